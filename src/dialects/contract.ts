@@ -1,0 +1,154 @@
+import type { Constraint, Index, MetaData, SkippedObject, Table, TableName } from "../schema/types.ts";
+import type { DialectName } from "../schema/types.ts";
+import type { Expression, SqlValue } from "../schema/expression.ts";
+import type { ObjectOperation, Operation } from "../operations/operation.ts";
+
+export type Row = Readonly<Record<string, unknown>>;
+
+/** One statement for a driver, or for stdout. */
+export interface Statement {
+  readonly sql: string;
+  readonly params?: readonly SqlValue[];
+  /** The operation it comes from: its place in the list given to {@link Dialect.plan}. */
+  readonly operation?: number;
+}
+
+/** Who is at the other end. */
+export interface ServerInfo {
+  /** `mariadb` where the server of a `mysql://` URL is one. */
+  readonly dialect: DialectName;
+  /** As the server says it. */
+  readonly version: string;
+  /** Comparable: major * 10000 + minor * 100 + patch. */
+  readonly versionNumber: number;
+  /** The database (file) the connection is in. */
+  readonly database: string;
+  /** The schema that unqualified names mean; absent where there is only one. */
+  readonly defaultSchema?: string;
+}
+
+/**
+ * One session of one database. Transactions are the caller's: `begin` … `commit` or `rollback`.
+ * SQLite's `begin` takes the write lock at once (BEGIN IMMEDIATE) with foreign key enforcement off, and
+ * `commit` refuses (code `foreign-key-violation`) when `PRAGMA foreign_key_check` finds more than before.
+ * Errors of the driver come as {@link RevlineError} with a code of the "database" group, the
+ * server's own message and code, and never a password.
+ */
+export interface Connection {
+  readonly server: ServerInfo;
+  /** Every statement that this connection ran, in order of time; for `-v` and for tests that count. */
+  onStatement?: (sql: string, params: readonly SqlValue[] | undefined, milliseconds: number) => void;
+  query(sql: string, params?: readonly SqlValue[]): Promise<readonly Row[]>;
+  /** Runs one statement; resolves to the number of rows it touched. */
+  execute(sql: string, params?: readonly SqlValue[]): Promise<number>;
+  begin(): Promise<void>;
+  commit(): Promise<void>;
+  rollback(): Promise<void>;
+  readonly inTransaction: boolean;
+  /** Stops the statement that runs now, where the database can (Ctrl-C). */
+  cancel?(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Which schemas and tables to reflect; absent: all tables of the default schema. */
+export interface ReflectFilter {
+  /** Schemas to read; the default one is `undefined`. */
+  readonly schemas?: readonly (string | undefined)[];
+  /** Only these tables. */
+  readonly tables?: readonly TableName[];
+  /** Tables that are never ours: the version table. */
+  readonly exclude?: readonly TableName[];
+}
+
+export interface Capabilities {
+  /** DDL is part of a transaction (PostgreSQL, SQLite). */
+  readonly transactionalDdl: boolean;
+  /** Schemas beside the default one can hold tables. */
+  readonly schemas: boolean;
+  /** A column can be placed by `AFTER`, and its place counts in the comparison. */
+  readonly columnOrder: boolean;
+  /** The longest identifier, in the given unit; absent: no limit. */
+  readonly maxIdentifier?: { readonly length: number; readonly unit: "bytes" | "characters" };
+}
+
+/** What a plan may ask: the state of tables right before its first operation. */
+export interface PlanContext {
+  readonly server: ServerInfo;
+  /** The tables with all that hangs on them (views, triggers in `skipped`), as {@link Dialect.reflect} gives them. */
+  reflect(filter: ReflectFilter): Promise<MetaData>;
+  /** SQL of an operation of an open kind (`objects/`). */
+  compileObject(operation: ObjectOperation, state: PlanContext): Promise<readonly Statement[]>;
+}
+
+/** Both sides in the database's own canonical form, ready to be compared structurally. */
+export interface Canonical {
+  readonly database: MetaData;
+  readonly models: MetaData;
+  /** What could not be decided, with the reason. */
+  readonly skipped: readonly SkippedObject[];
+}
+
+export interface LockOptions {
+  /** How long to wait, in milliseconds; 0: not at all. */
+  readonly timeout: number;
+  /** What the lock is about: the version table's qualified name. */
+  readonly key: string;
+  /** Called once when it has to wait, with who holds the lock where the server tells. */
+  readonly onWait?: (holder: string | undefined) => void;
+}
+
+export interface Lock {
+  release(): Promise<void>;
+}
+
+/** How one database does it: a value, one folder in `dialects/`, the same file names in each. */
+export interface Dialect {
+  readonly name: "sqlite" | "postgresql" | "mysql";
+  /** URL schemes without `:`; `dialect+driver` spellings are cut before. */
+  readonly schemes: readonly string[];
+  readonly capabilities: Capabilities;
+  /**
+   * Opens one session. The driver is imported here and nowhere else.
+   * @throws RevlineError driver-missing, connection-failed, authentication-failed, database-not-found
+   */
+  connect(url: string): Promise<Connection>;
+  /** The URL for people: no password. */
+  redactUrl(url: string): string;
+  /** Set-based: a constant number of queries, whatever the number of tables. */
+  reflect(connection: Connection, filter: ReflectFilter): Promise<MetaData>;
+  /**
+   * Brings the reflected database and the models to canonical form: generic types become the
+   * database's own, defaults and expressions are spelled as the catalog spells them, implied things
+   * (implicit indexes, default actions) are left out on both sides. Where text does not decide
+   * whether two expressions are the same, asks the database without changing it.
+   */
+  canonicalize(connection: Connection, database: MetaData, models: MetaData): Promise<Canonical>;
+  /** The name the database itself gives to a constraint or index that has none; undefined: it stays without. */
+  defaultName(
+    table: Table,
+    item: Constraint | Index,
+    taken: ReadonlySet<string>,
+  ): string | undefined;
+  /** Operations to SQL, in order. Neighbouring operations on one table may become one statement or one rebuild. */
+  plan(operations: readonly Operation[], context: PlanContext): Promise<readonly Statement[]>;
+  /** Quotes a name, or a dotted path of names. @throws RevlineError name-invalid (NUL), name-too-long */
+  quote(...names: readonly string[]): string;
+  /** A literal for SQL text. */
+  literal(value: SqlValue, server?: ServerInfo): string;
+  /** A user's expression as a statement: values become parameters, names are quoted. */
+  statement(expression: Expression, server: ServerInfo): Statement;
+  /** Takes the deployers' lock on this session. @throws RevlineError lock-timeout, with the holder's name */
+  lock(connection: Connection, options: LockOptions): Promise<Lock>;
+  /** The statements of the version table. */
+  readonly versionTable: VersionTableSql;
+}
+
+/** The version table's SQL: Alembic's form, `version_num VARCHAR(32) NOT NULL PRIMARY KEY`. */
+export interface VersionTableSql {
+  exists(table: TableName, server: ServerInfo): Statement;
+  create(table: TableName): Statement;
+  select(table: TableName): Statement;
+  insert(table: TableName, version: string): Statement;
+  update(table: TableName, from: string, to: string): Statement;
+  delete(table: TableName, version: string): Statement;
+}

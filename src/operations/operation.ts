@@ -1,0 +1,203 @@
+import type {
+  Column,
+  Constraint,
+  ConstraintKind,
+  EnumType,
+  Index,
+  Options,
+  Table,
+  TableName,
+} from "../schema/types.ts";
+import type { DialectName } from "../schema/types.ts";
+import type { Expression, SqlValue } from "../schema/expression.ts";
+
+/**
+ * What can happen to a database, as plain immutable data. One list of operations feeds reverse,
+ * describe, render (TypeScript), plan (SQL), dry run and check. Drops carry what they drop where it is
+ * known, so that they can be reversed; a hand-written drop knows the name only.
+ */
+export interface CreateTable {
+  readonly kind: "createTable";
+  readonly table: Table;
+}
+export interface DropTable {
+  readonly kind: "dropTable";
+  readonly table: TableName;
+  readonly dropped?: Table;
+}
+export interface RenameTable {
+  readonly kind: "renameTable";
+  readonly from: TableName;
+  readonly to: TableName;
+}
+export interface AddColumn {
+  readonly kind: "addColumn";
+  readonly table: TableName;
+  readonly column: Column;
+  /** MySQL: the column it stands behind; null is the first place; absent is the last. */
+  readonly after?: string | null;
+}
+export interface DropColumn {
+  readonly kind: "dropColumn";
+  readonly table: TableName;
+  readonly name: string;
+  readonly dropped?: Column;
+  readonly after?: string | null;
+}
+/** Whole columns on both sides: reverse is a swap, MySQL's MODIFY needs no guess. Other names: a rename too. */
+export interface AlterColumn {
+  readonly kind: "alterColumn";
+  readonly table: TableName;
+  readonly from: Column;
+  readonly to: Column;
+  /** PostgreSQL: how the old value becomes the new one, where no implicit cast does it. */
+  readonly using?: Expression;
+}
+export interface RenameColumn {
+  readonly kind: "renameColumn";
+  readonly table: TableName;
+  readonly from: string;
+  readonly to: string;
+}
+export interface AddConstraint {
+  readonly kind: "addConstraint";
+  readonly table: TableName;
+  readonly constraint: Constraint;
+}
+export interface DropConstraint {
+  readonly kind: "dropConstraint";
+  readonly table: TableName;
+  /** Absent for what has no name (SQLite): `dropped` says which. */
+  readonly name?: string;
+  readonly type: ConstraintKind;
+  readonly dropped?: Constraint;
+}
+export interface RenameConstraint {
+  readonly kind: "renameConstraint";
+  readonly table: TableName;
+  readonly type: ConstraintKind;
+  readonly from: string;
+  readonly to: string;
+}
+export interface CreateIndex {
+  readonly kind: "createIndex";
+  readonly table: TableName;
+  readonly index: Index;
+}
+export interface DropIndex {
+  readonly kind: "dropIndex";
+  readonly table: TableName;
+  readonly name: string;
+  readonly dropped?: Index;
+}
+export interface RenameIndex {
+  readonly kind: "renameIndex";
+  readonly table: TableName;
+  readonly from: string;
+  readonly to: string;
+}
+export interface SetTableComment {
+  readonly kind: "setTableComment";
+  readonly table: TableName;
+  readonly from: string | null;
+  readonly to: string | null;
+}
+/** The options of one database; a key that is in one of the two only is added or taken away. */
+export interface SetTableOptions {
+  readonly kind: "setTableOptions";
+  readonly table: TableName;
+  readonly dialect: DialectName;
+  readonly from: Options;
+  readonly to: Options;
+}
+export interface CreateSchema {
+  readonly kind: "createSchema";
+  readonly name: string;
+}
+export interface DropSchema {
+  readonly kind: "dropSchema";
+  readonly name: string;
+}
+/** SQL of the user's own: data, or what no operation says. */
+export interface Execute {
+  readonly kind: "execute";
+  readonly sql: Expression;
+}
+export interface BulkInsert {
+  readonly kind: "bulkInsert";
+  readonly table: TableName;
+  readonly rows: readonly Readonly<Record<string, SqlValue>>[];
+}
+
+/** The closed core: a dialect answers every one. */
+export interface CoreOperationMap {
+  createTable: CreateTable;
+  dropTable: DropTable;
+  renameTable: RenameTable;
+  addColumn: AddColumn;
+  dropColumn: DropColumn;
+  alterColumn: AlterColumn;
+  renameColumn: RenameColumn;
+  addConstraint: AddConstraint;
+  dropConstraint: DropConstraint;
+  renameConstraint: RenameConstraint;
+  createIndex: CreateIndex;
+  dropIndex: DropIndex;
+  renameIndex: RenameIndex;
+  setTableComment: SetTableComment;
+  setTableOptions: SetTableOptions;
+  createSchema: CreateSchema;
+  dropSchema: DropSchema;
+  execute: Execute;
+  bulkInsert: BulkInsert;
+}
+
+export interface CreateEnum {
+  readonly kind: "createEnum";
+  readonly enum: EnumType;
+}
+export interface DropEnum {
+  readonly kind: "dropEnum";
+  readonly enum: TableName;
+  readonly dropped?: EnumType;
+}
+export interface AlterEnum {
+  readonly kind: "alterEnum";
+  readonly from: EnumType;
+  readonly to: EnumType;
+}
+
+/** The open edge: operations of the kinds in `objects/`, merged in by their folders. */
+export interface ObjectOperationMap {
+  createEnum: CreateEnum;
+  dropEnum: DropEnum;
+  alterEnum: AlterEnum;
+}
+
+export interface OperationMap extends CoreOperationMap, ObjectOperationMap {}
+export type OperationKind = keyof OperationMap;
+export type CoreOperation = CoreOperationMap[keyof CoreOperationMap];
+export type ObjectOperation = ObjectOperationMap[keyof ObjectOperationMap];
+export type Operation = CoreOperation | ObjectOperation;
+
+/** A table with one answer for every kind: a missing row does not compile. */
+export type OperationTable<Result, Rest extends readonly unknown[] = []> = {
+  readonly [K in OperationKind]: (operation: OperationMap[K], ...rest: Rest) => Result;
+};
+
+/** Looks the answer for one operation up in an {@link OperationTable}. */
+export function dispatch<Result, Rest extends readonly unknown[]>(
+  table: OperationTable<Result, Rest>,
+  operation: Operation,
+  ...rest: Rest
+): Result {
+  return callRow(table, operation, rest);
+}
+
+function callRow<K extends OperationKind, Result, Rest extends readonly unknown[]>(
+  table: { readonly [P in K]: (operation: OperationMap[P], ...rest: Rest) => Result },
+  operation: OperationMap[K] & { readonly kind: K },
+  rest: Rest,
+): Result {
+  return table[operation.kind](operation, ...rest);
+}

@@ -1,0 +1,145 @@
+import type { AnyColumnBuilder } from "../schema/column.ts";
+import type { sql, Expression, SqlValue } from "../schema/expression.ts";
+import type { check, exclude, foreignKey, index, primaryKey, TableItem, unique } from "../schema/items.ts";
+import type { t } from "../schema/t.ts";
+import type { ConstraintKind, Deferrability, DialectName, IndexElement, Options, ReferentialAction } from "../schema/types.ts";
+
+/** Where a table is, when it is not in the default schema. */
+export interface InSchema {
+  readonly schema?: string;
+}
+
+/** The builders of constraints and indexes, as `revline/schema` has them. */
+export interface ItemBuilders {
+  readonly primaryKey: typeof primaryKey;
+  readonly unique: typeof unique;
+  readonly foreignKey: typeof foreignKey;
+  readonly check: typeof check;
+  readonly exclude: typeof exclude;
+  readonly index: typeof index;
+}
+
+export interface CreateTableOptions extends InSchema {
+  readonly comment?: string;
+  /** Constraints and indexes that do not stand at a column: `(c) => [c.primaryKey("a", "b")]`. */
+  readonly with?: (builders: ItemBuilders) => readonly TableItem[];
+  readonly sqlite?: Options;
+  readonly mysql?: Options;
+  readonly mariadb?: Options;
+  readonly postgresql?: Options;
+}
+
+export type ColumnsCallback = (types: typeof t) => Readonly<Record<string, AnyColumnBuilder>> | readonly AnyColumnBuilder[];
+export type ColumnCallback = (types: typeof t) => AnyColumnBuilder;
+export type AlterColumnCallback = (types: typeof t) => { readonly from: AnyColumnBuilder; readonly to: AnyColumnBuilder };
+
+export interface AddColumnOptions extends InSchema {
+  /** MySQL, MariaDB: behind this column; null: first. */
+  readonly after?: string | null;
+}
+
+export interface AlterColumnOptions extends InSchema {
+  /** PostgreSQL: `USING` expression for the old rows. */
+  readonly using?: Expression;
+}
+
+export interface CreateIndexOptions extends InSchema {
+  readonly unique?: boolean;
+  readonly method?: string;
+  readonly where?: Expression;
+  readonly include?: readonly string[];
+  readonly nullsNotDistinct?: boolean;
+  readonly invisible?: boolean;
+  readonly comment?: string;
+  readonly options?: Options;
+}
+
+export interface CreateForeignKeyOptions extends InSchema, Deferrability {
+  readonly referencedSchema?: string;
+  readonly onDelete?: ReferentialAction;
+  readonly onUpdate?: ReferentialAction;
+  readonly onDeleteColumns?: readonly string[];
+  readonly match?: "full";
+}
+
+export interface CreateUniqueOptions extends InSchema, Deferrability {
+  readonly nullsNotDistinct?: boolean;
+  readonly include?: readonly string[];
+  readonly options?: Options;
+}
+
+/** A part of an index: a column's name, an expression, or either with options. */
+export type IndexPart = string | Expression | IndexElement;
+
+/**
+ * `op` of a revision. Every method records; the runtime plans and executes what was recorded when the
+ * function ends. No method but `query` needs `await`.
+ */
+export interface Operations {
+  /** Tagged template for SQL with values and names in it. */
+  readonly sql: typeof sql;
+
+  createTable(name: string, columns: ColumnsCallback, options?: CreateTableOptions): void;
+  dropTable(name: string, options?: InSchema): void;
+  renameTable(from: string, to: string, options?: InSchema): void;
+
+  addColumn(table: string, name: string, column: ColumnCallback, options?: AddColumnOptions): void;
+  dropColumn(table: string, name: string, options?: InSchema): void;
+  /** The whole column before and after: `op.alterColumn("user", "code", (t) => ({ from: t.varchar(255), to: t.varchar(10) }))`. */
+  alterColumn(table: string, name: string, column: AlterColumnCallback, options?: AlterColumnOptions): void;
+  renameColumn(table: string, from: string, to: string, options?: InSchema): void;
+
+  createPrimaryKey(name: string | null, table: string, columns: readonly string[], options?: InSchema): void;
+  createUniqueConstraint(name: string | null, table: string, columns: readonly string[], options?: CreateUniqueOptions): void;
+  createForeignKey(
+    name: string | null,
+    table: string,
+    referencedTable: string,
+    columns: readonly string[],
+    referencedColumns: readonly string[],
+    options?: CreateForeignKeyOptions,
+  ): void;
+  createCheckConstraint(
+    name: string | null,
+    table: string,
+    condition: Expression,
+    options?: InSchema & { readonly noInherit?: boolean; readonly notEnforced?: boolean },
+  ): void;
+  createExcludeConstraint(name: string, table: string, definition: Expression, options?: InSchema & Deferrability): void;
+  /** A constraint without a name (SQLite) is named by its columns: `op.dropConstraint(null, "t", "unique", { columns: ["a"] })`. */
+  dropConstraint(
+    name: string | null,
+    table: string,
+    type: ConstraintKind,
+    options?: InSchema & { readonly columns?: readonly string[]; readonly expression?: Expression },
+  ): void;
+  renameConstraint(table: string, from: string, to: string, type: ConstraintKind, options?: InSchema): void;
+
+  createIndex(name: string | null, table: string, parts: readonly IndexPart[], options?: CreateIndexOptions): void;
+  dropIndex(name: string, table: string, options?: InSchema): void;
+  renameIndex(table: string, from: string, to: string, options?: InSchema): void;
+
+  /** Sets or (null) takes away a table's comment. */
+  setTableComment(table: string, comment: string | null, options?: InSchema & { readonly from?: string | null }): void;
+  /** Changes options that one database knows: `op.setTableOptions("t", "mysql", { from: {…}, to: {…} })`. */
+  setTableOptions(
+    table: string,
+    dialect: DialectName,
+    change: { readonly from: Options; readonly to: Options },
+    options?: InSchema,
+  ): void;
+
+  createSchema(name: string): void;
+  dropSchema(name: string): void;
+
+  createEnum(name: string, values: readonly string[], options?: InSchema & { readonly comment?: string }): void;
+  dropEnum(name: string, options?: InSchema): void;
+  alterEnum(name: string, change: { readonly from: readonly string[]; readonly to: readonly string[] }, options?: InSchema): void;
+
+  /** SQL of your own: a tagged template (values become parameters) or text. */
+  execute(statement: Expression | string): void;
+  /** Runs what was recorded so far, then asks the database. Must be awaited. */
+  query<R extends object = Record<string, unknown>>(statement: Expression | string): Promise<readonly R[]>;
+  /** Rows to insert, in portions that the database takes. */
+  bulkInsert(table: string, rows: readonly Readonly<Record<string, SqlValue>>[], options?: InSchema): void;
+}

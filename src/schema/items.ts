@@ -1,0 +1,213 @@
+import { COLUMN_NAME, isExpression, type Expression, type NamedColumn } from "./expression.ts";
+import type { AnyColumnBuilder } from "./column.ts";
+import type { Constraint, Deferrability, Index, IndexElement, Options, ReferentialAction } from "./types.ts";
+import { RevlineError } from "../errors.ts";
+
+/** A foreign key whose target is still to be resolved. */
+export interface PendingForeignKey extends Deferrability {
+  readonly kind: "pendingForeignKey";
+  readonly name?: string;
+  readonly columns: readonly string[];
+  readonly targets: readonly (string | (() => AnyColumnBuilder))[];
+  readonly onDelete?: ReferentialAction;
+  readonly onUpdate?: ReferentialAction;
+  readonly onDeleteColumns?: readonly string[];
+  readonly match?: "full";
+}
+
+/** What the `with` callback of a table returns a list of. */
+export type TableItem =
+  | { readonly item: "constraint"; readonly constraint: Exclude<Constraint, { kind: "foreignKey" }> | PendingForeignKey }
+  | { readonly item: "index"; readonly index: Index };
+
+type ColumnRef = NamedColumn | string;
+
+function nameOf(column: ColumnRef): string {
+  return typeof column === "string" ? column : column[COLUMN_NAME]();
+}
+
+function named(name: string | undefined): { name?: string } {
+  return name === undefined ? {} : { name };
+}
+
+/** Takes an optional name before columns: `primaryKey("pk", c.a, c.b)` or `primaryKey(c.a, c.b)`. */
+function nameAndColumns(args: readonly ColumnRef[]): { name: string | undefined; columns: readonly string[] } {
+  const [first, ...rest] = args;
+  return typeof first === "string"
+    ? { name: first, columns: rest.map(nameOf) }
+    : { name: undefined, columns: args.map(nameOf) };
+}
+
+/** A primary key over several columns: `primaryKey(c.orderId, c.productId)`, with a name first if it has one. */
+export function primaryKey(...args: readonly ColumnRef[]): TableItem {
+  const { name, columns } = nameAndColumns(args);
+  return { item: "constraint", constraint: { kind: "primaryKey", ...named(name), columns } };
+}
+
+export interface UniqueOptions extends Deferrability {
+  readonly nullsNotDistinct?: boolean;
+  readonly include?: readonly string[];
+  readonly options?: Options;
+}
+
+/**
+ * A unique constraint over several columns.
+ *
+ * @example
+ * unique("uq_member", [c.userId, c.organisationId])
+ * unique([c.userId, c.organisationId])
+ */
+export function unique(columns: readonly ColumnRef[], options?: UniqueOptions): TableItem;
+export function unique(name: string, columns: readonly ColumnRef[], options?: UniqueOptions): TableItem;
+export function unique(
+  first: string | readonly ColumnRef[],
+  second?: readonly ColumnRef[] | UniqueOptions,
+  third?: UniqueOptions,
+): TableItem {
+  const hasName = typeof first === "string";
+  const columns = hasName ? second : first;
+  const options = hasName ? third : second;
+  if (!isColumnList(columns) || isColumnList(options)) {
+    throw new RevlineError("model-invalid", "unique() takes a list of columns.", {
+      hint: "Write unique([c.a, c.b]) or unique(\"name\", [c.a, c.b]).",
+    });
+  }
+  return {
+    item: "constraint",
+    constraint: { kind: "unique", ...named(hasName ? first : undefined), columns: columns.map(nameOf), ...options },
+  };
+}
+
+function isColumnList(value: unknown): value is readonly ColumnRef[] {
+  return Array.isArray(value);
+}
+
+export interface CheckOptions {
+  readonly noInherit?: boolean;
+  readonly notEnforced?: boolean;
+}
+
+/** A check constraint: `check(sql…)` or `check("name", sql…)`. */
+export function check(expression: Expression, options?: CheckOptions): TableItem;
+export function check(name: string, expression: Expression, options?: CheckOptions): TableItem;
+export function check(
+  first: string | Expression,
+  second?: Expression | CheckOptions,
+  third?: CheckOptions,
+): TableItem {
+  const hasName = typeof first === "string";
+  const expression = hasName ? second : first;
+  const options = hasName ? third : second;
+  if (!isExpression(expression)) {
+    throw new RevlineError("model-invalid", "check() takes an expression.", {
+      hint: "Write check(sql`…`) or check(\"name\", sql`…`).",
+    });
+  }
+  return {
+    item: "constraint",
+    constraint: { kind: "check", ...named(hasName ? first : undefined), expression, ...(isExpression(options) ? {} : options) },
+  };
+}
+
+export interface ForeignKeyOptions extends Deferrability {
+  readonly name?: string;
+  readonly onDelete?: ReferentialAction;
+  readonly onUpdate?: ReferentialAction;
+  readonly onDeleteColumns?: readonly string[];
+  readonly match?: "full";
+}
+
+/**
+ * A foreign key over several columns.
+ *
+ * @example
+ * foreignKey([c.a, c.b], [() => other.a, () => other.b], { onDelete: "cascade" })
+ */
+export function foreignKey(
+  columns: readonly ColumnRef[],
+  targets: readonly (string | (() => AnyColumnBuilder))[],
+  options: ForeignKeyOptions = {},
+): TableItem {
+  return {
+    item: "constraint",
+    constraint: { kind: "pendingForeignKey", columns: columns.map(nameOf), targets, ...options },
+  };
+}
+
+/** PostgreSQL: `exclude("name", sql`USING gist (room WITH =, during WITH &&)`)`. */
+export function exclude(name: string, definition: Expression, options: Deferrability = {}): TableItem {
+  return { item: "constraint", constraint: { kind: "exclude", name, definition, ...options } };
+}
+
+export interface ElementOptions {
+  readonly order?: "asc" | "desc";
+  readonly nulls?: "first" | "last";
+  readonly collation?: string;
+  readonly operatorClass?: string;
+  readonly length?: number;
+}
+
+/** A part of an index with its options: `index().on(part(c.createdAt, { order: "desc" }))`. */
+export function part(target: ColumnRef | Expression, options: ElementOptions = {}): IndexElement {
+  const { order, ...rest } = options;
+  const base = isExpression(target) ? { expression: target } : { column: nameOf(target) };
+  return { ...base, ...rest, ...(order === "desc" ? { order } : {}) };
+}
+
+/** Descending order in an index: `index().on(desc(c.createdAt))`. */
+export function desc(target: ColumnRef | Expression, options: Omit<ElementOptions, "order"> = {}): IndexElement {
+  return part(target, { ...options, order: "desc" });
+}
+
+type IndexTarget = ColumnRef | Expression | IndexElement;
+
+function elementOf(target: IndexTarget): IndexElement {
+  if (typeof target === "string" || isExpression(target) || COLUMN_NAME in target) return part(target);
+  return target;
+}
+
+/** An index under construction; each method returns a new one. */
+export interface IndexBuilder {
+  readonly item: "index";
+  readonly index: Index;
+  /** Columns, expressions, or parts with options. */
+  on(...targets: readonly IndexTarget[]): IndexBuilder;
+  /** A partial index. */
+  where(condition: Expression): IndexBuilder;
+  /** `gin`, `gist`, `hash`, `brin`; MySQL `hash`, `fulltext`, `spatial`. */
+  using(method: string): IndexBuilder;
+  include(...columns: readonly ColumnRef[]): IndexBuilder;
+  unique(): IndexBuilder;
+  nullsNotDistinct(): IndexBuilder;
+  invisible(): IndexBuilder;
+  comment(comment: string): IndexBuilder;
+  /** Storage parameters (PostgreSQL), parser or block size (MySQL). */
+  options(options: Options): IndexBuilder;
+}
+
+function indexBuilder(current: Index): IndexBuilder {
+  const change = (more: Partial<Index>): IndexBuilder => indexBuilder({ ...current, ...more });
+  return {
+    item: "index",
+    index: current,
+    on: (...targets) => change({ elements: targets.map(elementOf) }),
+    where: (condition) => change({ where: condition }),
+    using: (method) => change({ method }),
+    include: (...columns) => change({ include: columns.map(nameOf) }),
+    unique: () => change({ unique: true }),
+    nullsNotDistinct: () => change({ nullsNotDistinct: true }),
+    invisible: () => change({ invisible: true }),
+    comment: (comment) => change({ comment }),
+    options: (options) => change({ options }),
+  };
+}
+
+/** An index: `index("ix_name").on(c.a, sql`lower(${c.b})`)`. Without a name: by convention. */
+export function index(name?: string): IndexBuilder {
+  return indexBuilder({ ...named(name), elements: [] });
+}
+
+/** A unique index; for a plain unique constraint see {@link unique}. */
+export function uniqueIndex(name?: string): IndexBuilder {
+  return index(name).unique();
+}
