@@ -1,0 +1,77 @@
+import { readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { RevlineError, messageOf } from "../errors.ts";
+import { displayPath } from "../util/display-path.ts";
+import { loadModule } from "../util/load-module.ts";
+import type { Config, ConfigContext, ConfigFunction, DatabaseConfig } from "./config.ts";
+import { validateConfig } from "./validate.ts";
+
+/** A configuration, read and checked, for one database. */
+export interface LoadedConfig {
+  /** Absolute; undefined when there is no config file. */
+  readonly file: string | undefined;
+  /** The folder that relative paths of the config are relative to. */
+  readonly folder: string;
+  readonly config: DatabaseConfig;
+}
+
+/**
+ * Reads the config file and picks the database's section.
+ *
+ * @throws RevlineError config-failed, config-invalid
+ */
+export async function loadConfig(file: string, context: ConfigContext): Promise<LoadedConfig> {
+  const name = displayPath(file);
+  const exported = file.endsWith(".json") ? readJson(file, name) : await readModule(file);
+  const value = isConfigFunction(exported) ? await call(exported, context, name) : exported;
+  const config = validateConfig(value, name);
+  return { file, folder: dirname(file), config: sectionOf(config, context.section, name) };
+}
+
+async function readModule(file: string): Promise<unknown> {
+  const exports = await loadModule(file, { code: "config-failed", what: "The config" });
+  return exports["default"];
+}
+
+function readJson(file: string, name: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new RevlineError("config-failed", `The config ${name} could not be read: ${messageOf(error)}`, {
+      hint: `Correct ${name}.`,
+      cause: error,
+    });
+  }
+}
+
+function isConfigFunction(value: unknown): value is ConfigFunction {
+  return typeof value === "function";
+}
+
+async function call(config: ConfigFunction, context: ConfigContext, name: string): Promise<unknown> {
+  try {
+    return await config(context);
+  } catch (error) {
+    throw new RevlineError("config-failed", `The function of the config ${name} threw: ${messageOf(error)}`, {
+      hint: `Correct ${name}.`,
+      cause: error,
+    });
+  }
+}
+
+/** @throws RevlineError config-invalid, usage */
+function sectionOf(config: Config, section: string | undefined, name: string): DatabaseConfig {
+  const { databases, ...shared } = config;
+  if (section === undefined) {
+    if (databases === undefined || shared.url !== undefined) return shared;
+    throw new RevlineError("usage", `The config ${name} has several databases.`, {
+      hint: `Choose one with -n: ${Object.keys(databases).join(", ")}.`,
+    });
+  }
+  const chosen = databases?.[section];
+  if (chosen !== undefined) return { ...shared, ...chosen };
+  const names = Object.keys(databases ?? {});
+  throw new RevlineError("usage", `The config ${name} has no database named "${section}".`, {
+    hint: names.length === 0 ? 'Add it under "databases".' : `It has: ${names.join(", ")}.`,
+  });
+}
