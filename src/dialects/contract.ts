@@ -67,6 +67,10 @@ export interface Capabilities {
   readonly schemas: boolean;
   /** A column can be placed by `AFTER`, and its place counts in the comparison. */
   readonly columnOrder: boolean;
+  /** A foreign key may point to a table or column that is not there yet (SQLite). */
+  readonly forwardReferences: boolean;
+  /** Where the name of an index (also one behind a constraint) must be alone: in its schema, or in its table (MySQL). */
+  readonly indexNamespace: "schema" | "table";
   /** The longest identifier, in the given unit; absent: no limit. */
   readonly maxIdentifier?: { readonly length: number; readonly unit: "bytes" | "characters" };
 }

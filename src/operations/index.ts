@@ -5,3 +5,10 @@
  */
 export * from "./operation.ts";
 export * from "./operations.ts";
+export * from "./reverse.ts";
+export * from "./describe.ts";
+export * from "./words.ts";
+export * from "./recorder.ts";
+export * from "./apply.ts";
+export * from "./rename.ts";
+export * from "./order.ts";

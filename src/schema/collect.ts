@@ -49,6 +49,10 @@ function parseTarget(target: string, from: string): Target {
 
 function resolveTarget(target: ReferenceTarget, from: string): Target {
   if (typeof target === "string") return parseTarget(target, from);
+  if (typeof target === "object") {
+    const { schema, table: name, column } = target;
+    return schema === undefined ? { name, column } : { schema, name, column };
+  }
   const column: AnyColumnBuilder | undefined = target();
   if (column === undefined) {
     throw new RevlineError("unknown-column", `The foreign key of ${from} points to a column that is not declared.`, {
@@ -59,7 +63,8 @@ function resolveTarget(target: ReferenceTarget, from: string): Target {
   return { ...(owner.schema === undefined ? {} : { schema: owner.schema }), name: owner.table, column: owner.column };
 }
 
-function resolveForeignKey(pending: PendingForeignKey, from: string): ForeignKey {
+/** A foreign key with its target's names. @throws RevlineError model-invalid, unknown-column */
+export function resolveForeignKey(pending: PendingForeignKey, from: string): ForeignKey {
   const { targets, kind: _, ...rest } = pending;
   const resolved = targets.map((target) => resolveTarget(target, from));
   const [first] = resolved;
@@ -186,7 +191,10 @@ export function collect(
     }
     tables.set(tableKey(table), table);
   }
-  for (const table of tables.values()) checkTable(table, tables);
+  for (const table of tables.values()) {
+    checkOwnColumns(table);
+    checkReferences(table, tables);
+  }
   const objects = new Map<string, EnumType>();
   for (const given of [...enums, ...enumsIn([...tables.values()])]) {
     const known = objects.get(tableKey(given));
@@ -206,7 +214,8 @@ export function collect(
   };
 }
 
-function checkTable(table: Table, tables: ReadonlyMap<string, Table>): void {
+/** @throws RevlineError unknown-column, model-invalid when a constraint or index names what the table has not */
+export function checkOwnColumns(table: Table): void {
   const label = qualifiedName(table);
   const names = new Set(table.columns.map((column) => column.name));
   const mustHave = (columns: readonly string[], what: string): void => {
@@ -226,8 +235,12 @@ function checkTable(table: Table, tables: ReadonlyMap<string, Table>): void {
   }
   for (const constraint of table.constraints) {
     if ("columns" in constraint) mustHave(constraint.columns, "A constraint");
-    if (constraint.kind !== "foreignKey") continue;
-    const { references } = constraint;
+  }
+}
+
+function checkReferences(table: Table, tables: ReadonlyMap<string, Table>): void {
+  const label = qualifiedName(table);
+  for (const { references } of table.constraints.filter((constraint) => constraint.kind === "foreignKey")) {
     const target = tables.get(tableKey(references));
     if (target === undefined) {
       throw new RevlineError("unknown-table", `A foreign key of table "${label}" points to table "${qualifiedName(references)}", which is not in the models.`, {

@@ -31,8 +31,17 @@ export interface ReferenceOptions extends Deferrability {
   readonly match?: "full";
 }
 
-/** A reference as declared: a column (lazily, so that tables may be in any order) or `"schema.table.column"`. */
-export type ReferenceTarget = string | (() => AnyColumnBuilder);
+/**
+ * A reference as declared: a column (lazily, so that tables may be in any order), `"table.column"` or
+ * `"schema.table.column"`, or an object for names with dots.
+ */
+export type ReferenceTarget = string | (() => AnyColumnBuilder) | TargetColumn;
+
+export interface TargetColumn {
+  readonly schema?: string;
+  readonly table: string;
+  readonly column: string;
+}
 
 /** All that a column's declaration says: the column and what hangs on it alone. */
 export interface ColumnDeclaration {
@@ -193,7 +202,7 @@ export class ColumnBuilder<T = unknown, F extends Flags = Plain> implements AnyC
   }
 
   /** A foreign key over this column: to a column, or to `"table.column"` or `"schema.table.column"`. */
-  references(target: string | (() => AnyColumnBuilder & { readonly $type?: T }), options: ReferenceOptions = {}): ColumnBuilder<T, F> {
+  references(target: string | TargetColumn | (() => AnyColumnBuilder & { readonly $type?: T }), options: ReferenceOptions = {}): ColumnBuilder<T, F> {
     return this.#with({ references: { target, options } });
   }
 

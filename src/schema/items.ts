@@ -1,5 +1,5 @@
 import { COLUMN_NAME, isExpression, type Expression, type NamedColumn } from "./expression.ts";
-import type { AnyColumnBuilder } from "./column.ts";
+import type { ReferenceTarget } from "./column.ts";
 import type { Constraint, Deferrability, Index, IndexElement, Options, ReferentialAction } from "./types.ts";
 import { RevlineError } from "../errors.ts";
 
@@ -8,7 +8,7 @@ export interface PendingForeignKey extends Deferrability {
   readonly kind: "pendingForeignKey";
   readonly name?: string;
   readonly columns: readonly string[];
-  readonly targets: readonly (string | (() => AnyColumnBuilder))[];
+  readonly targets: readonly ReferenceTarget[];
   readonly onDelete?: ReferentialAction;
   readonly onUpdate?: ReferentialAction;
   readonly onDeleteColumns?: readonly string[];
@@ -125,7 +125,7 @@ export interface ForeignKeyOptions extends Deferrability {
  */
 export function foreignKey(
   columns: readonly ColumnRef[],
-  targets: readonly (string | (() => AnyColumnBuilder))[],
+  targets: readonly ReferenceTarget[],
   options: ForeignKeyOptions = {},
 ): TableItem {
   return {

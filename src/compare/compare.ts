@@ -1,0 +1,92 @@
+import { matchByKey } from "./lists.ts";
+import { nameItems } from "./names.ts";
+import { placeColumns } from "./place.ts";
+import { renameOperation, type Rename } from "./renames.ts";
+import { compareTable } from "./table.ts";
+import type { Canonical, Dialect } from "../dialects/contract.ts";
+import { applyOperations } from "../operations/apply.ts";
+import type { Operation } from "../operations/operation.ts";
+import { orderOperations } from "../operations/order.ts";
+import { tableKey } from "../schema/collect.ts";
+import type { MetaData, SchemaObject, SkippedObject, Table, TableName } from "../schema/types.ts";
+import { deepEqual } from "../util/equal.ts";
+
+export interface CompareOptions {
+  /** The database's own rules: names, capabilities. */
+  readonly dialect: Pick<Dialect, "defaultName" | "capabilities">;
+  /** Decisions of a person. */
+  readonly renames?: readonly Rename[];
+}
+
+export interface Comparison {
+  /** In an order that the database accepts; empty when there is no difference. */
+  readonly operations: readonly Operation[];
+  /** What took no part, with the reason. */
+  readonly skipped: readonly SkippedObject[];
+  /** The models as they were compared: canonical, every constraint named. */
+  readonly models: MetaData;
+}
+
+/**
+ * The operations that make the database what the models say.
+ *
+ * @throws RevlineError usage when a rename does not fit
+ */
+export function compare(canonical: Canonical, options: CompareOptions): Comparison {
+  const { dialect, renames = [] } = options;
+  const renaming: Operation[] = [];
+  let database = canonical.database;
+  // tables first: a column's rename names its table by the new name
+  for (const rename of renames.toSorted((a, b) => Number(b.kind === "table") - Number(a.kind === "table"))) {
+    const operation = renameOperation(rename, database);
+    renaming.push(operation);
+    database = applyOperations(database, [operation]);
+  }
+  const models = nameItems(database, canonical.models, dialect);
+  const operations = [
+    ...renaming,
+    ...compareSchemas(database, models),
+    ...compareObjects(database.objects, models.objects),
+    ...compareTables(database.tables, models.tables),
+  ];
+  const ordered = orderOperations(operations, dialect.capabilities);
+  return {
+    operations: dialect.capabilities.columnOrder ? placeColumns(ordered, canonical.database, models) : ordered,
+    skipped: [...canonical.database.skipped, ...canonical.skipped],
+    models,
+  };
+}
+
+function nameOf({ schema, name }: TableName): TableName {
+  return schema === undefined ? { name } : { schema, name };
+}
+
+function compareTables(before: readonly Table[], after: readonly Table[]): readonly Operation[] {
+  const { removed, added, both } = matchByKey(before, after, tableKey);
+  return [
+    ...removed.map((table): Operation => ({ kind: "dropTable", table: nameOf(table), dropped: table })),
+    ...added.map((table): Operation => ({ kind: "createTable", table })),
+    ...both.flatMap(([from, to]) => compareTable(from, to)),
+  ];
+}
+
+function compareSchemas(before: MetaData, after: MetaData): readonly Operation[] {
+  const occupied = new Set(before.skipped.flatMap(({ schema }) => schema ?? []));
+  return [
+    ...after.schemas
+      .filter((name) => !before.schemas.includes(name))
+      .map((name): Operation => ({ kind: "createSchema", name })),
+    ...before.schemas
+      .filter((name) => !after.schemas.includes(name) && !occupied.has(name))
+      .map((name): Operation => ({ kind: "dropSchema", name })),
+  ];
+}
+
+function compareObjects(before: readonly SchemaObject[], after: readonly SchemaObject[]): readonly Operation[] {
+  const { removed, added, both } = matchByKey(before, after, tableKey);
+  return [
+    ...removed.map((dropped): Operation => ({ kind: "dropEnum", enum: nameOf(dropped), dropped })),
+    ...added.map((type): Operation => ({ kind: "createEnum", enum: type })),
+    ...both.filter(([from, to]) => !deepEqual(from, to)).map(([from, to]): Operation => ({ kind: "alterEnum", from, to })),
+  ];
+}

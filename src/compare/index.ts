@@ -1,0 +1,7 @@
+/**
+ * From two canonical MetaData to the operations that make one the other. Pure: knows no database and
+ * does no I/O; may import `util`, `schema`, `operations` and the contracts of `dialects` and `objects`.
+ */
+export { compare, type CompareOptions, type Comparison } from "./compare.ts";
+export { likelyRenames, parseRename, type LikelyRename, type Rename } from "./renames.ts";
+export { nameItems } from "./names.ts";

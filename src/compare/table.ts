@@ -1,0 +1,107 @@
+import { matchByKey, pairEqual } from "./lists.ts";
+import { sameStructure } from "./names.ts";
+import type { Operation } from "../operations/operation.ts";
+import type { Constraint, DialectName, Index, Options, Table, TableName } from "../schema/types.ts";
+import { deepEqual } from "../util/equal.ts";
+
+/** The operations that make one table the other. Both have the same name. */
+export function compareTable(before: Table, after: Table): readonly Operation[] {
+  const table: TableName = after.schema === undefined ? { name: after.name } : { schema: after.schema, name: after.name };
+  return [
+    ...compareColumns(table, before, after),
+    ...compareConstraints(table, before.constraints, after.constraints),
+    ...compareIndexes(table, before.indexes, after.indexes),
+    ...compareOptions(table, before, after),
+    ...compareComment(table, before, after),
+  ];
+}
+
+function compareColumns(table: TableName, before: Table, after: Table): readonly Operation[] {
+  const { removed, added, both } = matchByKey(before.columns, after.columns, ({ name }) => name);
+  return [
+    // from the last to the first: on the way back each finds the one it stands behind
+    ...removed.toReversed().map((column): Operation => ({ kind: "dropColumn", table, name: column.name, dropped: column })),
+    ...both
+      .filter(([from, to]) => !deepEqual(from, to))
+      .map(([from, to]): Operation => ({ kind: "alterColumn", table, from, to })),
+    ...added.map((column): Operation => ({ kind: "addColumn", table, column })),
+  ];
+}
+
+function dropConstraint(table: TableName, dropped: Constraint): Operation {
+  const name = dropped.name === undefined ? {} : { name: dropped.name };
+  return { kind: "dropConstraint", table, ...name, type: dropped.kind, dropped };
+}
+
+interface Changes<T> {
+  readonly dropped: readonly T[];
+  readonly added: readonly T[];
+  /** Pairs that differ in the name alone. */
+  readonly renamed: readonly (readonly [T, T])[];
+}
+
+/**
+ * Named items are matched by name first; what is left is matched by structure: equal but for the name is
+ * a rename, where the new name is free.
+ */
+function changes<T extends Constraint | Index>(before: readonly T[], after: readonly T[]): Changes<T> {
+  const exact = pairEqual(before, after, deepEqual);
+  const byStructure = pairEqual(exact.removed, exact.added, sameStructure);
+  const taken = new Set(before.flatMap(({ name }) => name ?? []));
+  const isRename = ([from, to]: readonly [T, T]): boolean =>
+    from.name !== undefined && to.name !== undefined && !taken.has(to.name);
+  const remade = byStructure.both.filter((pair) => !isRename(pair));
+  return {
+    dropped: [...byStructure.removed, ...remade.map(([from]) => from)],
+    added: [...byStructure.added, ...remade.map(([, to]) => to)],
+    renamed: byStructure.both.filter(isRename),
+  };
+}
+
+function compareConstraints(table: TableName, before: readonly Constraint[], after: readonly Constraint[]): readonly Operation[] {
+  const { dropped, added, renamed } = changes(before, after);
+  return [
+    ...dropped.map((constraint) => dropConstraint(table, constraint)),
+    ...renamed.map(
+      ([from, to]): Operation => ({
+        kind: "renameConstraint",
+        table,
+        type: to.kind,
+        from: from.name ?? "",
+        to: to.name ?? "",
+      }),
+    ),
+    ...added.map((constraint): Operation => ({ kind: "addConstraint", table, constraint })),
+  ];
+}
+
+function compareIndexes(table: TableName, before: readonly Index[], after: readonly Index[]): readonly Operation[] {
+  const { dropped, added, renamed } = changes(before, after);
+  return [
+    ...dropped.map((index): Operation => ({ kind: "dropIndex", table, name: index.name ?? "", dropped: index })),
+    ...renamed.map(([from, to]): Operation => ({ kind: "renameIndex", table, from: from.name ?? "", to: to.name ?? "" })),
+    ...added.map((index): Operation => ({ kind: "createIndex", table, index })),
+  ];
+}
+
+const DIALECTS: readonly DialectName[] = ["sqlite", "postgresql", "mysql", "mariadb"];
+
+function compareOptions(table: TableName, before: Table, after: Table): readonly Operation[] {
+  return DIALECTS.flatMap((dialect): readonly Operation[] => {
+    const from = before.options?.[dialect] ?? {};
+    const to = after.options?.[dialect] ?? {};
+    return deepEqual(from, to) ? [] : [{ kind: "setTableOptions", table, dialect, ...onlyChanged(from, to) }];
+  });
+}
+
+function onlyChanged(from: Options, to: Options): { from: Options; to: Options } {
+  const differs = (key: string): boolean => from[key] !== to[key];
+  const pick = (options: Options): Options =>
+    Object.fromEntries(Object.entries(options).filter(([key]) => differs(key)));
+  return { from: pick(from), to: pick(to) };
+}
+
+function compareComment(table: TableName, before: Table, after: Table): readonly Operation[] {
+  if (before.comment === after.comment) return [];
+  return [{ kind: "setTableComment", table, from: before.comment ?? null, to: after.comment ?? null }];
+}

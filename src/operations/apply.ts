@@ -1,0 +1,163 @@
+import { dispatch, type Operation, type OperationTable } from "./operation.ts";
+import { columnReferences, renameInColumn, renameInConstraint, renameInIndex } from "./rename.ts";
+import { sameTable } from "../schema/collect.ts";
+import type { Column, Constraint, EnumType, MetaData, SchemaObject, Table, TableName } from "../schema/types.ts";
+import { deepEqual, omit } from "../util/equal.ts";
+
+type Apply = (metadata: MetaData) => MetaData;
+
+function onTable(name: TableName, change: (table: Table) => Table): Apply {
+  return (metadata) => ({
+    ...metadata,
+    tables: metadata.tables.map((table) => (sameTable(table, name) ? change(table) : table)),
+  });
+}
+
+function place(columns: readonly Column[], column: Column, after: string | null | undefined): readonly Column[] {
+  if (after === undefined) return [...columns, column];
+  const at = after === null ? 0 : columns.findIndex(({ name }) => name === after) + 1;
+  return [...columns.slice(0, at), column, ...columns.slice(at)];
+}
+
+/** A column's drop takes with it what stands on it alone or names it. */
+function withoutColumn(table: Table, name: string): Table {
+  return {
+    ...table,
+    columns: table.columns.filter((column) => column.name !== name),
+    constraints: table.constraints.filter((constraint) => !columnReferences(constraint).includes(name)),
+    indexes: table.indexes.filter(({ elements }) => !elements.some(({ column }) => column === name)),
+  };
+}
+
+function renameColumn(metadata: MetaData, name: TableName, from: string, to: string): MetaData {
+  return {
+    ...metadata,
+    tables: metadata.tables.map((table) => {
+      const own = sameTable(table, name);
+      return {
+        ...table,
+        columns: own ? table.columns.map((column) => renameInColumn(column, from, to)) : table.columns,
+        constraints: table.constraints.map((constraint) =>
+          renameInConstraint(constraint, { own, table: name, from, to }),
+        ),
+        indexes: own ? table.indexes.map((index) => renameInIndex(index, from, to)) : table.indexes,
+      };
+    }),
+  };
+}
+
+function renameTable(metadata: MetaData, from: TableName, to: TableName): MetaData {
+  const moved = (references: TableName): TableName => (sameTable(references, from) ? to : references);
+  return {
+    ...metadata,
+    tables: metadata.tables.map((table) => ({
+      ...omit(table, "schema"),
+      ...(sameTable(table, from) ? to : nameOf(table)),
+      constraints: table.constraints.map((constraint) =>
+        constraint.kind === "foreignKey"
+          ? { ...constraint, references: { columns: constraint.references.columns, ...moved(nameOf(constraint.references)) } }
+          : constraint,
+      ),
+    })),
+    skipped: metadata.skipped.map((object) =>
+      object.table === from.name && object.schema === from.schema ? { ...object, table: to.name } : object,
+    ),
+  };
+}
+
+function nameOf({ schema, name }: TableName): TableName {
+  return schema === undefined ? { name } : { schema, name };
+}
+
+function isDropped(constraint: Constraint, operation: { name?: string; type: Constraint["kind"]; dropped?: Constraint }): boolean {
+  if (constraint.kind !== operation.type) return false;
+  if (operation.name !== undefined) return constraint.name === operation.name;
+  if (operation.type === "primaryKey") return true;
+  const { dropped } = operation;
+  if (dropped === undefined || constraint.name !== undefined) return false;
+  if (deepEqual(constraint, dropped)) return true;
+  return constraint.kind !== "check" && deepEqual(columnReferences(constraint), columnReferences(dropped));
+}
+
+function withObjects(change: (objects: readonly SchemaObject[]) => readonly SchemaObject[]): Apply {
+  return (metadata) => ({ ...metadata, objects: change(metadata.objects) });
+}
+
+function changeEnum({ from, to }: { from: EnumType; to: EnumType }): Apply {
+  return (metadata) => ({
+    ...metadata,
+    objects: metadata.objects.map((object) => (sameTable(object, from) ? { ...object, ...to } : object)),
+    tables: metadata.tables.map((table) => ({
+      ...table,
+      columns: table.columns.map((column) =>
+        column.type.name === "enum" && column.type.enumName === from.name && column.type.schema === from.schema
+          ? { ...column, type: { ...column.type, values: to.values } }
+          : column,
+      ),
+    })),
+  });
+}
+
+const APPLY: OperationTable<Apply> = {
+  createTable: ({ table }) => (metadata) => ({ ...metadata, tables: [...metadata.tables, table] }),
+  dropTable: ({ table }) => (metadata) => ({
+    ...metadata,
+    tables: metadata.tables.filter((other) => !sameTable(other, table)),
+    skipped: metadata.skipped.filter((object) => object.table !== table.name || object.schema !== table.schema),
+  }),
+  renameTable: ({ from, to }) => (metadata) => renameTable(metadata, from, to),
+  addColumn: ({ table, column, after }) =>
+    onTable(table, (before) => ({ ...before, columns: place(before.columns, column, after) })),
+  dropColumn: ({ table, name }) => onTable(table, (before) => withoutColumn(before, name)),
+  alterColumn: ({ table, from, to }) => (metadata) => {
+    const renamed = from.name === to.name ? metadata : renameColumn(metadata, table, from.name, to.name);
+    const replace = (column: Column): Column => (column.name === to.name ? to : column);
+    return onTable(table, (before) => ({ ...before, columns: before.columns.map(replace) }))(renamed);
+  },
+  renameColumn: ({ table, from, to }) => (metadata) => renameColumn(metadata, table, from, to),
+  addConstraint: ({ table, constraint }) =>
+    onTable(table, (before) => ({ ...before, constraints: [...before.constraints, constraint] })),
+  dropConstraint: (operation) =>
+    onTable(operation.table, (before) => ({
+      ...before,
+      constraints: before.constraints.filter((constraint) => !isDropped(constraint, operation)),
+    })),
+  renameConstraint: ({ table, type, from, to }) =>
+    onTable(table, (before) => ({
+      ...before,
+      constraints: before.constraints.map((constraint) =>
+        constraint.kind === type && constraint.name === from ? { ...constraint, name: to } : constraint,
+      ),
+    })),
+  createIndex: ({ table, index }) => onTable(table, (before) => ({ ...before, indexes: [...before.indexes, index] })),
+  dropIndex: ({ table, name }) =>
+    onTable(table, (before) => ({ ...before, indexes: before.indexes.filter((index) => index.name !== name) })),
+  renameIndex: ({ table, from, to }) =>
+    onTable(table, (before) => ({
+      ...before,
+      indexes: before.indexes.map((index) => (index.name === from ? { ...index, name: to } : index)),
+    })),
+  setTableComment: ({ table, to }) =>
+    onTable(table, (before) => ({ ...omit(before, "comment"), ...(to === null ? {} : { comment: to }) })),
+  setTableOptions: ({ table, dialect, from, to }) =>
+    onTable(table, (before) => {
+      const kept = Object.entries(before.options?.[dialect] ?? {}).filter(([key]) => !(key in from) || key in to);
+      const options = { ...before.options, [dialect]: { ...Object.fromEntries(kept), ...to } };
+      return { ...before, options };
+    }),
+  createSchema: ({ name }) => (metadata) => ({ ...metadata, schemas: [...metadata.schemas, name].toSorted() }),
+  dropSchema: ({ name }) => (metadata) => ({ ...metadata, schemas: metadata.schemas.filter((other) => other !== name) }),
+  execute: () => (metadata) => metadata,
+  bulkInsert: () => (metadata) => metadata,
+  createEnum: (operation) => withObjects((objects) => [...objects, operation.enum]),
+  dropEnum: (operation) => withObjects((objects) => objects.filter((object) => !sameTable(object, operation.enum))),
+  alterEnum: changeEnum,
+};
+
+/**
+ * The MetaData after the operations: what a dry run and SQLite's planner take for the database's state.
+ * SQL of the user's own changes nothing here.
+ */
+export function applyOperations(metadata: MetaData, operations: readonly Operation[]): MetaData {
+  return operations.reduce((state, operation) => dispatch(APPLY, operation)(state), metadata);
+}

@@ -1,0 +1,248 @@
+import type { CreateTable, DropTable, Operation, OperationKind, OperationMap } from "./operation.ts";
+import { qualifiedName, tableKey } from "../schema/collect.ts";
+import type { Constraint, ForeignKey, Table, TableName } from "../schema/types.ts";
+import { cycles, topologicalSort } from "../util/topological-sort.ts";
+
+/** What the order depends on beside the operations. */
+export interface OrderOptions {
+  /** A foreign key may point to a table that is not there yet: no cycle has to be broken. */
+  readonly forwardReferences: boolean;
+}
+
+/**
+ * The stages of a change. Foreign keys go first and come last, so that between them every table can be
+ * changed alone; what is named freely again (an index, a constraint) goes before the same name comes
+ * back; a table's own changes stand together, so that they can be one statement or one rebuild.
+ */
+const STAGES = [
+  "renames",
+  "types",
+  "dropForeignKeys",
+  "dropReusedNames",
+  "dropTables",
+  "tables",
+  "createTables",
+  "addForeignKeys",
+  "dropTypes",
+] as const;
+type Stage = (typeof STAGES)[number];
+
+const STAGE_OF: { readonly [K in OperationKind]: (operation: OperationMap[K], options: OrderOptions) => Stage } = {
+  renameTable: () => "renames",
+  renameColumn: () => "renames",
+  createSchema: () => "types",
+  createEnum: () => "types",
+  alterEnum: () => "types",
+  dropTable: () => "dropTables",
+  createTable: () => "createTables",
+  dropConstraint: ({ type }, { forwardReferences }) =>
+    type === "foreignKey" && !forwardReferences ? "dropForeignKeys" : "tables",
+  addConstraint: ({ constraint }, { forwardReferences }) =>
+    constraint.kind === "foreignKey" && !forwardReferences ? "addForeignKeys" : "tables",
+  addColumn: () => "tables",
+  dropColumn: () => "tables",
+  alterColumn: () => "tables",
+  renameConstraint: () => "tables",
+  createIndex: () => "tables",
+  dropIndex: () => "tables",
+  renameIndex: () => "tables",
+  setTableComment: () => "tables",
+  setTableOptions: () => "tables",
+  execute: () => "tables",
+  bulkInsert: () => "tables",
+  dropEnum: () => "dropTypes",
+  dropSchema: () => "dropTypes",
+};
+
+/** Within one table; a computed column goes before and comes after what it is computed from. */
+const STEP_OF: { readonly [K in OperationKind]: (operation: OperationMap[K]) => number } = {
+  renameTable: () => 0,
+  renameColumn: () => 1,
+  createSchema: () => 0,
+  createEnum: () => 1,
+  alterEnum: () => 2,
+  dropTable: () => 0,
+  dropIndex: () => 0,
+  dropConstraint: ({ type }) => (type === "foreignKey" ? 0 : type === "check" || type === "exclude" ? 1 : 2),
+  dropColumn: ({ dropped }) => (dropped?.computed === undefined ? 10 : 3),
+  renameConstraint: () => 4,
+  renameIndex: () => 4,
+  setTableOptions: () => 5,
+  alterColumn: ({ to }) => (to.computed === undefined ? 6 : 7),
+  addColumn: ({ column }) => (column.computed === undefined ? 8 : 9),
+  addConstraint: ({ constraint }) => ADD_STEP[constraint.kind],
+  createIndex: () => 13,
+  setTableComment: () => 15,
+  createTable: () => 0,
+  execute: () => 16,
+  bulkInsert: () => 16,
+  dropEnum: () => 0,
+  dropSchema: () => 1,
+};
+
+const ADD_STEP: { readonly [K in Constraint["kind"]]: number } = {
+  primaryKey: 11,
+  unique: 11,
+  check: 12,
+  exclude: 12,
+  foreignKey: 14,
+};
+
+function lookUp<K extends OperationKind, R, A extends readonly unknown[]>(
+  table: { readonly [P in K]: (operation: OperationMap[P], ...rest: A) => R },
+  operation: OperationMap[K] & { readonly kind: K },
+  ...rest: A
+): R {
+  return table[operation.kind](operation, ...rest);
+}
+
+/** The table an operation is about, as text to sort by. */
+function subject(operation: Operation): string {
+  if ("table" in operation) return qualifiedName(operation.table);
+  if (operation.kind === "renameTable") return qualifiedName(operation.to);
+  return "";
+}
+
+function foreignKeys(table: Table | undefined): readonly ForeignKey[] {
+  return (table?.constraints ?? []).filter((constraint) => constraint.kind === "foreignKey");
+}
+
+/** Tables that must be there before this one, among the given. */
+function referenced(table: Table | undefined): readonly string[] {
+  return foreignKeys(table)
+    .map(({ references }) => tableKey(references))
+    .filter((key) => table !== undefined && key !== tableKey(table));
+}
+
+function sortTables<T extends CreateTable | DropTable>(operations: readonly T[]): readonly T[] {
+  const byKey = new Map(operations.map((operation) => [tableKey(operation.table), operation]));
+  const sorted = operations.toSorted((a, b) => compareText(subject(a), subject(b)));
+  return topologicalSort(sorted, (operation) =>
+    referenced(contentOf(operation)).flatMap((key) => byKey.get(key) ?? []),
+  );
+}
+
+function contentOf(operation: CreateTable | DropTable): Table | undefined {
+  return operation.kind === "createTable" ? operation.table : operation.dropped;
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/**
+ * Takes the foreign keys that close a circle out of the tables: created after them, dropped before them.
+ */
+function breakCycles(operations: readonly Operation[]): readonly Operation[] {
+  const created = operations.filter((operation) => operation.kind === "createTable");
+  const dropped = operations.filter((operation) => operation.kind === "dropTable");
+  const outOfCreate = keysInCycles(created.map(({ table }) => table));
+  const outOfDrop = keysInCycles(dropped.flatMap((operation) => operation.dropped ?? []));
+  return operations.flatMap((operation): readonly Operation[] => {
+    if (operation.kind === "createTable") {
+      const out = outOfCreate.get(tableKey(operation.table)) ?? [];
+      const table = without(operation.table, out);
+      return [{ ...operation, table }, ...out.map((constraint) => addConstraint(table, constraint))];
+    }
+    if (operation.kind === "dropTable" && operation.dropped !== undefined) {
+      const out = outOfDrop.get(tableKey(operation.table)) ?? [];
+      const table = without(operation.dropped, out);
+      return [...out.map((constraint) => dropConstraint(table, constraint)), { ...operation, dropped: table }];
+    }
+    return [operation];
+  });
+}
+
+function keysInCycles(tables: readonly Table[]): ReadonlyMap<string, readonly ForeignKey[]> {
+  const byKey = new Map(tables.map((table) => [tableKey(table), table]));
+  const groups = cycles(tables, (table) => referenced(table).flatMap((key) => byKey.get(key) ?? []));
+  return new Map(
+    groups.flatMap((group) => {
+      const members = new Set(group.map(tableKey));
+      return group.map((table): [string, readonly ForeignKey[]] => [
+        tableKey(table),
+        foreignKeys(table).filter(
+          ({ references }) => members.has(tableKey(references)) && tableKey(references) !== tableKey(table),
+        ),
+      ]);
+    }),
+  );
+}
+
+function without(table: Table, out: readonly Constraint[]): Table {
+  return out.length === 0 ? table : { ...table, constraints: table.constraints.filter((item) => !out.includes(item)) };
+}
+
+function nameOf({ schema, name }: TableName): TableName {
+  return schema === undefined ? { name } : { schema, name };
+}
+
+function addConstraint(table: Table, constraint: Constraint): Operation {
+  return { kind: "addConstraint", table: nameOf(table), constraint };
+}
+
+function dropConstraint(table: Table, constraint: Constraint): Operation {
+  return {
+    kind: "dropConstraint",
+    table: nameOf(table),
+    ...(constraint.name === undefined ? {} : { name: constraint.name }),
+    type: constraint.kind,
+    dropped: constraint,
+  };
+}
+
+/** The names that an operation brings into the database beside those of tables and columns. */
+function namesBrought(operation: Operation): readonly string[] {
+  switch (operation.kind) {
+    case "createIndex":
+      return [operation.index.name ?? ""];
+    case "addConstraint":
+      return [operation.constraint.name ?? ""];
+    case "renameIndex":
+    case "renameConstraint":
+      return [operation.to];
+    default:
+      return [];
+  }
+}
+
+/** Names of dropped indexes and constraints that another table takes: they must go first of all. */
+function reusedElsewhere(operations: readonly Operation[]): (operation: Operation) => boolean {
+  const brought = new Map<string, Set<string>>();
+  for (const operation of operations) {
+    for (const name of namesBrought(operation)) {
+      const takers = brought.get(name) ?? new Set();
+      brought.set(name, takers.add(subject(operation)));
+    }
+  }
+  return (operation) => {
+    if (operation.kind !== "dropIndex" && operation.kind !== "dropConstraint") return false;
+    const takers = brought.get(operation.name ?? "");
+    return takers !== undefined && [...takers].some((taker) => taker !== subject(operation));
+  };
+}
+
+/**
+ * Sorts the operations of a comparison into an order that the database accepts. Its mirror (each
+ * reversed, in reversed order) is then an order that the way back accepts.
+ */
+export function orderOperations(operations: readonly Operation[], options: OrderOptions): readonly Operation[] {
+  const unbroken = options.forwardReferences ? operations : breakCycles(operations);
+  const isReused = reusedElsewhere(unbroken);
+  const stages = new Map<Stage, Operation[]>(STAGES.map((stage) => [stage, []]));
+  for (const operation of unbroken) {
+    const own = lookUp(STAGE_OF, operation, options);
+    const stage = own === "tables" && isReused(operation) ? "dropReusedNames" : own;
+    stages.get(stage)?.push(operation);
+  }
+  return STAGES.flatMap((stage) => sortStage(stage, stages.get(stage) ?? []));
+}
+
+function sortStage(stage: Stage, operations: readonly Operation[]): readonly Operation[] {
+  if (stage === "createTables") return sortTables(operations.filter((op) => op.kind === "createTable"));
+  if (stage === "dropTables") return sortTables(operations.filter((op) => op.kind === "dropTable")).toReversed();
+  if (stage === "renames") return operations;
+  return operations.toSorted(
+    (a, b) => compareText(subject(a), subject(b)) || lookUp(STEP_OF, a) - lookUp(STEP_OF, b),
+  );
+}

@@ -1,0 +1,97 @@
+import { expression, type Expression } from "../schema/expression.ts";
+import { sameTable } from "../schema/collect.ts";
+import type { Column, Constraint, Index, TableName } from "../schema/types.ts";
+
+/** The columns of its own table that a constraint names as columns (not inside expressions). */
+export function columnReferences(constraint: Constraint): readonly string[] {
+  return "columns" in constraint ? constraint.columns : [];
+}
+
+interface ColumnRename {
+  /** The constraint is of the renamed column's table. */
+  readonly own: boolean;
+  readonly table: TableName;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Inside SQL text only whole identifiers are names; strings stay. */
+const TOKEN = /'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|[\p{L}_][\p{L}\p{N}_$]*|./gsu;
+
+function unquote(token: string): string {
+  const [first] = token;
+  if (first === '"') return token.slice(1, -1).replaceAll('""', '"');
+  if (first === "`") return token.slice(1, -1).replaceAll("``", "`");
+  return first === "[" ? token.slice(1, -1) : token;
+}
+
+function requote(token: string, name: string): string {
+  const [first] = token;
+  if (first === '"') return `"${name.replaceAll('"', '""')}"`;
+  if (first === "`") return `\`${name.replaceAll("`", "``")}\``;
+  if (first === "[") return `[${name}]`;
+  return name;
+}
+
+/** The expression with a column's name changed, as the database changes it when the column is renamed. */
+export function renameInExpression(given: Expression, from: string, to: string): Expression {
+  const parts = given.parts.map((part) => {
+    if (typeof part === "string") {
+      return part.replace(TOKEN, (token) =>
+        !token.startsWith("'") && unquote(token) === from ? requote(token, to) : token,
+      );
+    }
+    if (!("identifier" in part) || part.identifier.at(-1) !== from) return part;
+    return { identifier: [...part.identifier.slice(0, -1), to] };
+  });
+  return expression(parts);
+}
+
+/** A column of the table of a renamed column: perhaps the very one, perhaps one computed from it. */
+export function renameInColumn(column: Column, from: string, to: string): Column {
+  const { computed } = column;
+  return {
+    ...column,
+    ...(column.name === from ? { name: to } : {}),
+    ...(computed === undefined ? {} : { computed: { ...computed, expression: renameInExpression(computed.expression, from, to) } }),
+  };
+}
+
+function renamed(names: readonly string[], from: string, to: string): readonly string[] {
+  return names.map((name) => (name === from ? to : name));
+}
+
+export function renameInConstraint(constraint: Constraint, { own, table, from, to }: ColumnRename): Constraint {
+  switch (constraint.kind) {
+    case "foreignKey": {
+      const { references } = constraint;
+      const columns = sameTable(references, table) ? renamed(references.columns, from, to) : references.columns;
+      return {
+        ...constraint,
+        columns: own ? renamed(constraint.columns, from, to) : constraint.columns,
+        references: { ...references, columns },
+      };
+    }
+    case "primaryKey":
+      return own ? { ...constraint, columns: renamed(constraint.columns, from, to) } : constraint;
+    case "unique":
+      return own ? { ...constraint, columns: renamed(constraint.columns, from, to) } : constraint;
+    case "check":
+      return own ? { ...constraint, expression: renameInExpression(constraint.expression, from, to) } : constraint;
+    case "exclude":
+      return own ? { ...constraint, definition: renameInExpression(constraint.definition, from, to) } : constraint;
+  }
+}
+
+export function renameInIndex(index: Index, from: string, to: string): Index {
+  return {
+    ...index,
+    elements: index.elements.map((element) => ({
+      ...element,
+      ...(element.column === from ? { column: to } : {}),
+      ...(element.expression === undefined ? {} : { expression: renameInExpression(element.expression, from, to) }),
+    })),
+    ...(index.where === undefined ? {} : { where: renameInExpression(index.where, from, to) }),
+    ...(index.include === undefined ? {} : { include: renamed(index.include, from, to) }),
+  };
+}

@@ -1,0 +1,49 @@
+import { dispatch, type Operation, type OperationTable } from "./operation.ts";
+import { omit } from "../util/equal.ts";
+
+/** What undoes each operation; undefined where the operation does not say enough, or is the user's own SQL. */
+const REVERSE: OperationTable<Operation | undefined> = {
+  createTable: ({ table }) => ({ kind: "dropTable", table: nameOf(table), dropped: table }),
+  dropTable: ({ dropped }) => dropped && { kind: "createTable", table: dropped },
+  renameTable: (op) => ({ ...op, from: op.to, to: op.from }),
+  addColumn: (op) => ({ ...omit(op, "column"), kind: "dropColumn", name: op.column.name, dropped: op.column }),
+  dropColumn: ({ dropped, ...op }) => dropped && { ...omit(op, "name"), kind: "addColumn", column: dropped },
+  alterColumn: (op) => ({ ...omit(op, "using"), from: op.to, to: op.from }),
+  renameColumn: (op) => ({ ...op, from: op.to, to: op.from }),
+  addConstraint: ({ table, constraint }) => ({
+    kind: "dropConstraint",
+    table,
+    ...(constraint.name === undefined ? {} : { name: constraint.name }),
+    type: constraint.kind,
+    dropped: constraint,
+  }),
+  dropConstraint: ({ table, dropped }) => dropped && { kind: "addConstraint", table, constraint: dropped },
+  renameConstraint: (op) => ({ ...op, from: op.to, to: op.from }),
+  createIndex: ({ table, index }) =>
+    index.name === undefined ? undefined : { kind: "dropIndex", table, name: index.name, dropped: index },
+  dropIndex: ({ table, dropped }) => dropped && { kind: "createIndex", table, index: dropped },
+  renameIndex: (op) => ({ ...op, from: op.to, to: op.from }),
+  setTableComment: (op) => ({ ...op, from: op.to, to: op.from }),
+  setTableOptions: (op) => ({ ...op, from: op.to, to: op.from }),
+  createSchema: (op) => ({ ...op, kind: "dropSchema" }),
+  dropSchema: (op) => ({ ...op, kind: "createSchema" }),
+  execute: () => undefined,
+  bulkInsert: () => undefined,
+  createEnum: (op) => ({ kind: "dropEnum", enum: nameOf(op.enum), dropped: op.enum }),
+  dropEnum: ({ dropped }) => dropped && { kind: "createEnum", enum: dropped },
+  alterEnum: (op) => ({ ...op, from: op.to, to: op.from }),
+};
+
+function nameOf({ schema, name }: { schema?: string; name: string }): { schema?: string; name: string } {
+  return schema === undefined ? { name } : { schema, name };
+}
+
+/** The operation that undoes one, where there is one. */
+export function reverse(operation: Operation): Operation | undefined {
+  return dispatch(REVERSE, operation);
+}
+
+/** The downgrade of a list: reversed operations in reversed order; those without a reverse are left out. */
+export function reverseAll(operations: readonly Operation[]): readonly Operation[] {
+  return operations.toReversed().flatMap((operation) => reverse(operation) ?? []);
+}
