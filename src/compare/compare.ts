@@ -43,11 +43,14 @@ export function compare(canonical: Canonical, options: CompareOptions): Comparis
     database = applyOperations(database, [operation]);
   }
   const models = nameItems(database, canonical.models, dialect);
+  const objects = compareObjects(database.objects, models.objects);
+  // a changed enum changes the type of its columns by itself
+  const retyped = applyOperations(database, objects.filter(({ kind }) => kind === "alterEnum"));
   const operations = [
     ...renaming,
     ...compareSchemas(database, models),
-    ...compareObjects(database.objects, models.objects),
-    ...compareTables(database.tables, models.tables),
+    ...objects,
+    ...compareTables(retyped.tables, models.tables),
   ];
   const ordered = orderOperations(operations, dialect.capabilities);
   return {

@@ -1,7 +1,7 @@
 import { dispatch, type Operation, type OperationTable } from "./operation.ts";
 import { columnReferences, renameInColumn, renameInConstraint, renameInIndex } from "./rename.ts";
 import { sameTable } from "../schema/collect.ts";
-import type { Column, Constraint, EnumType, MetaData, SchemaObject, Table, TableName } from "../schema/types.ts";
+import type { Column, ColumnType, Constraint, EnumType, MetaData, SchemaObject, Table, TableName } from "../schema/types.ts";
 import { deepEqual, omit } from "../util/equal.ts";
 
 type Apply = (metadata: MetaData) => MetaData;
@@ -83,17 +83,19 @@ function withObjects(change: (objects: readonly SchemaObject[]) => readonly Sche
   return (metadata) => ({ ...metadata, objects: change(metadata.objects) });
 }
 
+function withValues(type: ColumnType, named: TableName, values: readonly string[]): ColumnType {
+  if (type.name === "array") return { ...type, element: withValues(type.element, named, values) };
+  const isIt = type.name === "enum" && type.enumName === named.name && type.schema === named.schema;
+  return isIt ? { ...type, values } : type;
+}
+
 function changeEnum({ from, to }: { from: EnumType; to: EnumType }): Apply {
   return (metadata) => ({
     ...metadata,
     objects: metadata.objects.map((object) => (sameTable(object, from) ? { ...object, ...to } : object)),
     tables: metadata.tables.map((table) => ({
       ...table,
-      columns: table.columns.map((column) =>
-        column.type.name === "enum" && column.type.enumName === from.name && column.type.schema === from.schema
-          ? { ...column, type: { ...column.type, values: to.values } }
-          : column,
-      ),
+      columns: table.columns.map((column) => ({ ...column, type: withValues(column.type, from, to.values) })),
     })),
   });
 }

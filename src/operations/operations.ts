@@ -1,6 +1,17 @@
 import type { AnyColumnBuilder } from "../schema/column.ts";
 import type { sql, Expression, SqlValue } from "../schema/expression.ts";
-import type { check, exclude, foreignKey, index, primaryKey, TableItem, unique } from "../schema/items.ts";
+import type {
+  check,
+  CheckOptions,
+  exclude,
+  foreignKey,
+  index,
+  primaryKey,
+  PrimaryKeyOptions,
+  TableItem,
+  unique,
+  UniqueOptions,
+} from "../schema/items.ts";
 import type { t } from "../schema/t.ts";
 import type { ConstraintKind, Deferrability, DialectName, IndexElement, Options, ReferentialAction } from "../schema/types.ts";
 
@@ -21,7 +32,7 @@ export interface ItemBuilders {
 
 export interface CreateTableOptions extends InSchema {
   readonly comment?: string;
-  /** Constraints and indexes that do not stand at a column: `(c) => [c.primaryKey("a", "b")]`. */
+  /** Constraints and indexes that do not stand at a column: `(c) => [c.primaryKey(["a", "b"])]`. */
   readonly with?: (builders: ItemBuilders) => readonly TableItem[];
   readonly sqlite?: Options;
   readonly mysql?: Options;
@@ -59,13 +70,17 @@ export interface CreateForeignKeyOptions extends InSchema, Deferrability {
   readonly onDelete?: ReferentialAction;
   readonly onUpdate?: ReferentialAction;
   readonly onDeleteColumns?: readonly string[];
-  readonly match?: "full";
+  readonly match?: "full" | "partial";
+  readonly notValid?: boolean;
+  readonly comment?: string;
+  readonly options?: Options;
 }
 
-export interface CreateUniqueOptions extends InSchema, Deferrability {
-  readonly nullsNotDistinct?: boolean;
-  readonly include?: readonly string[];
-  readonly options?: Options;
+export interface CreatePrimaryKeyOptions extends InSchema, PrimaryKeyOptions {}
+export interface CreateUniqueOptions extends InSchema, UniqueOptions {}
+export interface CreateCheckOptions extends InSchema, CheckOptions {}
+export interface CreateExcludeOptions extends InSchema, Deferrability {
+  readonly comment?: string;
 }
 
 /** A part of an index: a column's name, an expression, or either with options. */
@@ -89,7 +104,7 @@ export interface Operations {
   alterColumn(table: string, name: string, column: AlterColumnCallback, options?: AlterColumnOptions): void;
   renameColumn(table: string, from: string, to: string, options?: InSchema): void;
 
-  createPrimaryKey(name: string | null, table: string, columns: readonly string[], options?: InSchema): void;
+  createPrimaryKey(name: string | null, table: string, columns: readonly string[], options?: CreatePrimaryKeyOptions): void;
   createUniqueConstraint(name: string | null, table: string, columns: readonly string[], options?: CreateUniqueOptions): void;
   createForeignKey(
     name: string | null,
@@ -103,9 +118,9 @@ export interface Operations {
     name: string | null,
     table: string,
     condition: Expression,
-    options?: InSchema & { readonly noInherit?: boolean; readonly notEnforced?: boolean },
+    options?: CreateCheckOptions,
   ): void;
-  createExcludeConstraint(name: string, table: string, definition: Expression, options?: InSchema & Deferrability): void;
+  createExcludeConstraint(name: string, table: string, definition: Expression, options?: CreateExcludeOptions): void;
   /** A constraint without a name (SQLite) is named by its columns: `op.dropConstraint(null, "t", "unique", { columns: ["a"] })`. */
   dropConstraint(
     name: string | null,

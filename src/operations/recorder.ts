@@ -163,8 +163,10 @@ export function createRecorder(answer: AnswerQuery): Recorder {
     renameColumn: (table, from, to, options = {}) =>
       record({ kind: "renameColumn", table: tableName(table, options), from, to }),
 
-    createPrimaryKey: (name, table, columns, options = {}) =>
-      addConstraint(table, options, { kind: "primaryKey", ...(name === null ? {} : { name }), columns }),
+    createPrimaryKey: (name, table, columns, options = {}) => {
+      const { schema: _, ...rest } = options;
+      addConstraint(table, options, { kind: "primaryKey", ...(name === null ? {} : { name }), columns, ...withoutUndefined(rest) });
+    },
     createUniqueConstraint: (name, table, columns, options: CreateUniqueOptions = {}) => {
       const { schema: _, ...rest } = options;
       addConstraint(table, options, { kind: "unique", ...(name === null ? {} : { name }), columns, ...withoutUndefined(rest) });

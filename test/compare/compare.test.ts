@@ -1,0 +1,130 @@
+import { describe, expect, it } from "vitest";
+import { compare } from "../../src/compare/compare.ts";
+import { likelyRenames, parseRename } from "../../src/compare/renames.ts";
+import type { Capabilities } from "../../src/dialects/contract.ts";
+import { applyOperations } from "../../src/operations/apply.ts";
+import { describe as words } from "../../src/operations/describe.ts";
+import { reverseAll } from "../../src/operations/reverse.ts";
+import { index, metaDataOf, sql, t, table, text, unique, check, type MetaData } from "../../src/schema/index.ts";
+
+const capabilities: Capabilities = {
+  transactionalDdl: true,
+  schemas: true,
+  columnOrder: true,
+  forwardReferences: false,
+  indexNamespace: "schema",
+};
+const dialect = {
+  capabilities,
+  defaultName: (owner: { name: string }, item: object) => `${owner.name}_${"kind" in item ? String(item.kind) : "index"}`,
+};
+
+function changes(database: MetaData, models: MetaData, renames: readonly string[] = []) {
+  const { operations } = compare(
+    { database, models, skipped: [] },
+    { dialect, renames: renames.map((rename) => parseRename(rename, database, models)) },
+  );
+  return {
+    operations,
+    lines: operations.map((operation) => {
+      const { symbol, subject, text: said } = words(operation);
+      return `${subject}: ${symbol} ${said}`;
+    }),
+  };
+}
+
+/** The names that the database would have given. */
+function named(metadata: MetaData): MetaData {
+  return compare({ database: { tables: [], objects: [], schemas: [], skipped: [] }, models: metadata, skipped: [] }, { dialect }).models;
+}
+
+const before = named(
+  metaDataOf([
+    table("users", {
+      id: t.integer().primaryKey(),
+      name: t.varchar(255).notNull().unique(),
+      code: t.varchar(255).notNull(),
+      old: t.text(),
+    }, { with: (c) => [check("ck_code", sql`length(${c.code}) > 1`)] }),
+    table("gone", { id: t.integer().primaryKey() }),
+  ]),
+);
+const after = metaDataOf([
+  table("users", {
+    id: t.integer().primaryKey(),
+    first: t.integer(),
+    name: t.varchar(255).notNull(),
+    code: t.varchar(10).notNull(),
+  }, { comment: "people", with: (c) => [unique("users_name_key", [c.name]), index().on(c.code)] }),
+  table("posts", { id: t.integer().primaryKey(), user_id: t.integer().references("users.id") }),
+]);
+
+describe("compare", () => {
+  it("finds nothing between equal sides, whoever named the constraints", () => {
+    expect(changes(before, metaDataOf([
+      table("users", {
+        id: t.integer().primaryKey(),
+        name: t.varchar(255).notNull().unique(),
+        code: t.varchar(255).notNull(),
+        old: t.text(),
+      }, { with: () => [check("ck_code", sql`length(${sql.identifier("code")}) > 1`)] }),
+      table("gone", { id: t.integer().primaryKey() }),
+    ])).lines).toEqual([]);
+  });
+
+  it("says all that differs, in an order that works", () => {
+    expect(changes(before, after).lines).toMatchInlineSnapshot(`
+      [
+        "gone: - drop table gone",
+        "users: - drop check constraint ck_code (length(code) > 1)",
+        "users: ~ rename constraint users_unique to users_name_key",
+        "users: ~ alter column code: varchar(255) → varchar(10)",
+        "users: + add column first integer",
+        "users: - drop column old",
+        "users: + create index users_index (code)",
+        "users: ~ set comment "people"",
+        "posts: + create table posts (id, user_id)",
+      ]
+    `);
+  });
+
+  it("gives operations that lead there and back", () => {
+    const { operations } = changes(before, after);
+    const there = applyOperations(before, operations);
+    expect(changes(there, after).lines).toEqual([]);
+    expect(changes(applyOperations(there, reverseAll(operations)), before).lines).toEqual([]);
+    const order = (metadata: MetaData) => metadata.tables.find(({ name }) => name === "users")?.columns.map(({ name }) => name);
+    expect(order(there)).toEqual(["id", "first", "name", "code"]);
+    expect(order(applyOperations(there, reverseAll(operations)))).toEqual(["id", "name", "code", "old"]);
+  });
+
+  it("takes a rename for a decision, and says which would be likely", () => {
+    const renamed = metaDataOf([
+      table("people", { id: t.integer().primaryKey(), name: t.varchar(255).notNull().unique(), code: t.varchar(255).notNull(), older: t.text() },
+        { with: (c) => [check("ck_code", sql`length(${c.code}) > 1`)] }),
+      table("gone", { id: t.integer().primaryKey() }),
+    ]);
+    expect(changes(before, renamed, ["users:people", "people.old:older"]).lines).toEqual([
+      "people: ~ rename table users to people",
+      "people: ~ rename column old to older",
+    ]);
+    const half = metaDataOf([
+      table("users", { id: t.integer().primaryKey(), name: t.varchar(255).notNull().unique(), code: t.varchar(255).notNull(), older: t.text() },
+        { with: (c) => [check("ck_code", sql`length(${c.code}) > 1`)] }),
+      table("gone", { id: t.integer().primaryKey() }),
+    ]);
+    expect(likelyRenames(changes(before, half).operations)).toMatchObject([{ flag: "--rename users.old:older" }]);
+  });
+
+  it("refuses a rename that fits nothing", () => {
+    expect(() => parseRename("users.nope:name2", before, after)).toThrow(expect.objectContaining({ code: "usage" }));
+  });
+
+  it("treats a difference in the name alone as a rename", () => {
+    const { lines } = changes(
+      { ...before, tables: before.tables.map((given) => ({ ...given, indexes: [{ name: "a", elements: [{ expression: text("lower(x)") }] }] })) },
+      { ...before, tables: before.tables.map((given) => ({ ...given, indexes: [{ name: "b", elements: [{ expression: text("lower(x)") }] }] })) },
+    );
+    expect(lines).toEqual(["gone: ~ rename index a to b", "users: ~ rename index a to b"]);
+  });
+});
