@@ -18,8 +18,12 @@ export interface Flags {
   readonly notNull: boolean;
   readonly hasDefault: boolean;
   readonly generated: boolean;
+  /** A decimal: a string in TypeScript whose default may be a number. */
+  readonly decimal: boolean;
 }
-type Plain = { readonly notNull: false; readonly hasDefault: false; readonly generated: false };
+type Plain = { readonly notNull: false; readonly hasDefault: false; readonly generated: false; readonly decimal: false };
+/** Where a decimal column starts. */
+export type Decimal = { readonly notNull: false; readonly hasDefault: false; readonly generated: false; readonly decimal: true };
 type With<F extends Flags, Changed extends Partial<Flags>> = {
   readonly [K in keyof Flags]: K extends keyof Changed ? Exclude<Changed[K], undefined> : F[K];
 };
@@ -28,7 +32,7 @@ export interface ReferenceOptions extends Deferrability {
   readonly name?: string;
   readonly onDelete?: ReferentialAction;
   readonly onUpdate?: ReferentialAction;
-  readonly match?: "full";
+  readonly match?: "full" | "partial";
 }
 
 /**
@@ -95,7 +99,16 @@ export interface IdentityOptions {
 }
 
 /** What a default may be: a value of the column's type, or SQL. */
-export type DefaultOf<T> = Expression | (T extends Date | object ? string : T extends bigint ? bigint | number : T | string);
+export type DefaultOf<T, IsDecimal extends boolean = false> =
+  | Expression
+  | (unknown extends T ? string | number | bigint | boolean : IsDecimal extends true ? string | number | bigint : ValueDefault<T>);
+type ValueDefault<T> = T extends boolean
+  ? boolean | 0 | 1
+  : T extends number | bigint
+    ? number | bigint | string
+    : T extends string
+      ? T
+      : string;
 
 function identityOf(options: IdentityOptions): Identity {
   const { start, increment, minValue, maxValue, cache, ...flags } = options;
@@ -122,6 +135,18 @@ function serverDefault(value: unknown): ServerDefault | undefined {
   }
 }
 
+/** A target as it was given, sure to be a column when it is asked for. @throws RevlineError unknown-column, then */
+export function referenceTarget(target: string | TargetColumn | (() => unknown)): ReferenceTarget {
+  if (typeof target !== "function") return target;
+  return () => {
+    const column = target();
+    if (isColumnBuilder(column)) return column;
+    throw new RevlineError("unknown-column", "A foreign key points to what is not a column.", {
+      hint: "Check the name behind the arrow of references(() => …).",
+    });
+  };
+}
+
 /**
  * A column in a model or a revision. Immutable: every method returns a new builder.
  *
@@ -129,10 +154,12 @@ function serverDefault(value: unknown): ServerDefault | undefined {
  * t.varchar(255).notNull().unique()
  * t.integer("organisation_id").references(() => organisations.id, { onDelete: "set null" })
  */
-export class ColumnBuilder<T = unknown, F extends Flags = Plain> implements AnyColumnBuilder {
+export class ColumnBuilder<T = unknown, F extends Flags = Plain, R = never> implements AnyColumnBuilder {
   /** Only for the compiler: the type of the column's values. */
   declare readonly $type?: T;
   declare readonly $flags?: F;
+  /** Only for the compiler: what {@link references} was given, read by `Row` and `Insert`. */
+  declare readonly $references?: R;
   readonly [DECLARATION]: ColumnDeclaration;
   readonly #owner: ColumnOwner | undefined;
 
@@ -143,8 +170,8 @@ export class ColumnBuilder<T = unknown, F extends Flags = Plain> implements AnyC
   }
 
   /** A new column of a type. */
-  static of<T>(type: ColumnType, name?: string): ColumnBuilder<T> {
-    return new ColumnBuilder<T>({ name, column: { type, nullable: true } });
+  static of<T, F extends Flags = Plain>(type: ColumnType, name?: string): ColumnBuilder<T, F> {
+    return new ColumnBuilder<T, F>({ name, column: { type, nullable: true } });
   }
 
   [COLUMN_NAME](): string {
@@ -160,25 +187,25 @@ export class ColumnBuilder<T = unknown, F extends Flags = Plain> implements AnyC
     return this.#owner;
   }
 
-  at(owner: ColumnOwner): ColumnBuilder<T, F> {
-    return new ColumnBuilder<T, F>(this[DECLARATION], owner);
+  at(owner: ColumnOwner): ColumnBuilder<T, F, R> {
+    return new ColumnBuilder<T, F, R>(this[DECLARATION], owner);
   }
 
-  #with<NewF extends Flags = F>(change: Partial<ColumnDeclaration>): ColumnBuilder<T, NewF> {
-    return new ColumnBuilder<T, NewF>({ ...this[DECLARATION], ...change });
+  #with<NewF extends Flags = F>(change: Partial<ColumnDeclaration>): ColumnBuilder<T, NewF, R> {
+    return new ColumnBuilder<T, NewF, R>({ ...this[DECLARATION], ...change });
   }
 
-  #column<NewF extends Flags = F>(change: Partial<Omit<Column, "name">>): ColumnBuilder<T, NewF> {
+  #column<NewF extends Flags = F>(change: Partial<Omit<Column, "name">>): ColumnBuilder<T, NewF, R> {
     return this.#with<NewF>({ column: { ...this[DECLARATION].column, ...change } });
   }
 
   /** `NOT NULL`. */
-  notNull(): ColumnBuilder<T, With<F, { notNull: true }>> {
+  notNull(): ColumnBuilder<T, With<F, { notNull: true }>, R> {
     return this.#column({ nullable: false });
   }
 
   /** Part of the primary key (alone, or with every other column that says so, in their order). */
-  primaryKey(name?: string): ColumnBuilder<T, With<F, { notNull: true }>> {
+  primaryKey(name?: string): ColumnBuilder<T, With<F, { notNull: true }>, R> {
     return this.#with<With<F, { notNull: true }>>({
       column: { ...this[DECLARATION].column, nullable: false },
       primaryKey: name === undefined ? {} : { name },
@@ -186,28 +213,34 @@ export class ColumnBuilder<T = unknown, F extends Flags = Plain> implements AnyC
   }
 
   /** A unique constraint over this column. */
-  unique(name?: string, options: { nullsNotDistinct?: boolean } = {}): ColumnBuilder<T, F> {
+  unique(name?: string, options: { nullsNotDistinct?: boolean } = {}): ColumnBuilder<T, F, R> {
     return this.#with({ unique: { ...options, ...(name === undefined ? {} : { name }) } });
   }
 
   /** An index over this column. */
-  index(name?: string): ColumnBuilder<T, F> {
+  index(name?: string): ColumnBuilder<T, F, R> {
     return this.#with({ index: name === undefined ? {} : { name } });
   }
 
   /** The server default: a value, or SQL. */
-  default(value: DefaultOf<T>): ColumnBuilder<T, With<F, { hasDefault: true }>> {
+  default(value: DefaultOf<T, F["decimal"]>): ColumnBuilder<T, With<F, { hasDefault: true }>, R> {
     const given = serverDefault(value);
     return this.#column(given === undefined ? {} : { default: given });
   }
 
-  /** A foreign key over this column: to a column, or to `"table.column"` or `"schema.table.column"`. */
-  references(target: string | TargetColumn | (() => AnyColumnBuilder & { readonly $type?: T }), options: ReferenceOptions = {}): ColumnBuilder<T, F> {
-    return this.#with({ references: { target, options } });
+  /**
+   * A foreign key over this column: to a column, to `"table.column"` or `"schema.table.column"`, or to an object
+   * for names with dots.
+   *
+   * The compiler does not look behind the arrow here, so that tables may point to themselves and to each
+   * other with no annotation; `Row` and `Insert` do, and refuse a column of another type.
+   */
+  references<Target extends string | TargetColumn | (() => void)>(target: Target, options: ReferenceOptions = {}): ColumnBuilder<T, F, Target> {
+    return new ColumnBuilder<T, F, Target>({ ...this[DECLARATION], references: { target: referenceTarget(target), options } });
   }
 
   /** A check constraint. In the expression, name the column as in SQL. */
-  check(expression: Expression, name?: string): ColumnBuilder<T, F> {
+  check(expression: Expression, name?: string): ColumnBuilder<T, F, R> {
     const added = name === undefined ? { expression } : { expression, name };
     return this.#with({ checks: [...(this[DECLARATION].checks ?? []), added] });
   }
@@ -216,41 +249,41 @@ export class ColumnBuilder<T = unknown, F extends Flags = Plain> implements AnyC
    * The database numbers the rows: identity column (PostgreSQL), AUTO_INCREMENT (MySQL, MariaDB),
    * AUTOINCREMENT (SQLite). `{ serial: true }`: PostgreSQL's serial.
    */
-  identity(options: IdentityOptions = {}): ColumnBuilder<T, With<F, { notNull: true; hasDefault: true }>> {
+  identity(options: IdentityOptions = {}): ColumnBuilder<T, With<F, { notNull: true; hasDefault: true }>, R> {
     return this.#column({ nullable: false, identity: identityOf(options) });
   }
 
   /** The same as {@link identity}, under the name SQLAlchemy and MySQL give it. */
-  autoincrement(): ColumnBuilder<T, With<F, { notNull: true; hasDefault: true }>> {
+  autoincrement(): ColumnBuilder<T, With<F, { notNull: true; hasDefault: true }>, R> {
     return this.identity();
   }
 
   /** A column that the database computes. Stored unless `{ stored: false }`. */
-  generatedAs(expression: Expression, options: { stored?: boolean } = {}): ColumnBuilder<T, With<F, { generated: true }>> {
+  generatedAs(expression: Expression, options: { stored?: boolean } = {}): ColumnBuilder<T, With<F, { generated: true }>, R> {
     const computed: Computed = { expression, stored: options.stored ?? true };
     return this.#column({ computed });
   }
 
-  collate(collation: string): ColumnBuilder<T, F> {
+  collate(collation: string): ColumnBuilder<T, F, R> {
     return this.#column({ collation });
   }
 
-  comment(comment: string): ColumnBuilder<T, F> {
+  comment(comment: string): ColumnBuilder<T, F, R> {
     return this.#column({ comment });
   }
 
   /** MySQL and MariaDB: `ON UPDATE CURRENT_TIMESTAMP`. */
-  onUpdate(expression: Expression): ColumnBuilder<T, F> {
+  onUpdate(expression: Expression): ColumnBuilder<T, F, R> {
     return this.#column({ onUpdate: expression });
   }
 
   /** MySQL 8.0.23, MariaDB 10.3: not in `SELECT *`. */
-  invisible(): ColumnBuilder<T, F> {
+  invisible(): ColumnBuilder<T, F, R> {
     return this.#column({ invisible: true });
   }
 
   /** What a single database knows of a column. */
-  options(options: Options): ColumnBuilder<T, F> {
+  options(options: Options): ColumnBuilder<T, F, R> {
     return this.#column({ options: { ...this[DECLARATION].column.options, ...options } });
   }
 
@@ -263,8 +296,8 @@ export class ColumnBuilder<T = unknown, F extends Flags = Plain> implements AnyC
    */
   variant(
     dialect: DialectName,
-    spelling: string | { type?: AnyColumnBuilder | string; default?: DefaultOf<T> | null; collation?: string | null; generatedAs?: Computed | null },
-  ): ColumnBuilder<T, F> {
+    spelling: string | { type?: AnyColumnBuilder | string; default?: DefaultOf<T, F["decimal"]> | null; collation?: string | null; generatedAs?: Computed | null },
+  ): ColumnBuilder<T, F, R> {
     const given = typeof spelling === "string" ? { type: spelling } : spelling;
     const variant: ColumnVariant = {
       ...(given.type === undefined
@@ -279,7 +312,7 @@ export class ColumnBuilder<T = unknown, F extends Flags = Plain> implements AnyC
   }
 
   /** Another type for the values in TypeScript; nothing changes in the database. */
-  $as<NewT>(): ColumnBuilder<NewT, F> {
-    return new ColumnBuilder<NewT, F>(this[DECLARATION]);
+  $as<NewT>(): ColumnBuilder<NewT, F, R> {
+    return new ColumnBuilder<NewT, F, R>(this[DECLARATION]);
   }
 }

@@ -1,5 +1,5 @@
 import { COLUMN_NAME, isExpression, type Expression, type NamedColumn } from "./expression.ts";
-import type { ReferenceTarget } from "./column.ts";
+import { referenceTarget, type ReferenceTarget, type TargetColumn } from "./column.ts";
 import type { Constraint, Deferrability, Index, IndexElement, Options, ReferentialAction } from "./types.ts";
 import { RevlineError } from "../errors.ts";
 
@@ -12,7 +12,10 @@ export interface PendingForeignKey extends Deferrability {
   readonly onDelete?: ReferentialAction;
   readonly onUpdate?: ReferentialAction;
   readonly onDeleteColumns?: readonly string[];
-  readonly match?: "full";
+  readonly match?: "full" | "partial";
+  readonly notValid?: boolean;
+  readonly comment?: string;
+  readonly options?: Options;
 }
 
 /** What the `with` callback of a table returns a list of. */
@@ -30,61 +33,77 @@ function named(name: string | undefined): { name?: string } {
   return name === undefined ? {} : { name };
 }
 
-/** Takes an optional name before columns: `primaryKey("pk", c.a, c.b)` or `primaryKey(c.a, c.b)`. */
-function nameAndColumns(args: readonly ColumnRef[]): { name: string | undefined; columns: readonly string[] } {
-  const [first, ...rest] = args;
-  return typeof first === "string"
-    ? { name: first, columns: rest.map(nameOf) }
-    : { name: undefined, columns: args.map(nameOf) };
-}
-
-/** A primary key over several columns: `primaryKey(c.orderId, c.productId)`, with a name first if it has one. */
-export function primaryKey(...args: readonly ColumnRef[]): TableItem {
-  const { name, columns } = nameAndColumns(args);
-  return { item: "constraint", constraint: { kind: "primaryKey", ...named(name), columns } };
-}
-
-export interface UniqueOptions extends Deferrability {
-  readonly nullsNotDistinct?: boolean;
+export interface PrimaryKeyOptions extends Deferrability {
   readonly include?: readonly string[];
+  readonly comment?: string;
   readonly options?: Options;
+}
+
+export interface UniqueOptions extends PrimaryKeyOptions {
+  readonly nullsNotDistinct?: boolean;
+}
+
+type KeyArgument = string | readonly ColumnRef[] | object | undefined;
+
+function isColumnList(value: unknown): value is readonly ColumnRef[] {
+  return Array.isArray(value);
+}
+
+/** Takes `([columns], options?)` or `(name, [columns], options?)` apart. */
+function keyArguments(word: string, args: readonly KeyArgument[]): { name?: string; columns: readonly string[] } {
+  const [first, ...others] = args;
+  const hasName = typeof first === "string";
+  const [columns, options] = hasName ? others : args;
+  if (!isColumnList(columns) || isColumnList(options) || typeof options === "string") {
+    throw new RevlineError("model-invalid", `${word}() takes a list of columns.`, {
+      hint: `Write ${word}([c.a, c.b]) or ${word}("name", [c.a, c.b]).`,
+    });
+  }
+  return { ...named(hasName ? first : undefined), columns: columns.map(nameOf), ...options };
+}
+
+/**
+ * A primary key over several columns, with a name first if it has one.
+ *
+ * @throws RevlineError model-invalid
+ * @example
+ * primaryKey(c.orderId, c.productId)
+ * primaryKey("pk_order_products", c.orderId, c.productId)
+ * primaryKey(["order_id", "product_id"], { deferrable: true })   // a list, where options follow or names are strings
+ */
+export function primaryKey(columns: readonly ColumnRef[], options?: PrimaryKeyOptions): TableItem;
+export function primaryKey(name: string, columns: readonly ColumnRef[], options?: PrimaryKeyOptions): TableItem;
+export function primaryKey(...args: readonly ColumnRef[]): TableItem;
+export function primaryKey(...args: readonly (KeyArgument | ColumnRef)[]): TableItem {
+  const [first, ...others] = args;
+  const listed = args.some(isColumnList)
+    ? args
+    : typeof first === "string"
+      ? [first, others]
+      : [args];
+  return { item: "constraint", constraint: { kind: "primaryKey", ...keyArguments("primaryKey", listed) } };
 }
 
 /**
  * A unique constraint over several columns.
  *
+ * @throws RevlineError model-invalid
  * @example
  * unique("uq_member", [c.userId, c.organisationId])
  * unique([c.userId, c.organisationId])
  */
 export function unique(columns: readonly ColumnRef[], options?: UniqueOptions): TableItem;
 export function unique(name: string, columns: readonly ColumnRef[], options?: UniqueOptions): TableItem;
-export function unique(
-  first: string | readonly ColumnRef[],
-  second?: readonly ColumnRef[] | UniqueOptions,
-  third?: UniqueOptions,
-): TableItem {
-  const hasName = typeof first === "string";
-  const columns = hasName ? second : first;
-  const options = hasName ? third : second;
-  if (!isColumnList(columns) || isColumnList(options)) {
-    throw new RevlineError("model-invalid", "unique() takes a list of columns.", {
-      hint: "Write unique([c.a, c.b]) or unique(\"name\", [c.a, c.b]).",
-    });
-  }
-  return {
-    item: "constraint",
-    constraint: { kind: "unique", ...named(hasName ? first : undefined), columns: columns.map(nameOf), ...options },
-  };
+export function unique(...args: readonly KeyArgument[]): TableItem {
+  return { item: "constraint", constraint: { kind: "unique", ...keyArguments("unique", args) } };
 }
 
-function isColumnList(value: unknown): value is readonly ColumnRef[] {
-  return Array.isArray(value);
-}
-
-export interface CheckOptions {
+export interface CheckOptions extends Deferrability {
   readonly noInherit?: boolean;
+  readonly notValid?: boolean;
   readonly notEnforced?: boolean;
+  readonly comment?: string;
+  readonly options?: Options;
 }
 
 /** A check constraint: `check(sql…)` or `check("name", sql…)`. */
@@ -109,13 +128,7 @@ export function check(
   };
 }
 
-export interface ForeignKeyOptions extends Deferrability {
-  readonly name?: string;
-  readonly onDelete?: ReferentialAction;
-  readonly onUpdate?: ReferentialAction;
-  readonly onDeleteColumns?: readonly string[];
-  readonly match?: "full";
-}
+export type ForeignKeyOptions = Omit<PendingForeignKey, "kind" | "columns" | "targets">;
 
 /**
  * A foreign key over several columns.
@@ -125,17 +138,17 @@ export interface ForeignKeyOptions extends Deferrability {
  */
 export function foreignKey(
   columns: readonly ColumnRef[],
-  targets: readonly ReferenceTarget[],
+  targets: readonly (string | TargetColumn | (() => void))[],
   options: ForeignKeyOptions = {},
 ): TableItem {
   return {
     item: "constraint",
-    constraint: { kind: "pendingForeignKey", columns: columns.map(nameOf), targets, ...options },
+    constraint: { kind: "pendingForeignKey", columns: columns.map(nameOf), targets: targets.map(referenceTarget), ...options },
   };
 }
 
 /** PostgreSQL: `exclude("name", sql`USING gist (room WITH =, during WITH &&)`)`. */
-export function exclude(name: string, definition: Expression, options: Deferrability = {}): TableItem {
+export function exclude(name: string, definition: Expression, options: Deferrability & { readonly comment?: string } = {}): TableItem {
   return { item: "constraint", constraint: { kind: "exclude", name, definition, ...options } };
 }
 

@@ -1,4 +1,4 @@
-import { ColumnBuilder, DECLARATION } from "./column.ts";
+import { ColumnBuilder, DECLARATION, type AnyColumnBuilder, type Decimal } from "./column.ts";
 import type { ColumnType, IntegerType } from "./types.ts";
 
 interface IntegerOptions {
@@ -18,6 +18,12 @@ interface CharOptions {
   readonly charset?: string;
 }
 
+/** In a revision, where no `enumType` value is at hand: the named type that the column is of. */
+interface EnumOptions {
+  readonly enumName?: string;
+  readonly schema?: string;
+}
+
 type NameOrOptions<O> = string | O;
 
 /** Takes `(name)`, `(options)` or `(options, name)` apart. */
@@ -35,30 +41,34 @@ function integer<T extends number | bigint>(word: IntegerType["name"]) {
   };
 }
 
-function sized(word: "char" | "varchar" | "text" | "binary" | "varbinary" | "blob" | "bit" | "varbit") {
-  return <T extends string | Uint8Array>(
-    length?: number | string,
-    options?: CharOptions | string,
-    name?: string,
-  ): ColumnBuilder<T> => {
-    const given = optionsAndName<CharOptions>(typeof length === "string" ? length : options, name);
-    const size = typeof length === "number" ? { length } : {};
-    return ColumnBuilder.of<T>({ name: word, ...size, ...given.options }, given.name);
-  };
+function sized<T>(
+  type: (size: { length?: number }, options: CharOptions) => ColumnType,
+  args: readonly (number | NameOrOptions<CharOptions> | undefined)[],
+): ColumnBuilder<T> {
+  const [length, ...others] = args;
+  const size = typeof length === "number" ? { length } : {};
+  const [first, name] = others.length > 0 && (typeof length === "number" || length === undefined) ? others : args;
+  const given = optionsAndName(isNumber(first) ? undefined : first, typeof name === "string" ? name : undefined);
+  return ColumnBuilder.of<T>(type(size, given.options), given.name);
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === "number";
 }
 
 function characters(word: "char" | "varchar" | "text") {
-  return (length?: number | string, options?: CharOptions | string, name?: string): ColumnBuilder<string> =>
-    sized(word)<string>(length, options, name);
+  return (length?: number | NameOrOptions<CharOptions>, options?: NameOrOptions<CharOptions>, name?: string): ColumnBuilder<string> =>
+    sized<string>((size, charset) => ({ name: word, ...size, ...charset }), [length, options, name]);
 }
 
 function bytes(word: "binary" | "varbinary" | "blob") {
   return (length?: number | string, name?: string): ColumnBuilder<Uint8Array> =>
-    sized(word)<Uint8Array>(length, name);
+    sized<Uint8Array>((size) => ({ name: word, ...size }), [length, name]);
 }
 
 function bits(word: "bit" | "varbit") {
-  return (length?: number | string, name?: string): ColumnBuilder<string> => sized(word)<string>(length, name);
+  return (length?: number | string, name?: string): ColumnBuilder<string> =>
+    sized<string>((size) => ({ name: word, ...size }), [length, name]);
 }
 
 function longText(word: "tinytext" | "mediumtext" | "longtext") {
@@ -96,11 +106,11 @@ function numeric(
   scale?: number | NameOrOptions<NumberOptions>,
   options?: NameOrOptions<NumberOptions>,
   name?: string,
-): ColumnBuilder<string> {
+): ColumnBuilder<string, Decimal> {
   const rest = [precision, scale, options, name].filter((argument) => typeof argument !== "number");
   const [first, last] = rest.filter((argument) => argument !== undefined);
   const given = optionsAndName<NumberOptions>(first, typeof last === "string" ? last : undefined);
-  return ColumnBuilder.of<string>(
+  return ColumnBuilder.of<string, Decimal>(
     {
       name: "numeric",
       ...(typeof precision === "number" ? { precision } : {}),
@@ -153,19 +163,27 @@ export const t = {
   json: <T = unknown>(name?: string): ColumnBuilder<T> => ColumnBuilder.of<T>({ name: "json" }, name),
   jsonb: <T = unknown>(name?: string): ColumnBuilder<T> => ColumnBuilder.of<T>({ name: "jsonb" }, name),
   /** An enum of this column alone (MySQL's ENUM, a check elsewhere is yours); for a named type see `enumType`. */
-  enum: <const V extends readonly string[]>(values: V, name?: string): ColumnBuilder<V[number]> =>
-    ColumnBuilder.of<V[number]>({ name: "enum", values }, name),
+  enum: <const V extends readonly string[]>(
+    values: V,
+    first?: NameOrOptions<{ enumName?: string; schema?: string; charset?: string }>,
+    name?: string,
+  ): ColumnBuilder<V[number]> => {
+    const given = optionsAndName(first, name);
+    return ColumnBuilder.of<V[number]>({ name: "enum", values, ...given.options }, given.name);
+  },
   /** MySQL's SET. */
-  set: (values: readonly string[], name?: string): ColumnBuilder<string> =>
-    ColumnBuilder.of<string>({ name: "set", values }, name),
+  set: (values: readonly string[], first?: NameOrOptions<CharOptions>, name?: string): ColumnBuilder<string> => {
+    const given = optionsAndName(first, name);
+    return ColumnBuilder.of<string>({ name: "set", values, ...given.options }, given.name);
+  },
   /** PostgreSQL's arrays: `t.array(t.integer())`. */
-  array: <T>(element: ColumnBuilder<T>, name?: string): ColumnBuilder<T[]> =>
+  array: <T>(element: AnyColumnBuilder & { readonly $type?: T }, name?: string): ColumnBuilder<T[]> =>
     ColumnBuilder.of<T[]>({ name: "array", element: elementType(element) }, name),
   /** The database's own spelling, for anything else. */
   raw: <T = unknown>(spelling: string, name?: string): ColumnBuilder<T> =>
     ColumnBuilder.of<T>({ name: "raw", sql: spelling }, name),
 };
 
-function elementType(element: ColumnBuilder<unknown>): ColumnType {
+function elementType(element: AnyColumnBuilder): ColumnType {
   return element[DECLARATION].column.type;
 }
