@@ -1,0 +1,80 @@
+import type { Family } from "./kinds.ts";
+
+export type RawRow = Readonly<Record<string, unknown>>;
+
+/** A connection through the database's own driver: nothing of the package under test is in between. */
+export interface RawConnection {
+  /** Runs SQL; several statements may stand in one text. Resolves to the rows of the last one. */
+  query(sql: string, params?: readonly unknown[]): Promise<readonly RawRow[]>;
+  close(): Promise<void>;
+}
+
+const openers: Readonly<Record<Family, (url: string) => Promise<RawConnection>>> = {
+  sqlite: openSqlite,
+  postgresql: openPostgresql,
+  mysql: openMysql,
+  mariadb: openMysql,
+};
+
+export function openRaw(family: Family, url: string): Promise<RawConnection> {
+  return openers[family](url);
+}
+
+async function openSqlite(url: string): Promise<RawConnection> {
+  const { default: Database } = await import("better-sqlite3");
+  const database = new Database(url.replace(/^sqlite:(\/\/\/)?/, ""));
+  return {
+    query: (sql, params) => {
+      if (params === undefined && /;\s*\S/.test(sql)) {
+        database.exec(sql);
+        return Promise.resolve([]);
+      }
+      const statement = database.prepare<unknown[], RawRow>(sql);
+      if (statement.reader) return Promise.resolve(statement.all(...(params ?? [])));
+      statement.run(...(params ?? []));
+      return Promise.resolve([]);
+    },
+    close: () => {
+      database.close();
+      return Promise.resolve();
+    },
+  };
+}
+
+async function openPostgresql(url: string): Promise<RawConnection> {
+  const { default: pg } = await import("pg");
+  const client = new pg.Client({ connectionString: url });
+  client.on("error", () => undefined); // a dropped database ends its sessions; the next query tells
+  await client.connect();
+  return {
+    query: async (sql, params) => {
+      if (params !== undefined) return (await client.query<RawRow>(sql, [...params])).rows;
+      const results: unknown = await client.query<RawRow>(sql);
+      // Several statements give several results.
+      const last: unknown = Array.isArray(results) ? results.at(-1) : results;
+      return typeof last === "object" && last !== null && "rows" in last && Array.isArray(last.rows)
+        ? last.rows
+        : [];
+    },
+    close: () => client.end(),
+  };
+}
+
+async function openMysql(url: string): Promise<RawConnection> {
+  const { default: mysql } = await import("mysql2/promise");
+  const connection = await mysql.createConnection({
+    uri: url.replace(/^[a-z]+:/, "mysql:"),
+    multipleStatements: true,
+    charset: "utf8mb4",
+  });
+  connection.on("error", () => undefined); // a dropped connection: the next query tells
+  return {
+    query: async (sql, params) => {
+      const [result] = await connection.query(sql, params === undefined ? undefined : [...params]);
+      const last: unknown =
+        Array.isArray(result) && Array.isArray(result[0]) ? result.at(-1) : result;
+      return Array.isArray(last) ? last : [];
+    },
+    close: () => connection.end(),
+  };
+}
