@@ -1,3 +1,4 @@
+import { restoreDeclared } from "./declared.ts";
 import { matchByKey } from "./lists.ts";
 import { nameItems } from "./names.ts";
 import { placeColumns } from "./place.ts";
@@ -14,6 +15,8 @@ import { deepEqual } from "../util/equal.ts";
 export interface CompareOptions {
   /** The database's own rules: names, capabilities. */
   readonly dialect: Pick<Dialect, "defaultName" | "capabilities">;
+  /** The models as they were declared: the operations then say it in their words. */
+  readonly declared?: MetaData;
   /** Decisions of a person. */
   readonly renames?: readonly Rename[];
 }
@@ -53,8 +56,9 @@ export function compare(canonical: Canonical, options: CompareOptions): Comparis
     ...compareTables(retyped.tables, models.tables),
   ];
   const ordered = orderOperations(operations, dialect.capabilities);
+  const placed = dialect.capabilities.columnOrder ? placeColumns(ordered, canonical.database, models) : ordered;
   return {
-    operations: dialect.capabilities.columnOrder ? placeColumns(ordered, canonical.database, models) : ordered,
+    operations: options.declared === undefined ? placed : restoreDeclared(placed, options.declared),
     skipped: [...canonical.database.skipped, ...canonical.skipped],
     models,
   };

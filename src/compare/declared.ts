@@ -1,0 +1,101 @@
+import { isPlainName } from "./plain-name.ts";
+import type { Operation } from "../operations/operation.ts";
+import { tableKey } from "../schema/collect.ts";
+import { expression, type Expression, type SqlPart } from "../schema/expression.ts";
+import type { CheckConstraint, Column, Constraint, Index, MetaData, Table, TableName } from "../schema/types.ts";
+
+/**
+ * Puts what the models say in place of its canonical spelling, in the half of the operations that leads
+ * to the models: the revision then reads as the models do, and runs on the other databases too. Nothing
+ * is lost: the canonical spelling is what the database makes of it.
+ */
+export function restoreDeclared(operations: readonly Operation[], declared: MetaData): readonly Operation[] {
+  const tables = new Map(declared.tables.map((table) => [tableKey(table), table]));
+  return operations.map((operation) => restore(operation, (name) => tables.get(tableKey(name))));
+}
+
+function restore(operation: Operation, declaredTable: (name: TableName) => Table | undefined): Operation {
+  switch (operation.kind) {
+    case "createTable": {
+      const declared = declaredTable(operation.table);
+      return declared === undefined ? operation : { ...operation, table: restoreTable(operation.table, declared) };
+    }
+    case "addColumn":
+      return { ...operation, column: restoreColumn(operation.column, declaredTable(operation.table)) };
+    case "alterColumn":
+      return { ...operation, to: restoreColumn(operation.to, declaredTable(operation.table)) };
+    case "addConstraint":
+      return { ...operation, constraint: restoreConstraint(operation.constraint, declaredTable(operation.table)) };
+    case "createIndex":
+      return { ...operation, index: restoreIndex(operation.index, declaredTable(operation.table)) };
+    default:
+      return operation;
+  }
+}
+
+function restoreTable(table: Table, declared: Table): Table {
+  return {
+    ...table,
+    columns: table.columns.map((column) => restoreColumn(column, declared)),
+    constraints: table.constraints.map((constraint) => restoreConstraint(constraint, declared)),
+    indexes: table.indexes.map((index) => restoreIndex(index, declared)),
+  };
+}
+
+function restoreColumn(column: Column, table: Table | undefined): Column {
+  const declared = table?.columns.find(({ name }) => name === column.name);
+  // with variants the canonical spelling is the one that was chosen
+  if (declared === undefined || declared.variants !== undefined) return column;
+  return {
+    ...column,
+    type: declared.type,
+    ...(column.default === undefined || declared.default === undefined
+      ? {}
+      : { default: "expression" in declared.default ? { expression: readable(declared.default.expression) } : declared.default }),
+    ...(column.computed === undefined || declared.computed === undefined
+      ? {}
+      : { computed: { ...column.computed, expression: readable(declared.computed.expression) } }),
+  };
+}
+
+function isCheck(constraint: Constraint): constraint is CheckConstraint {
+  return constraint.kind === "check";
+}
+
+function restoreConstraint(constraint: Constraint, table: Table | undefined): Constraint {
+  if (constraint.kind !== "check") return constraint;
+  const named = table?.constraints.filter(isCheck).filter(({ name }) => name !== undefined && name === constraint.name) ?? [];
+  const [declared, ...others] = named;
+  return declared === undefined || others.length > 0
+    ? constraint
+    : { ...constraint, expression: readable(declared.expression) };
+}
+
+function restoreIndex(index: Index, table: Table | undefined): Index {
+  const declared = table?.indexes.find(({ name }) => name !== undefined && name === index.name);
+  if (declared === undefined || declared.elements.length !== index.elements.length) return index;
+  return {
+    ...index,
+    elements: index.elements.map((element, at) => {
+      const given = declared.elements[at]?.expression;
+      return element.expression === undefined || given === undefined ? element : { ...element, expression: readable(given) };
+    }),
+    ...(index.where === undefined || declared.where === undefined ? {} : { where: readable(declared.where) }),
+  };
+}
+
+/** The expression with plain names and values written out: fewer pieces, the same SQL on every database. */
+export function readable(given: Expression): Expression {
+  return expression(given.parts.map(readablePart), given.variants);
+}
+
+function readablePart(part: SqlPart): SqlPart {
+  if (typeof part === "string") return part;
+  if ("identifier" in part) {
+    const [name, ...more] = part.identifier;
+    return name !== undefined && more.length === 0 && isPlainName(name) ? name : part;
+  }
+  const { value } = part;
+  if (typeof value === "number" || typeof value === "bigint") return String(value);
+  return typeof value === "string" && /^[\w .,:;@/+*()-]*$/.test(value) ? `'${value}'` : part;
+}
