@@ -1,5 +1,6 @@
 import { isPlainName } from "./plain-name.ts";
 import type { Operation } from "../operations/operation.ts";
+import { deepEqual } from "../util/equal.ts";
 import { tableKey } from "../schema/collect.ts";
 import { expression, type Expression, type SqlPart } from "../schema/expression.ts";
 import type { CheckConstraint, Column, Constraint, Index, MetaData, Table, TableName } from "../schema/types.ts";
@@ -23,7 +24,7 @@ function restore(operation: Operation, declaredTable: (name: TableName) => Table
     case "addColumn":
       return { ...operation, column: restoreColumn(operation.column, declaredTable(operation.table)) };
     case "alterColumn":
-      return { ...operation, to: restoreColumn(operation.to, declaredTable(operation.table)) };
+      return { ...operation, to: restoreChanges(operation.from, operation.to, declaredTable(operation.table)) };
     case "addConstraint":
       return { ...operation, constraint: restoreConstraint(operation.constraint, declaredTable(operation.table)) };
     case "createIndex":
@@ -55,6 +56,17 @@ function restoreColumn(column: Column, table: Table | undefined): Column {
     ...(column.computed === undefined || declared.computed === undefined
       ? {}
       : { computed: { ...column.computed, expression: readable(declared.computed.expression) } }),
+  };
+}
+
+/** Only what differs is said in the models' words: what stays must read alike on both sides. */
+function restoreChanges(from: Column, to: Column, table: Table | undefined): Column {
+  const restored = restoreColumn(to, table);
+  return {
+    ...restored,
+    type: deepEqual(from.type, to.type) ? to.type : restored.type,
+    ...(to.default !== undefined && deepEqual(from.default, to.default) ? { default: to.default } : {}),
+    ...(to.computed !== undefined && deepEqual(from.computed, to.computed) ? { computed: to.computed } : {}),
   };
 }
 
