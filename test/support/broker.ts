@@ -83,9 +83,10 @@ export async function openBroker(): Promise<Broker> {
       server.closeAllConnections();
       server.close();
       const results = await Promise.allSettled(started);
-      await Promise.all(
-        results.map((result) => (result.status === "fulfilled" ? result.value.stop() : undefined)),
+      const running = results.flatMap((result) =>
+        result.status === "fulfilled" ? [result.value] : [],
       );
+      await Promise.all(running.map((one) => one.stop()));
     },
   };
 }

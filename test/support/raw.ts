@@ -53,7 +53,7 @@ async function openPostgresql(url: string): Promise<RawConnection> {
       // Several statements give several results.
       const last: unknown = Array.isArray(results) ? results.at(-1) : results;
       return typeof last === "object" && last !== null && "rows" in last && Array.isArray(last.rows)
-        ? last.rows
+        ? rowsOf(last.rows)
         : [];
     },
     close: () => client.end(),
@@ -73,8 +73,16 @@ async function openMysql(url: string): Promise<RawConnection> {
       const [result] = await connection.query(sql, params === undefined ? undefined : [...params]);
       const last: unknown =
         Array.isArray(result) && Array.isArray(result[0]) ? result.at(-1) : result;
-      return Array.isArray(last) ? last : [];
+      return rowsOf(last);
     },
     close: () => connection.end(),
   };
+}
+
+function rowsOf(result: unknown): readonly RawRow[] {
+  return Array.isArray(result) ? result.filter(isRow) : [];
+}
+
+function isRow(value: unknown): value is RawRow {
+  return typeof value === "object" && value !== null;
 }
