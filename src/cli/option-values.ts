@@ -10,6 +10,11 @@ export class OptionValues {
     return this.#values[name] === true;
   }
 
+  /** `--no-…` was given. */
+  isFalse(name: string): boolean {
+    return this.#values[name] === false;
+  }
+
   text(name: string): string | undefined {
     const value = this.#values[name];
     return typeof value === "string" ? value : undefined;

@@ -5,10 +5,15 @@ import { displayPath } from "../util/display-path.ts";
 
 const NAMES = ["ts", "mts", "cts", "js", "mjs", "cjs", "json"].map((extension) => `migrate.config.${extension}`);
 
+/** The config file in this very folder. */
+export function findConfigIn(folder: string): string | undefined {
+  return NAMES.map((name) => join(folder, name)).find((file) => existsSync(file));
+}
+
 /** The config file: in this folder, or in the nearest one above it. */
 export function findConfig(from: string): string | undefined {
   for (let folder = resolve(from); ; folder = dirname(folder)) {
-    const here = NAMES.map((name) => join(folder, name)).find((file) => existsSync(file));
+    const here = findConfigIn(folder);
     if (here !== undefined) return here;
     if (dirname(folder) === folder) return undefined;
   }

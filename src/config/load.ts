@@ -28,6 +28,16 @@ export async function loadConfig(file: string, context: ConfigContext): Promise<
   return { file, folder: dirname(file), config: sectionOf(config, context.section, name) };
 }
 
+/**
+ * A configuration given as a value, by a program.
+ *
+ * @throws RevlineError config-failed, config-invalid
+ */
+export async function inlineConfig(given: Config | ConfigFunction, context: ConfigContext, folder: string): Promise<LoadedConfig> {
+  const value = isConfigFunction(given) ? await call(given, context, "value") : given;
+  return { file: undefined, folder, config: sectionOf(validateConfig(value, "value"), context.section, "value") };
+}
+
 async function readModule(file: string): Promise<unknown> {
   const exports = await loadModule(file, { code: "config-failed", what: "The config" });
   return exports["default"];

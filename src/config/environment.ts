@@ -1,0 +1,156 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { dialectFor } from "../dialects/index.ts";
+import type { Connection, Dialect } from "../dialects/contract.ts";
+import { RevlineError } from "../errors.ts";
+import { loadModels, type ModelsSource } from "../models/index.ts";
+import type { MetaData, TableName } from "../schema/types.ts";
+import { displayPath } from "../util/display-path.ts";
+import type { Config, ConfigFunction, DatabaseConfig } from "./config.ts";
+import { filterMetaData } from "./filter.ts";
+import { findConfig, namedConfig } from "./find.ts";
+import { inlineConfig, loadConfig, type LoadedConfig } from "./load.ts";
+import { SILENT, type Reporter } from "./reporter.ts";
+import { absoluteUrl } from "./url.ts";
+
+/** What every command takes. */
+export interface EnvironmentOptions {
+  /** Where relative paths of these options start, and where the config is looked for. Default: the process's own. */
+  readonly cwd?: string;
+  /** The config file, or a configuration itself. Default: the nearest `migrate.config.*`. */
+  readonly config?: string | Config | ConfigFunction;
+  /** One of the config's `databases`. */
+  readonly section?: string;
+  /** Wins over the config's. */
+  readonly url?: string;
+  /** Wins over the config's. */
+  readonly models?: ModelsSource;
+  /** Arguments for the config's function and the revisions. */
+  readonly x?: Readonly<Record<string, string>>;
+  /** How long to wait for another deployer's lock, in seconds. */
+  readonly lockTimeout?: number;
+  /** Stops the command before its next statement. */
+  readonly signal?: AbortSignal;
+  readonly reporter?: Reporter;
+}
+
+const DEFAULT_VERSION_TABLE = "revline_version";
+const DEFAULT_LOCK_TIMEOUT = 60;
+
+/**
+ * The composition root: a configuration, and what it leads to. Everything is looked up when it is first
+ * asked for, so that a command that needs no database opens none.
+ */
+export class Environment {
+  readonly x: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal | undefined;
+  readonly reporter: Reporter;
+  /** Where the configuration is, or the working directory. */
+  readonly folder: string;
+  readonly configFile: string | undefined;
+  readonly config: DatabaseConfig;
+  readonly cwd: string;
+  readonly #options: EnvironmentOptions;
+
+  private constructor(options: EnvironmentOptions, loaded: LoadedConfig, cwd: string) {
+    this.#options = options;
+    this.cwd = cwd;
+    this.x = options.x ?? {};
+    this.signal = options.signal;
+    this.reporter = options.reporter ?? SILENT;
+    this.folder = loaded.folder;
+    this.configFile = loaded.file;
+    this.config = loaded.config;
+  }
+
+  /** @throws RevlineError config-not-found (a named file), config-failed, config-invalid */
+  static async create(options: EnvironmentOptions): Promise<Environment> {
+    const cwd = resolve(options.cwd ?? process.cwd());
+    const context = { x: options.x ?? {}, section: options.section };
+    if (typeof options.config === "object" || typeof options.config === "function") {
+      return new Environment(options, await inlineConfig(options.config, context, cwd), cwd);
+    }
+    const file = options.config === undefined ? findConfig(cwd) : namedConfig(options.config, cwd);
+    const loaded = file === undefined ? { file, folder: cwd, config: {} } : await loadConfig(file, context);
+    return new Environment(options, loaded, cwd);
+  }
+
+  /** The database's URL, a relative SQLite file made absolute. @throws RevlineError config-not-found, url-missing */
+  get url(): string {
+    if (this.#options.url !== undefined) return absoluteUrl(this.#options.url, this.cwd);
+    if (this.config.url !== undefined) return absoluteUrl(this.config.url, this.folder);
+    if (this.configFile === undefined && this.#options.config === undefined) throw configNotFound();
+    throw new RevlineError("url-missing", "No database URL is given.", {
+      hint: "Set `url` in the config (for instance from DATABASE_URL, which may be unset here), or give --url.",
+    });
+  }
+
+  /** @throws RevlineError url-invalid */
+  get dialect(): Dialect {
+    return dialectFor(this.url);
+  }
+
+  /** The URL for people. */
+  get redactedUrl(): string {
+    return this.dialect.redactUrl(this.url);
+  }
+
+  /** The folder of the revisions; absolute. */
+  get migrations(): string {
+    return resolve(this.folder, this.config.migrations ?? "migrations");
+  }
+
+  /** Fails when there is nothing to work with: neither a config nor a folder of revisions. @throws RevlineError config-not-found, migrations-not-found */
+  requireMigrations(): string {
+    const { migrations } = this;
+    if (existsSync(migrations)) return migrations;
+    if (this.configFile === undefined && this.#options.config === undefined) throw configNotFound();
+    throw new RevlineError("migrations-not-found", `The folder of the revisions, ${displayPath(migrations)}, does not exist.`, {
+      hint: "Run `migrate init` to make it, or correct `migrations` in the config.",
+    });
+  }
+
+  get versionTable(): TableName {
+    const { versionTable: name = DEFAULT_VERSION_TABLE, versionTableSchema: schema } = this.config;
+    return schema === undefined ? { name } : { schema, name };
+  }
+
+  /** In milliseconds. */
+  get lockTimeout(): number {
+    return (this.#options.lockTimeout ?? this.config.lockTimeout ?? DEFAULT_LOCK_TIMEOUT) * 1000;
+  }
+
+  /** Opens a session. */
+  async connect(): Promise<Connection> {
+    const { url, reporter } = this;
+    const connection = await this.dialect.connect(url);
+    const { statement } = reporter;
+    if (statement !== undefined) connection.onStatement = (sql, _params, milliseconds) => statement(sql, milliseconds);
+    return connection;
+  }
+
+  /** The models, without what `include` turns away. @throws RevlineError models-not-found and more of its group */
+  async models(): Promise<MetaData> {
+    const given = this.#options.models;
+    const source = given ?? this.config.models;
+    if (source === undefined) {
+      if (this.configFile === undefined && this.#options.config === undefined && this.#options.url === undefined) throw configNotFound();
+      throw new RevlineError("models-not-found", "No models are given.", {
+        hint: "Set `models` in the config, or give --models.",
+      });
+    }
+    return this.modelsFrom(source, given === undefined ? this.folder : this.cwd);
+  }
+
+  /** Models from another place than the configured one. */
+  async modelsFrom(source: ModelsSource, base: string): Promise<MetaData> {
+    const { naming, include } = this.config;
+    return filterMetaData(await loadModels(source, base, naming === undefined ? {} : { naming }), include, false);
+  }
+}
+
+function configNotFound(): RevlineError {
+  return new RevlineError("config-not-found", "There is no migrate.config.ts here or in a folder above.", {
+    hint: "Run `migrate init` to write one, name one with --config, or give --url (and --models).",
+  });
+}
