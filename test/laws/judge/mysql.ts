@@ -1,0 +1,145 @@
+import { compact, OWN_TABLES, SnapshotBuilder, toJson, type Json, type Query, type RowSnapshot, type Snapshot } from "./snapshot.ts";
+
+const quote = (name: unknown): string => `\`${String(name).replaceAll("`", "``")}\``;
+
+/** Keys of the information schema come in capitals on MySQL and as written on MariaDB. */
+function lower(row: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(row).map(([key, value]) => [key.toLowerCase(), value]));
+}
+
+/** `SHOW CREATE TABLE` without the counter; keys and constraints sorted, since their order means nothing. */
+export function sortedCreate(text: string): Json {
+  const lines = text.split("\n").map((line) => line.trim().replace(/,$/, ""));
+  const [head, ...rest] = lines;
+  const columns = rest.filter((line) => line.startsWith("`"));
+  const tail = rest.find((line) => line.startsWith(")")) ?? "";
+  const keys = rest.filter((line) => !line.startsWith("`") && !line.startsWith(")"));
+  return { head: head ?? "", columns, keys: keys.toSorted(), tail: tail.replace(/ AUTO_INCREMENT=\d+/, "") };
+}
+
+async function readTables(ask: Query, database: string, snapshot: SnapshotBuilder): Promise<void> {
+  const tables = await ask(
+    `SELECT * FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_TYPE IN ('BASE TABLE','SYSTEM VERSIONED') ORDER BY TABLE_NAME`,
+    [database],
+  );
+  for (const table of tables) {
+    const name = String(table["table_name"]);
+    if (OWN_TABLES.includes(name)) continue;
+    const [created] = await ask(`SHOW CREATE TABLE ${quote(database)}.${quote(name)}`);
+    snapshot.add("table", name, {
+      engine: toJson(table["engine"]),
+      collation: toJson(table["table_collation"]),
+      options: toJson(table["create_options"]),
+      comment: toJson(table["table_comment"]),
+      create: sortedCreate(String(created?.["create table"])),
+    });
+  }
+}
+
+async function readColumns(ask: Query, database: string, snapshot: SnapshotBuilder): Promise<void> {
+  const columns = await ask(`SELECT * FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ? ORDER BY TABLE_NAME, ORDINAL_POSITION`, [database]);
+  const views = await ask(`SELECT TABLE_NAME FROM information_schema.VIEWS WHERE TABLE_SCHEMA = ?`, [database]);
+  const skipped = new Set([...OWN_TABLES, ...views.map((row) => String(row["table_name"]))]);
+  for (const row of columns) {
+    if (skipped.has(String(row["table_name"]))) continue;
+    const kept = ["ordinal_position", "column_type", "is_nullable", "column_default", "extra", "character_set_name", "collation_name", "column_comment", "generation_expression", "srs_id"];
+    const entries = Object.fromEntries(kept.map((key) => [key, row[key]]));
+    snapshot.add("column", `${String(row["table_name"])}.${String(row["column_name"])}`, compact(entries));
+  }
+}
+
+async function readIndexes(ask: Query, database: string, snapshot: SnapshotBuilder): Promise<void> {
+  const rows = await ask(`SELECT * FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = ? ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX`, [database]);
+  const indexes = new Map<string, Json[]>();
+  for (const row of rows) {
+    if (OWN_TABLES.includes(String(row["table_name"]))) continue;
+    const name = `${String(row["table_name"])}.${String(row["index_name"])}`;
+    const kept = ["non_unique", "column_name", "collation", "sub_part", "index_type", "index_comment", "expression", "is_visible", "ignored"];
+    indexes.set(name, [...(indexes.get(name) ?? []), compact(Object.fromEntries(kept.map((key) => [key, row[key]])))]);
+  }
+  for (const [name, parts] of indexes) snapshot.add("index", name, parts);
+}
+
+async function readConstraints(ask: Query, database: string, snapshot: SnapshotBuilder): Promise<void> {
+  const references = await ask(
+    `SELECT r.TABLE_NAME, r.CONSTRAINT_NAME, r.UPDATE_RULE, r.DELETE_RULE, r.MATCH_OPTION, r.REFERENCED_TABLE_NAME
+     FROM information_schema.REFERENTIAL_CONSTRAINTS r WHERE r.CONSTRAINT_SCHEMA = ?`,
+    [database],
+  );
+  const usage = await ask(
+    `SELECT TABLE_NAME, CONSTRAINT_NAME, COLUMN_NAME, REFERENCED_COLUMN_NAME, REFERENCED_TABLE_SCHEMA FROM information_schema.KEY_COLUMN_USAGE
+     WHERE TABLE_SCHEMA = ? AND REFERENCED_TABLE_NAME IS NOT NULL ORDER BY TABLE_NAME, CONSTRAINT_NAME, ORDINAL_POSITION`,
+    [database],
+  );
+  for (const row of references) {
+    const name = `${String(row["table_name"])}.${String(row["constraint_name"])}`;
+    const columns = usage
+      .filter((part) => part["table_name"] === row["table_name"] && part["constraint_name"] === row["constraint_name"])
+      .map((part) => `${String(part["column_name"])} -> ${String(part["referenced_column_name"])}`);
+    // RESTRICT and NO ACTION are one thing to InnoDB, and MySQL prints both as it was told
+    snapshot.add("constraint", name, compact({ type: "foreign key", ...row, table_name: null, constraint_name: null, columns }));
+  }
+  for (const row of await readChecks(ask, database)) {
+    if (OWN_TABLES.includes(String(row["table_name"]))) continue;
+    const { table_name: table, constraint_name: name, ...rest } = row;
+    snapshot.add("constraint", `${String(table)}.${String(name)}`, compact({ type: "check", ...rest }));
+  }
+}
+
+async function readChecks(ask: Query, database: string): ReturnType<Query> {
+  const [version] = await ask("SELECT VERSION() AS v");
+  if (String(version?.["v"]).includes("MariaDB")) {
+    return ask(`SELECT TABLE_NAME, CONSTRAINT_NAME, LEVEL, CHECK_CLAUSE FROM information_schema.CHECK_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = ?`, [database]);
+  }
+  return ask(
+    `SELECT t.TABLE_NAME, c.CONSTRAINT_NAME, c.CHECK_CLAUSE, t.ENFORCED FROM information_schema.CHECK_CONSTRAINTS c
+     JOIN information_schema.TABLE_CONSTRAINTS t ON t.CONSTRAINT_SCHEMA = c.CONSTRAINT_SCHEMA AND t.CONSTRAINT_NAME = c.CONSTRAINT_NAME AND t.CONSTRAINT_TYPE = 'CHECK'
+     WHERE c.CONSTRAINT_SCHEMA = ?`,
+    [database],
+  );
+}
+
+const PROGRAMS: readonly { readonly kind: string; readonly sql: string }[] = [
+  { kind: "view", sql: `SELECT TABLE_NAME AS name, VIEW_DEFINITION AS definition, CHECK_OPTION, SECURITY_TYPE FROM information_schema.VIEWS WHERE TABLE_SCHEMA = ?` },
+  {
+    kind: "trigger",
+    sql: `SELECT TRIGGER_NAME AS name, EVENT_OBJECT_TABLE, EVENT_MANIPULATION, ACTION_TIMING, ACTION_ORDER, ACTION_STATEMENT FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = ?`,
+  },
+  { kind: "function", sql: `SELECT ROUTINE_NAME AS name, ROUTINE_TYPE, DTD_IDENTIFIER, ROUTINE_DEFINITION FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = ?` },
+  { kind: "event", sql: `SELECT EVENT_NAME AS name, EVENT_DEFINITION, INTERVAL_VALUE, INTERVAL_FIELD, STATUS FROM information_schema.EVENTS WHERE EVENT_SCHEMA = ?` },
+];
+
+/** Everything a MySQL or MariaDB database holds. A column's place counts. */
+export async function judgeMysql(query: Query, database: string): Promise<Snapshot> {
+  const ask: Query = async (sql, params) => (await query(sql, params)).map(lower);
+  const snapshot = new SnapshotBuilder();
+  await readTables(ask, database, snapshot);
+  await readColumns(ask, database, snapshot);
+  await readIndexes(ask, database, snapshot);
+  await readConstraints(ask, database, snapshot);
+  for (const { kind, sql } of PROGRAMS) {
+    for (const { name, ...rest } of await ask(sql, [database])) snapshot.add(kind, String(name), compact(rest));
+  }
+  const sequences = await ask(`SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_TYPE = 'SEQUENCE'`, [database]);
+  for (const { name } of sequences) {
+    const [created] = await ask(`SHOW CREATE SEQUENCE ${quote(database)}.${quote(name)}`);
+    snapshot.add("mariadb sequence", String(name), toJson(created?.["create table"]));
+  }
+  return snapshot.build();
+}
+
+/** All rows of all tables. */
+export async function rowsOfMysql(query: Query, database: string): Promise<RowSnapshot> {
+  const tables = (await query(`SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_TYPE = 'BASE TABLE' ORDER BY 1`, [database])).map(lower);
+  const found: Record<string, RowSnapshot[string]> = {};
+  for (const { name } of tables) {
+    if (OWN_TABLES.includes(String(name))) continue;
+    const columns = (
+      await query(`SELECT COLUMN_NAME AS name FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? ORDER BY ORDINAL_POSITION`, [database, name])
+    ).map((row) => quote(lower(row)["name"]));
+    const rows = await query(`SELECT ${columns.join(", ")} FROM ${quote(database)}.${quote(name)}`);
+    const plain = rows.map((row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [key, toJson(value)])));
+    found[String(name)] = plain.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  }
+  return found;
+}

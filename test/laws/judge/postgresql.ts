@@ -1,0 +1,160 @@
+import { compact, OWN_TABLES, SnapshotBuilder, toJson, type Query, type RowSnapshot, type Snapshot } from "./snapshot.ts";
+
+/** Objects that no extension owns, in schemas that are not the server's own. */
+const OURS = (catalog: string, oid: string, namespace: string): string => `
+  ${namespace} NOT LIKE 'pg\\_%' AND ${namespace} <> 'information_schema'
+  AND NOT EXISTS (SELECT 1 FROM pg_depend ext WHERE ext.classid = '${catalog}'::regclass AND ext.objid = ${oid} AND ext.deptype = 'e')`;
+const COMMENT = (catalog: string, oid: string, sub = "0"): string =>
+  `(SELECT description FROM pg_description d WHERE d.classoid = '${catalog}'::regclass AND d.objoid = ${oid} AND d.objsubid = ${sub})`;
+
+interface Reading {
+  readonly kind: string;
+  readonly sql: string;
+  /** Oldest major version that has the catalog. */
+  readonly from?: number;
+}
+
+const READINGS: readonly Reading[] = [
+  {
+    kind: "schema",
+    sql: `SELECT nspname AS name, ${COMMENT("pg_namespace", "n.oid")} AS comment
+      FROM pg_namespace n WHERE ${OURS("pg_namespace", "n.oid", "nspname")} AND nspname <> 'public'`,
+  },
+  { kind: "extension", sql: `SELECT extname AS name, extversion AS version FROM pg_extension` },
+  {
+    kind: "table",
+    sql: `SELECT n.nspname || '.' || c.relname AS name, c.relname AS own, c.relkind AS kind, c.relpersistence AS persistence,
+        c.reloptions::text AS options, am.amname AS method, c.relrowsecurity AS rls, c.relforcerowsecurity AS force_rls,
+        pg_get_partkeydef(c.oid) AS partition_key, pg_get_expr(c.relpartbound, c.oid) AS bound,
+        (SELECT string_agg(i.inhparent::regclass::text, ',' ORDER BY inhseqno) FROM pg_inherits i WHERE i.inhrelid = c.oid) AS parents,
+        NULLIF(c.relreplident, 'd') AS replica_identity, ${COMMENT("pg_class", "c.oid")} AS comment
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_am am ON am.oid = c.relam
+      WHERE c.relkind IN ('r','p','f') AND ${OURS("pg_class", "c.oid", "n.nspname")}`,
+  },
+  {
+    kind: "column",
+    sql: `SELECT n.nspname || '.' || c.relname || '.' || a.attname AS name, c.relname AS own,
+        format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS not_null, pg_get_expr(d.adbin, d.adrelid) AS default,
+        NULLIF(a.attidentity, '') AS identity, NULLIF(a.attgenerated, '') AS generated,
+        CASE WHEN a.attcollation <> t.typcollation THEN (SELECT cn.nspname || '.' || co.collname FROM pg_collation co JOIN pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = a.attcollation) END AS collation,
+        CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END AS storage, a.attoptions::text AS options,
+        NOT a.attislocal AS inherited, ${COMMENT("pg_class", "c.oid", "a.attnum")} AS comment
+      FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+        JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+      WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r','p','f') AND ${OURS("pg_class", "c.oid", "n.nspname")}`,
+  },
+  {
+    kind: "constraint",
+    // 'n' (PostgreSQL 18) says again what attnotnull says; 't' is a trigger
+    sql: `SELECT n.nspname || '.' || c.relname || '.' || k.conname AS name, c.relname AS own, k.contype AS type,
+        pg_get_constraintdef(k.oid) AS definition, NOT k.convalidated AS not_valid, k.connoinherit AND k.contype = 'c' AS no_inherit,
+        ${COMMENT("pg_constraint", "k.oid")} AS comment,
+        CASE WHEN k.conindid <> 0 AND k.contype IN ('p','u','x') THEN (SELECT pg_get_indexdef(k.conindid)) END AS index
+      FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE k.contype NOT IN ('n','t') AND k.conparentid = 0 AND ${OURS("pg_class", "c.oid", "n.nspname")}`,
+  },
+  {
+    kind: "index",
+    sql: `SELECT n.nspname || '.' || i.relname AS name, c.relname AS own, pg_get_indexdef(x.indexrelid) AS definition,
+        NOT x.indisvalid AS invalid, x.indisclustered AS clustered, x.indisreplident AS replica_identity,
+        ${COMMENT("pg_class", "x.indexrelid")} AS comment
+      FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class c ON c.oid = x.indrelid JOIN pg_namespace n ON n.oid = i.relnamespace
+      WHERE NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = x.indexrelid AND k.contype IN ('p','u','x'))
+        AND NOT EXISTS (SELECT 1 FROM pg_inherits h WHERE h.inhrelid = x.indexrelid)
+        AND c.relkind IN ('r','p') AND ${OURS("pg_class", "c.oid", "n.nspname")}`,
+  },
+  {
+    kind: "sequence",
+    sql: `SELECT n.nspname || '.' || c.relname AS name, format_type(s.seqtypid, NULL) AS type, s.seqstart AS start, s.seqincrement AS increment,
+        s.seqmin AS min, s.seqmax AS max, s.seqcache AS cache, s.seqcycle AS cycle, c.relpersistence AS persistence,
+        (SELECT d.deptype || ' ' || d.refobjid::regclass::text || '.' || a.attname FROM pg_depend d JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+          WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a','i')) AS owner,
+        ${COMMENT("pg_class", "c.oid")} AS comment
+      FROM pg_sequence s JOIN pg_class c ON c.oid = s.seqrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE ${OURS("pg_class", "c.oid", "n.nspname")}`,
+  },
+  {
+    kind: "enum",
+    sql: `SELECT n.nspname || '.' || t.typname AS name, (SELECT array_to_json(array_agg(e.enumlabel ORDER BY e.enumsortorder)) FROM pg_enum e WHERE e.enumtypid = t.oid) AS values,
+        ${COMMENT("pg_type", "t.oid")} AS comment
+      FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype = 'e' AND ${OURS("pg_type", "t.oid", "n.nspname")}`,
+  },
+  {
+    kind: "domain",
+    sql: `SELECT n.nspname || '.' || t.typname AS name, format_type(t.typbasetype, t.typtypmod) AS type, t.typnotnull AS not_null, t.typdefault AS default,
+        (SELECT string_agg(k.conname || ' ' || pg_get_constraintdef(k.oid), '; ' ORDER BY k.conname) FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype <> 'n') AS checks,
+        ${COMMENT("pg_type", "t.oid")} AS comment
+      FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype = 'd' AND ${OURS("pg_type", "t.oid", "n.nspname")}`,
+  },
+  {
+    kind: "composite type",
+    sql: `SELECT n.nspname || '.' || c.relname AS name,
+        (SELECT string_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod), ', ' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = c.oid AND NOT a.attisdropped) AS columns
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'c' AND ${OURS("pg_class", "c.oid", "n.nspname")}`,
+  },
+  {
+    kind: "view",
+    sql: `SELECT n.nspname || '.' || c.relname AS name, c.relkind AS kind, pg_get_viewdef(c.oid) AS definition, c.reloptions::text AS options, ${COMMENT("pg_class", "c.oid")} AS comment
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('v','m') AND ${OURS("pg_class", "c.oid", "n.nspname")}`,
+  },
+  {
+    kind: "function",
+    sql: `SELECT n.nspname || '.' || p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')' AS name,
+        CASE WHEN p.prokind = 'a' THEN 'aggregate' ELSE pg_get_functiondef(p.oid) END AS definition, ${COMMENT("pg_proc", "p.oid")} AS comment
+      FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE ${OURS("pg_proc", "p.oid", "n.nspname")}`,
+  },
+  {
+    kind: "trigger",
+    sql: `SELECT n.nspname || '.' || c.relname || '.' || g.tgname AS name, pg_get_triggerdef(g.oid) AS definition, g.tgenabled AS enabled, ${COMMENT("pg_trigger", "g.oid")} AS comment
+      FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE NOT g.tgisinternal AND ${OURS("pg_class", "c.oid", "n.nspname")}`,
+  },
+  {
+    kind: "rule",
+    sql: `SELECT n.nspname || '.' || c.relname || '.' || r.rulename AS name, pg_get_ruledef(r.oid) AS definition
+      FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE r.rulename <> '_RETURN' AND ${OURS("pg_class", "c.oid", "n.nspname")}`,
+  },
+  {
+    kind: "policy",
+    sql: `SELECT n.nspname || '.' || c.relname || '.' || p.polname AS name, p.polcmd AS command, p.polpermissive AS permissive,
+        pg_get_expr(p.polqual, p.polrelid) AS using, pg_get_expr(p.polwithcheck, p.polrelid) AS with_check, p.polroles::regrole[]::text AS roles
+      FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${OURS("pg_class", "c.oid", "n.nspname")}`,
+  },
+];
+
+/**
+ * Everything a PostgreSQL database holds. Columns have no place here: a column that was dropped and
+ * added again cannot return to its own.
+ */
+export async function judgePostgresql(query: Query): Promise<Snapshot> {
+  const snapshot = new SnapshotBuilder();
+  for (const { kind, sql } of READINGS) {
+    for (const row of await query(sql)) {
+      const { name, own, ...rest } = row;
+      if (!OWN_TABLES.includes(String(own))) snapshot.add(kind, String(name), compact(rest));
+    }
+  }
+  return snapshot.build();
+}
+
+/** All rows of all tables. */
+export async function rowsOfPostgresql(query: Query): Promise<RowSnapshot> {
+  const tables = await query(
+    `SELECT n.nspname AS schema, c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.relkind = 'r' AND ${OURS("pg_class", "c.oid", "n.nspname")} ORDER BY 1, 2`,
+  );
+  const quote = (name: unknown): string => `"${String(name).replaceAll('"', '""')}"`;
+  const found: Record<string, RowSnapshot[string]> = {};
+  for (const { schema, name } of tables) {
+    if (OWN_TABLES.includes(String(name))) continue;
+    const rows = await query(`SELECT row_to_json(r)::text AS row FROM ${quote(schema)}.${quote(name)} r ORDER BY 1`);
+    found[`${String(schema)}.${String(name)}`] = rows.map(({ row }) => asRecord(JSON.parse(String(row))));
+  }
+  return found;
+}
+
+function asRecord(value: unknown): RowSnapshot[string][number] {
+  const json = toJson(value);
+  return typeof json === "object" && json !== null && !Array.isArray(json) ? Object.fromEntries(Object.entries(json)) : {};
+}

@@ -1,0 +1,113 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openRaw, type RawConnection } from "../support/raw.ts";
+import type { Kind } from "./generate/kinds.ts";
+import { judgeMysql, judgePostgresql, judgeSqlite, type RowSnapshot, type Snapshot } from "./judge/index.ts";
+import { rowsOfMysql } from "./judge/mysql.ts";
+import { rowsOfPostgresql } from "./judge/postgresql.ts";
+import { rowsOfSqlite } from "./judge/sqlite.ts";
+
+/** An empty database that is used again and again, with the judge at its side. */
+export interface Workplace {
+  readonly kind: Kind;
+  /** As a user writes it. */
+  readonly url: string;
+  /** SQL through the driver alone; several statements may stand in one text. */
+  run(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  judge(): Promise<Snapshot>;
+  rows(): Promise<RowSnapshot>;
+  /** Makes it empty. */
+  reset(): Promise<void>;
+  /** Gives up its session, so that the product is alone with the database. */
+  release(): Promise<void>;
+  drop(): Promise<void>;
+}
+
+let count = 0;
+
+/** Makes a workplace on the server with the given administrative URL; SQLite needs none. */
+export async function openWorkplace(kind: Kind, serverUrl: string): Promise<Workplace> {
+  count += 1;
+  const name = `revline_law_${String(process.pid)}_${String(count)}`;
+  return kind === "sqlite" ? openFile() : openOnServer(kind, serverUrl, name);
+}
+
+async function openFile(): Promise<Workplace> {
+  const folder = await mkdtemp(join(tmpdir(), "revline-law-"));
+  const file = join(folder, "law.db");
+  const url = `sqlite:///${file}`;
+  const withSession = async <T>(body: (session: RawConnection) => Promise<T>): Promise<T> => {
+    const session = await openRaw("sqlite", url);
+    try {
+      return await body(session);
+    } finally {
+      await session.close();
+    }
+  };
+  const remove = async (): Promise<void> => {
+    for (const suffix of ["", "-wal", "-shm", "-journal"]) await rm(file + suffix, { force: true });
+  };
+  return {
+    kind: "sqlite",
+    url,
+    run: (sql) => withSession((session) => session.query(sql)),
+    judge: () => withSession((session) => judgeSqlite((sql, params) => session.query(sql, params))),
+    rows: () => withSession((session) => rowsOfSqlite((sql, params) => session.query(sql, params))),
+    reset: remove,
+    release: () => Promise.resolve(),
+    drop: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+// no DROP DATABASE: it forces a checkpoint
+const EMPTY_POSTGRESQL = `DO $$ DECLARE name text; BEGIN
+  FOR name IN SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
+  LOOP EXECUTE format('DROP SCHEMA %I CASCADE', name); END LOOP;
+  FOR name IN SELECT extname FROM pg_extension WHERE extname <> 'plpgsql'
+  LOOP EXECUTE format('DROP EXTENSION IF EXISTS %I CASCADE', name); END LOOP;
+  CREATE SCHEMA public; GRANT ALL ON SCHEMA public TO public; END $$`;
+
+async function openOnServer(kind: Exclude<Kind, "sqlite">, serverUrl: string, name: string): Promise<Workplace> {
+  const administer = async (sql: string): Promise<void> => {
+    const session = await openRaw(kind, serverUrl);
+    try {
+      await session.query(sql);
+    } finally {
+      await session.close();
+    }
+  };
+  const isPostgresql = kind === "postgresql";
+  const create = isPostgresql ? `CREATE DATABASE ${name} TEMPLATE template0` : `CREATE DATABASE ${name} CHARACTER SET utf8mb4`;
+  const drop = isPostgresql ? `DROP DATABASE IF EXISTS ${name} WITH (FORCE)` : `DROP DATABASE IF EXISTS ${name}`;
+  await administer(`${drop}`);
+  await administer(create);
+  const target = new URL(serverUrl);
+  target.pathname = `/${name}`;
+  const url = target.href;
+  let session: Promise<RawConnection> | undefined;
+  const query = async (sql: string, params?: readonly unknown[]): Promise<readonly Readonly<Record<string, unknown>>[]> => {
+    session ??= openRaw(kind, url);
+    return (await session).query(sql, params);
+  };
+  const release = async (): Promise<void> => {
+    const open = session;
+    session = undefined;
+    await (await open)?.close();
+  };
+  return {
+    kind,
+    url,
+    run: (sql) => query(sql),
+    judge: () => (isPostgresql ? judgePostgresql(query) : judgeMysql(query, name)),
+    rows: () => (isPostgresql ? rowsOfPostgresql(query) : rowsOfMysql(query, name)),
+    reset: async () => {
+      await query(isPostgresql ? EMPTY_POSTGRESQL : `DROP DATABASE ${name}; CREATE DATABASE ${name} CHARACTER SET utf8mb4; USE ${name}`);
+    },
+    release,
+    drop: async () => {
+      await release();
+      await administer(drop);
+    },
+  };
+}
