@@ -1,0 +1,144 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { environment, migrate, writeFiles, type CliResult } from "./support/cli.ts";
+import { ask } from "./support/databases.ts";
+import { root } from "./support/source.ts";
+
+const execute = promisify(execFile);
+
+let folder: string;
+let packed: readonly string[];
+
+beforeAll(async () => {
+  await ask("build");
+  folder = await mkdtemp(join(tmpdir(), "revline-package-"));
+  // dist/ is built already: the scripts of the package have nothing to do.
+  const { stdout } = await npm(
+    ["pack", "--json", "--ignore-scripts", "--pack-destination", folder],
+    root,
+  );
+  const [report] = reportOf(stdout);
+  packed = report?.files ?? [];
+  await writeFile(join(folder, "package.json"), JSON.stringify({ name: "shop", private: true }));
+  await npm(["install", "--prefer-offline", join(folder, report?.filename ?? "")], folder);
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe("the tarball", () => {
+  it("holds the program, its types, the templates, and nothing else", () => {
+    expect(packed).toEqual(
+      expect.arrayContaining([
+        "LICENSE",
+        "README.md",
+        "CHANGELOG.md",
+        "bin/migrate.js",
+        "dist/index.js",
+        "dist/index.d.ts",
+        "dist/exports/schema.d.ts",
+        "dist/exports/testing.d.ts",
+        "dist/cli/index.js",
+      ]),
+    );
+    expect(packed.some((path) => path.startsWith("templates/generic/"))).toBe(true);
+    const allowed = /^(bin|dist|templates)\/|^(package\.json|README\.md|CHANGELOG\.md|LICENSE)$/;
+    expect(packed.filter((path) => !allowed.test(path))).toEqual([]);
+  });
+
+  it("names only files that are in it", async () => {
+    const text = await readFile(join(folder, "node_modules/revline/package.json"), "utf8");
+    const named = [...text.matchAll(/"(?:\.\/)?((?:bin|dist)\/[^"]+)"/g)].map(([, path]) => path);
+    expect(named.length).toBeGreaterThan(6);
+    expect(named.filter((path) => !packed.includes(path ?? ""))).toEqual([]);
+  });
+
+  it("can be imported and required", async () => {
+    const code =
+      'import("revline/schema").then((m) => console.log(typeof m.table, typeof require("revline").defineConfig))';
+    const { stdout } = await execute(process.execPath, ["-e", code], { cwd: folder });
+    expect(stdout.trim()).toBe("function function");
+  });
+});
+
+describe("installed into an empty project", () => {
+  const run = async (...args: readonly string[]): Promise<CliResult> => {
+    const result = await migrate(args, {
+      cwd: folder,
+      program: [process.execPath, join(folder, "node_modules", ".bin", "migrate")],
+    });
+    expect(result, `migrate ${args.join(" ")}\n${result.stdout}${result.stderr}`).toMatchObject({
+      code: 0,
+    });
+    return result;
+  };
+
+  it("does the main job on an SQLite file", async () => {
+    await run("init");
+    await writeFiles(folder, { "models.ts": models("") });
+    await run("revision", "--autogenerate", "-m", "initial");
+    await run("upgrade", "head");
+    await run("check");
+
+    await writeFiles(folder, { "models.ts": models("phone: t.varchar(20),") });
+    expect((await migrate(["check"], { cwd: folder, program: installed() })).code).toBe(2);
+    await run("revision", "--autogenerate", "-m", "add phone number");
+    await run("upgrade", "head");
+    await run("check");
+    await run("downgrade", "-1");
+    expect((await run("history")).stdout).toContain("add phone number");
+    expect((await migrate(["check"], { cwd: folder, program: installed() })).code).toBe(2);
+    expect((await run("current")).stdout).toMatch(/^[0-9a-f]{12}/m);
+  });
+
+  it("answers to npx by both of its names", async () => {
+    const versions = await Promise.all(
+      ["migrate", "revline"].map((name) =>
+        execute("npx", ["--no-install", name, "--version"], { cwd: folder, env: environment() }),
+      ),
+    );
+    const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+    expect(versions.map(({ stdout }) => stdout.includes(version))).toEqual([true, true]);
+  });
+});
+
+function installed(): readonly string[] {
+  return [process.execPath, join(folder, "node_modules", ".bin", "migrate")];
+}
+
+function models(more: string): string {
+  return `import { table, t } from "revline/schema";
+
+export const users = table("users", {
+  id: t.integer().identity().primaryKey(),
+  email: t.varchar(255).notNull().unique(),
+  ${more}
+});
+`;
+}
+
+function npm(args: readonly string[], cwd: string): Promise<{ stdout: string }> {
+  return execute("npm", [...args, "--no-audit", "--no-fund", "--loglevel=error"], {
+    cwd,
+    maxBuffer: 2 ** 26,
+  });
+}
+
+interface Packed {
+  readonly filename: string;
+  readonly files: readonly string[];
+}
+
+function reportOf(json: string): readonly Packed[] {
+  const report: unknown = JSON.parse(json);
+  // npm 12 answers with an object by package name.
+  const entries: readonly unknown[] = Array.isArray(report)
+    ? report
+    : Object.values(Object(report));
+  return entries
+    .map((entry) => entry as { filename: string; files: readonly { path: string }[] })
+    .map(({ filename, files }) => ({ filename, files: files.map(({ path }) => path) }));
+}
