@@ -70,7 +70,7 @@ export async function parse(argv: readonly string[]): Promise<Parsed> {
     throw usageError(error, argv);
   }
   if (parsed !== undefined) return parsed;
-  throw new RevlineError("usage", "No command was given.", { hint: "Run `migrate --help` for the list of commands." });
+  throw noCommand();
 }
 
 function silence(command: Command, write: (text: string) => void): void {
@@ -106,7 +106,11 @@ function commandsWithDashes(argv: readonly string[]): readonly string[] {
   return argv.map((word, place) => (place === at ? word.replaceAll("_", "-") : word));
 }
 
+const noCommand = (): RevlineError =>
+  new RevlineError("usage", "No command was given.", { hint: "Run `migrate --help` for the list of commands." });
+
 function usageError(error: CommanderError, argv: readonly string[]): RevlineError {
+  if (error.code === "commander.help") return noCommand();
   const definition = DEFINITIONS.find(({ name, aliases = [] }) => argv.some((word) => word === name || aliases.includes(word)));
   const message = sentence(error.message.replace(/^error: /, "").split("\n")[0] ?? "");
   return new RevlineError("usage", message, { hint: usageHint(error, message, definition) });
@@ -124,7 +128,6 @@ function usageHint(error: CommanderError, message: string, definition: CommandDe
     const near = suggest(word.split("=")[0] ?? word, flags);
     return near === undefined ? help : `Did you mean ${near}? ${help}`;
   }
-  if (error.code === "commander.help") return "Run `migrate --help` for the list of commands.";
   return definition?.example === undefined ? help : `For instance: ${definition.example}`;
 }
 

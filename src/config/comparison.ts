@@ -21,24 +21,30 @@ export async function reflectDatabase(environment: Environment, connection: Conn
   return filterMetaData(await dialect.reflect(connection, filter), config.include, true);
 }
 
-/** Both sides in canonical form. */
-export async function canonicalSides(environment: Environment, connection: Connection): Promise<Canonical> {
-  const models = await environment.models();
-  const database = await reflectDatabase(environment, connection, models);
-  return environment.dialect.canonicalize(connection, database, models);
+/** Both sides in canonical form, and the models as they were declared. */
+export interface Sides {
+  readonly canonical: Canonical;
+  readonly declared: MetaData;
+}
+
+/** Reads the models and the database, and brings both to canonical form. */
+export async function readSides(environment: Environment, connection: Connection): Promise<Sides> {
+  const declared = await environment.models();
+  const database = await reflectDatabase(environment, connection, declared);
+  return { canonical: await environment.dialect.canonicalize(connection, database, declared), declared };
 }
 
 /**
- * Compares canonical sides.
+ * Reads `--rename` texts.
  *
- * @param renames texts such as `old:new` and `table.old:new`
+ * @param texts such as `old:new` and `table.old:new`
  * @throws RevlineError usage
  */
-export function compareSides(canonical: Canonical, dialect: Dialect, renames: readonly string[] = []): ModelComparison {
-  return compareRenamed(canonical, dialect, renames.map((text) => parseRename(text, canonical.database, canonical.models)));
+export function renamesOf(texts: readonly string[], { canonical }: Sides): readonly Rename[] {
+  return texts.map((text) => parseRename(text, canonical.database, canonical.models));
 }
 
-/** As {@link compareSides}, with decisions that are already understood. */
-export function compareRenamed(canonical: Canonical, dialect: Dialect, renames: readonly Rename[]): ModelComparison {
+/** What makes the database what the models say. */
+export function compareSides({ canonical }: Sides, dialect: Dialect, renames: readonly Rename[] = []): ModelComparison {
   return { ...compare(canonical, { dialect, renames }), database: canonical.database };
 }

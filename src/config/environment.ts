@@ -11,7 +11,7 @@ import { filterMetaData } from "./filter.ts";
 import { findConfig, namedConfig } from "./find.ts";
 import { inlineConfig, loadConfig, type LoadedConfig } from "./load.ts";
 import { SILENT, type Reporter } from "./reporter.ts";
-import { absoluteUrl } from "./url.ts";
+import { absoluteUrl, databaseFile } from "./url.ts";
 
 /** What every command takes. */
 export interface EnvironmentOptions {
@@ -34,6 +34,8 @@ export interface EnvironmentOptions {
   readonly reporter?: Reporter;
 }
 
+/** An empty database that leaves nothing behind. */
+export const MEMORY = "sqlite::memory:";
 const DEFAULT_VERSION_TABLE = "revline_version";
 const DEFAULT_LOCK_TIMEOUT = 60;
 
@@ -120,13 +122,32 @@ export class Environment {
     return (this.#options.lockTimeout ?? this.config.lockTimeout ?? DEFAULT_LOCK_TIMEOUT) * 1000;
   }
 
-  /** Opens a session. */
-  async connect(): Promise<Connection> {
-    const { url, reporter } = this;
-    const connection = await this.dialect.connect(url);
-    const { statement } = reporter;
+  /**
+   * A session for work that changes nothing; closed afterwards. An SQLite file that does not exist is an
+   * empty database, and is not made.
+   *
+   * @throws RevlineError driver-missing, connection-failed, authentication-failed, database-not-found
+   */
+  async inspect<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+    const file = databaseFile(this.url);
+    return this.sessionOn(file === undefined || existsSync(file) ? this.url : MEMORY, work);
+  }
+
+  /** A session for work that changes the database; closed afterwards. @throws RevlineError as {@link inspect} */
+  async session<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+    return this.sessionOn(this.url, work);
+  }
+
+  /** A session on another database; closed afterwards. @throws RevlineError as {@link inspect} */
+  async sessionOn<T>(url: string, work: (connection: Connection) => Promise<T>): Promise<T> {
+    const connection = await dialectFor(url).connect(url);
+    const { statement } = this.reporter;
     if (statement !== undefined) connection.onStatement = (sql, _params, milliseconds) => statement(sql, milliseconds);
-    return connection;
+    try {
+      return await work(connection);
+    } finally {
+      await connection.close();
+    }
   }
 
   /** The models, without what `include` turns away. @throws RevlineError models-not-found and more of its group */
