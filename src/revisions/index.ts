@@ -17,3 +17,8 @@ export * from "./stamp.ts";
 export * from "./history.ts";
 export * from "./offline.ts";
 export * from "./create.ts";
+export * from "./entry.ts";
+export * from "./id.ts";
+export * from "./file-name.ts";
+export * from "./header.ts";
+export * from "./script-directory.ts";
