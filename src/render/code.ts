@@ -1,0 +1,261 @@
+import {
+  choose,
+  fill,
+  group,
+  hardline,
+  ifBreak,
+  indent,
+  indentIfBreak,
+  join,
+  line,
+  literalText,
+  print,
+  softline,
+  willBreak,
+  type Doc,
+} from "./print.ts";
+import { propertyKey, stringSource, templateSource } from "./literal.ts";
+
+/** The little of TypeScript that revisions and models are made of. */
+export type Code =
+  | { readonly is: "word"; readonly text: string }
+  | { readonly is: "string"; readonly value: string }
+  | { readonly is: "template"; readonly tag: string; readonly pieces: readonly (string | Code)[] }
+  | { readonly is: "array"; readonly items: readonly Code[] }
+  | { readonly is: "object"; readonly entries: readonly Entry[]; readonly expanded: boolean }
+  | { readonly is: "arrow"; readonly parameters: string; readonly body: Code }
+  | { readonly is: "call"; readonly name: string; readonly args: readonly Code[] }
+  | { readonly is: "chain"; readonly head: Code; readonly calls: readonly Call[] };
+
+export type Entry = readonly [key: string, value: Code];
+export interface Call {
+  readonly name: string;
+  readonly args: readonly Code[];
+}
+
+export const word = (text: string): Code => ({ is: "word", text });
+export const string = (value: string): Code => ({ is: "string", value });
+export const array = (items: readonly Code[]): Code => ({ is: "array", items });
+export const object = (entries: readonly Entry[], expanded = false): Code => ({ is: "object", entries, expanded });
+export const arrow = (parameters: string, body: Code): Code => ({ is: "arrow", parameters, body });
+/** A call of a name: `table("users", …)`, `new Date("…")`. */
+export const call = (name: string, ...args: readonly Code[]): Code => ({ is: "call", name, args });
+/** Calls of methods, one after the other: `t.integer().notNull()`. */
+export const chain = (head: Code, calls: readonly Call[]): Code => ({ is: "chain", head, calls });
+
+const WIDTH = 100;
+
+/** A statement: `before` is what stands in front of it (`export const x = `), with a semicolon behind. */
+export function statement(code: Code, startAt = 0): string {
+  const doc = code.is === "chain" ? chainDoc(code, true) : docOf(code);
+  return print([doc, ";"], WIDTH, startAt);
+}
+
+/** `export const name = value;` */
+export function exportConst(name: string, value: Code): string {
+  return print([...assign(`export const ${name}`, " =", value, false), ";"], WIDTH);
+}
+
+/** Whether it stands on one line with `extra` more characters, as part of something `indentation` deep. */
+export function fitsOneLine(code: Code, room: number): boolean {
+  const text = print(docOf(code), Infinity);
+  return !text.includes("\n") && text.length <= room;
+}
+
+function docOf(code: Code): Doc {
+  switch (code.is) {
+    case "word":
+      return code.text;
+    case "string":
+      return stringSource(code.value);
+    case "template":
+      return templateDoc(code);
+    case "array":
+      return arrayDoc(code.items);
+    case "object":
+      return objectDoc(code.entries, code.expanded);
+    case "arrow":
+      return arrowDoc(code, false);
+    case "call":
+      return callDoc(code.name, code.args);
+    case "chain":
+      return chainDoc(code, false);
+  }
+}
+
+function templateDoc({ tag, pieces }: Extract<Code, { is: "template" }>): Doc {
+  // what stands in ${} is never broken
+  const text = pieces.map((piece) => (typeof piece === "string" ? templateSource(piece) : `\${${print(docOf(piece), Infinity)}}`));
+  return [tag, "`", literalText(text.join("")), "`"];
+}
+
+function isNumber(code: Code): boolean {
+  return code.is === "word" && /^-?[\d.]+(e-?\d+)?$/.test(code.text);
+}
+
+function sizeOf(code: Code): number {
+  if (code.is === "array") return code.items.length;
+  return code.is === "object" ? code.entries.length : 0;
+}
+
+function arrayDoc(items: readonly Code[]): Doc {
+  const [first] = items;
+  if (first === undefined) return "[]";
+  if (items.every(isNumber)) {
+    const id = Symbol("numbers");
+    const pieces = items.map((item, at) => print(docOf(item), Infinity) + (at < items.length - 1 ? "," : ""));
+    return group(["[", indent([softline, fill(pieces), ifBreak(",", id)]), softline, "]"], { id });
+  }
+  // lists of lists and lists of objects stand one to a line
+  const isTabular = items.length > 1 && items.every((item) => item.is === first.is && sizeOf(item) > 1);
+  const content = join([",", line], items.map((item) => group(docOf(item))));
+  return group(["[", indent([softline, content, ifBreak(",")]), softline, "]"], { breaks: isTabular });
+}
+
+function objectDoc(entries: readonly Entry[], expanded: boolean): Doc {
+  if (entries.length === 0) return "{}";
+  const properties = entries.map(([key, value]) => assign(propertyKey(key), ":", value, true));
+  return group(["{", indent([line, join([",", line], properties.map((doc) => group(doc)))]), ifBreak(","), line, "}"], {
+    breaks: expanded,
+  });
+}
+
+/** `key: value` or `name = value`: the value goes to the next line where nothing in it can break well. */
+function assign(left: string, operator: string, value: Code, isProperty: boolean): readonly Doc[] {
+  const right = docOf(value);
+  const hasShortKey = isProperty && left.length < 5;
+  const isText = value.is === "string" || value.is === "template";
+  if (!hasShortKey && (value.is === "string" || isPoorlyBreakable(value))) {
+    return [group([left, operator, group(indent([line, right]))])];
+  }
+  if (hasShortKey || isText) return [group([left, operator, " ", right])];
+  const id = Symbol("assignment");
+  return [group([left, operator, group(indent(line), { id }), indentIfBreak(group(right), id)])];
+}
+
+/** A short chain whose calls have no arguments worth breaking. */
+function isPoorlyBreakable(code: Code): boolean {
+  const isLone = (args: readonly Code[]): boolean => args.length === 0 || (args.length === 1 && args.every(isShort));
+  if (code.is === "chain") return code.calls.length === 1 && code.calls.every(({ args }) => isLone(args)) && code.head.is === "word";
+  return code.is === "call" && !code.name.startsWith("new ") && isLone(code.args);
+}
+
+function isShort(code: Code): boolean {
+  const limit = WIDTH / 4;
+  switch (code.is) {
+    case "word":
+      return isLiteralWord(code.text) || code.text.length <= limit;
+    case "string":
+      return stringSource(code.value).length <= limit;
+    case "call":
+      return code.args.length === 0 && code.name.length <= limit - 2;
+    default:
+      return false;
+  }
+}
+
+function isLiteralWord(text: string): boolean {
+  return /^(-?[\d.]|true$|false$|null$)/.test(text);
+}
+
+/** Whether an argument is so plain that a chain of many calls may stay on one line. */
+function isSimple(code: Code, depth = 2): boolean {
+  if (depth <= 0) return false;
+  const isInside = (inner: Code): boolean => isSimple(inner, depth - 1);
+  switch (code.is) {
+    case "word":
+    case "string":
+      return true;
+    case "array":
+      return code.items.every(isInside);
+    case "object":
+      return code.entries.every(([, value]) => isInside(value));
+    case "call":
+      return code.args.length <= depth && code.args.every(isInside);
+    case "chain":
+      return (
+        isSimple(code.head, depth) && code.calls.every(({ args }) => args.length <= depth && args.every(isInside))
+      );
+    default:
+      return false;
+  }
+}
+
+function arrowDoc({ parameters, body }: Extract<Code, { is: "arrow" }>, isLastArgument: boolean): Doc {
+  const head = `${parameters} =>`;
+  if (body.is === "object") return group([head, group([" (", docOf(body), ")"])]);
+  const inner = docOf(body);
+  if (body.is === "array" || (body.is === "template" && willBreak(inner))) return group([head, group([" ", inner])]);
+  const tail: Doc = isLastArgument ? [ifBreak(","), softline] : "";
+  return group([head, group([indent([line, inner]), tail])]);
+}
+
+function canHug(code: Code): boolean {
+  switch (code.is) {
+    case "array":
+      return code.items.length > 0;
+    case "object":
+      return code.entries.length > 0;
+    case "arrow":
+      return ["object", "array", "call", "chain"].includes(code.body.is);
+    default:
+      return false;
+  }
+}
+
+function hugsLast(args: readonly Code[]): boolean {
+  const last = args.at(-1);
+  const before = args.at(-2);
+  if (last === undefined || !canHug(last) || before?.is === last.is) return false;
+  if (last.is !== "array") return true;
+  return !(args.length === 2 && before?.is === "arrow") && !(args.length > 1 && last.items.every(isNumber));
+}
+
+function isMultiline(code: Code): boolean {
+  return code.is === "template" && code.pieces.some((piece) => typeof piece === "string" && piece.includes("\n"));
+}
+
+function argumentsDoc(args: readonly Code[]): Doc {
+  const last = args.at(-1);
+  if (last === undefined) return "()";
+  const docs = args.map((arg, at): Doc => (at < args.length - 1 ? [docOf(arg), ",", line] : docOf(arg)));
+  const brokenOut = group(["(", indent([line, ...docs]), ",", line, ")"], { breaks: true });
+  if (hugsLast(args)) {
+    const before = docs.slice(0, -1);
+    if (before.some(willBreak)) return brokenOut;
+    const hugged = last.is === "arrow" ? arrowDoc(last, true) : docOf(last);
+    const expanded: Doc = ["(", ...before, group(hugged, { breaks: true }), ")"];
+    if (willBreak(hugged)) return [BREAK, choose([expanded, brokenOut])];
+    return choose([["(", ...before, hugged, ")"], expanded, brokenOut]);
+  }
+  return group(["(", indent([softline, ...docs]), ifBreak(","), softline, ")"], { breaks: docs.some(willBreak) });
+}
+
+/** Takes no room and breaks the groups around it. */
+const BREAK: Doc = { is: "group", content: "", breaks: true };
+
+function callDoc(name: string, args: readonly Code[]): Doc {
+  const [only] = args;
+  if (args.length === 1 && only !== undefined && isMultiline(only)) return [name, "(", docOf(only), ")"];
+  return [name, argumentsDoc(args)];
+}
+
+function chainDoc({ head, calls }: Extract<Code, { is: "chain" }>, isStatement: boolean): Doc {
+  const last = calls.at(-1);
+  const [only] = last?.args ?? [];
+  if (calls.length === 1 && last?.args.length === 1 && only !== undefined && isMultiline(only)) {
+    return [docOf(head), ".", callDoc(last.name, last.args)];
+  }
+  const links = calls.map(({ name, args }): Doc => [".", name, argumentsDoc(args)]);
+  const flat: Doc = [docOf(head), ...links];
+  // `op.` is as short as the indentation: the first call stays with it
+  const isMerged = isStatement && head.is === "word" && head.text.length <= 2;
+  if (links.length < (isMerged ? 3 : 2)) return group(flat);
+  const kept = isMerged ? 1 : 0;
+  const expanded: Doc = [docOf(head), ...links.slice(0, kept), indent([hardline, join(hardline, links.slice(kept))])];
+  const headCalls = head.is === "call" ? [head] : [];
+  const all: readonly { readonly args: readonly Code[] }[] = [...headCalls, ...calls];
+  const isBusy = all.length > 2 && all.some(({ args }) => !args.every((arg) => isSimple(arg)));
+  if (isBusy || [docOf(head), ...links.slice(0, -1)].some(willBreak)) return group(expanded);
+  return [willBreak(flat) ? BREAK : "", choose([flat, expanded])];
+}

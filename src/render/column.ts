@@ -1,0 +1,231 @@
+import { array, call, chain, string, word, type Call, type Code } from "./code.ts";
+import { data, optionsArgument, sqlCode, type Style } from "./data.ts";
+import type { CheckConstraint, Column, ColumnType, ForeignKey, Index, PrimaryKey, ServerDefault, TypeName, UniqueConstraint } from "../schema/types.ts";
+import { omit } from "../util/equal.ts";
+
+/** The constraints and indexes that are said at their column. */
+export interface Inline {
+  readonly primaryKey?: PrimaryKey;
+  readonly unique?: UniqueConstraint;
+  readonly index?: Index;
+  readonly references?: ForeignKey;
+  /** The code of what it references, where that is not `"table.column"`. */
+  readonly target?: Code;
+  readonly checks?: readonly CheckConstraint[];
+}
+
+type Arguments<T extends ColumnType> = (type: T, style: Style) => readonly Code[];
+type TypeTable = { readonly [N in TypeName]: Arguments<Extract<ColumnType, { readonly name: N }>> };
+
+const none: Arguments<ColumnType> = () => [];
+const options: Arguments<ColumnType> = (type, style) => optionsArgument(omit(type, "name"), style);
+const sized = (type: Extract<ColumnType, { length?: number }>, style: Style): readonly Code[] => {
+  const { name: _, length, ...rest } = type;
+  return [...(length === undefined ? [] : [word(String(length))]), ...optionsArgument(rest, style)];
+};
+const listed: Arguments<Extract<ColumnType, { name: "enum" | "set" }>> = (type, style) => {
+  const { name: _, values, ...rest } = type;
+  return [array(values.map(string)), ...optionsArgument(rest, style)];
+};
+const digits: Arguments<Extract<ColumnType, { name: "numeric" | "float" | "double" }>> = (type, style) => {
+  const { name, precision, scale, ...rest } = type;
+  if (precision === undefined) return optionsArgument(scale === undefined ? rest : { scale, ...rest }, style);
+  // only a numeric takes its scale as a number
+  const isSecond = name === "numeric" && scale !== undefined;
+  return [
+    word(String(precision)),
+    ...(isSecond ? [word(String(scale))] : []),
+    ...optionsArgument(isSecond || scale === undefined ? rest : { scale, ...rest }, style),
+  ];
+};
+
+const TYPES: TypeTable = {
+  tinyint: options,
+  smallint: options,
+  mediumint: options,
+  integer: options,
+  bigint: options,
+  numeric: digits,
+  real: none,
+  float: digits,
+  double: digits,
+  boolean: none,
+  char: sized,
+  varchar: sized,
+  text: sized,
+  tinytext: options,
+  mediumtext: options,
+  longtext: options,
+  binary: sized,
+  varbinary: sized,
+  blob: sized,
+  tinyblob: none,
+  mediumblob: none,
+  longblob: none,
+  bit: sized,
+  varbit: sized,
+  date: none,
+  year: none,
+  time: options,
+  timestamp: options,
+  interval: options,
+  uuid: none,
+  json: none,
+  jsonb: none,
+  enum: listed,
+  set: listed,
+  array: ({ element }, style) => [typeCode(element, style)],
+  raw: ({ sql }) => [string(sql)],
+};
+
+function argumentsOf<N extends TypeName>(
+  table: { readonly [P in N]: Arguments<Extract<ColumnType, { readonly name: P }>> },
+  type: Extract<ColumnType, { readonly name: N }>,
+  style: Style,
+): readonly Code[] {
+  return table[type.name](type, style);
+}
+
+function typeCall(type: ColumnType, style: Style, name?: string): Call {
+  return { name: type.name, args: [...argumentsOf(TYPES, type, style), ...(name === undefined ? [] : [string(name)])] };
+}
+
+function typeCode(type: ColumnType, style: Style): Code {
+  return chain(word("t"), [typeCall(type, style)]);
+}
+
+type Scalar = "string" | "number" | "bigint" | "boolean";
+const NUMBERS: readonly Scalar[] = ["number", "bigint", "string"];
+const ANYTHING: readonly Scalar[] = ["string", "number", "bigint", "boolean"];
+
+/** The values that `.default()` takes by its types. */
+function defaultTypes(type: ColumnType): readonly Scalar[] {
+  switch (type.name) {
+    case "tinyint":
+    case "smallint":
+    case "mediumint":
+    case "integer":
+    case "bigint":
+    case "numeric":
+    case "real":
+    case "float":
+    case "double":
+    case "year":
+      return NUMBERS;
+    case "json":
+    case "jsonb":
+    case "raw":
+      return ANYTHING;
+    case "boolean":
+      return ["boolean"];
+    default:
+      return ["string"];
+  }
+}
+
+function defaultCalls(type: ColumnType, given: ServerDefault, style: Style): readonly Call[] {
+  if ("expression" in given) return [{ name: "default", args: [sqlCode(given.expression, style)] }];
+  const { value } = given;
+  const isKnown = type.name !== "enum" || type.values.some((known) => known === value);
+  const isTyped = isKnown && defaultTypes(type).some((word) => word === typeof value);
+  // a database may hold what no developer would write: the text column whose default is 0
+  const cast: readonly Call[] = isTyped ? [] : [{ name: "$as<unknown>", args: [] }];
+  return [...cast, { name: "default", args: [data(value, style)] }];
+}
+
+function identityArguments(identity: NonNullable<Column["identity"]>, style: Style): readonly Code[] {
+  const readable = Object.entries(identity).map(([key, value]): [string, unknown] => [
+    key,
+    typeof value === "bigint" && BigInt(Number(value)) === value && Number.isSafeInteger(Number(value)) ? Number(value) : value,
+  ]);
+  return optionsArgument(Object.fromEntries(readable), style);
+}
+
+/** `"table.column"`, or an object where dots would mislead. */
+export function targetCode(references: ForeignKey["references"], column: string): Code {
+  const { schema, name } = references;
+  const names = schema === undefined ? [name, column] : [schema, name, column];
+  if (names.every((part) => part !== "" && !part.includes("."))) return string(names.join("."));
+  const entries = Object.entries({ schema, table: name, column });
+  return { is: "object", expanded: false, entries: entries.flatMap(([key, value]) => (value === undefined ? [] : [[key, string(value)]])) };
+}
+
+const optional = (name: string, value: string | undefined): Call[] => (value === undefined ? [] : [{ name, args: [string(value)] }]);
+const given = (name: string | undefined): readonly Code[] => (name === undefined ? [] : [string(name)]);
+
+function inlineCalls(inline: Inline, style: Style): { keys: readonly Call[]; rest: readonly Call[] } {
+  const { primaryKey, unique, index, references, checks = [] } = inline;
+  const keys: Call[] = [];
+  const rest: Call[] = [];
+  if (primaryKey !== undefined) keys.push({ name: "primaryKey", args: given(primaryKey.name) });
+  if (unique !== undefined) {
+    const { nullsNotDistinct } = unique;
+    const more = optionsArgument({ nullsNotDistinct }, style);
+    const name = unique.name === undefined && more.length > 0 ? [word("undefined")] : given(unique.name);
+    keys.push({ name: "unique", args: [...name, ...more] });
+  }
+  if (index !== undefined) keys.push({ name: "index", args: given(index.name) });
+  if (references !== undefined) {
+    const [column = ""] = references.references.columns;
+    const options = optionsArgument(omit(references, "kind", "columns", "references"), style);
+    keys.push({ name: "references", args: [inline.target ?? targetCode(references.references, column), ...options] });
+  }
+  for (const { expression, name } of checks) rest.push({ name: "check", args: [sqlCode(expression, style), ...given(name)] });
+  return { keys, rest };
+}
+
+export interface ColumnCodeOptions {
+  readonly inline?: Inline;
+  /** The column's name, where the place it stands in does not give it. */
+  readonly name?: string | undefined;
+  /** What makes the column instead of `t`: a declared enum. */
+  readonly type?: Code | undefined;
+}
+
+/** A column as the chain of calls that declares it: `t.varchar(255).notNull().unique()`. */
+export function columnCode(column: Column, style: Style, options: ColumnCodeOptions = {}): Code {
+  const { inline = {}, name, type } = options;
+  const { identity, computed, collation, comment, onUpdate, variants } = column;
+  const { keys, rest } = inlineCalls(inline, style);
+  const isImplied = identity !== undefined || inline.primaryKey !== undefined;
+  const calls: readonly Call[] = [
+    ...(type === undefined ? [typeCall(column.type, style, name)] : []),
+    ...(identity === undefined ? [] : [{ name: "identity", args: identityArguments(identity, style) }]),
+    ...(computed === undefined
+      ? []
+      : [{ name: "generatedAs", args: [sqlCode(computed.expression, style), ...(computed.stored ? [] : optionsArgument({ stored: false }, style))] }]),
+    ...(column.nullable || isImplied ? [] : [{ name: "notNull", args: [] }]),
+    ...keys,
+    ...(column.default === undefined ? [] : defaultCalls(column.type, column.default, style)),
+    ...(onUpdate === undefined ? [] : [{ name: "onUpdate", args: [sqlCode(onUpdate, style)] }]),
+    ...optional("collate", collation),
+    ...rest,
+    ...(column.invisible === true ? [{ name: "invisible", args: [] }] : []),
+    ...(column.options === undefined ? [] : [{ name: "options", args: [data(column.options, style)] }]),
+    ...Object.entries(variants ?? {}).map(([dialect, variant]): Call => ({ name: "variant", args: [string(dialect), variantCode(variant, style)] })),
+    ...optional("comment", comment),
+  ];
+  return chain(type ?? word("t"), calls);
+}
+
+function variantCode(variant: NonNullable<NonNullable<Column["variants"]>["sqlite"]>, style: Style): Code {
+  const { type, default: value, collation, computed } = variant;
+  const isTypeAlone = Object.keys(variant).length === 1;
+  const typed = type === undefined ? undefined : type.name === "raw" ? string(type.sql) : typeCode(type, style);
+  if (isTypeAlone && type?.name === "raw" && typed !== undefined) return typed;
+  const plain = value === null || value === undefined ? value : "expression" in value ? value.expression : value.value;
+  const others = { default: plain, collation, generatedAs: computed };
+  return {
+    is: "object",
+    expanded: false,
+    entries: [
+      ...(typed === undefined ? [] : [["type", typed] as const]),
+      ...Object.entries(others).flatMap(([key, part]) => (part === undefined ? [] : [[key, data(part, style)] as const])),
+    ],
+  };
+}
+
+/** A column made by a call of its own: `role("name")`. */
+export function enumColumn(enumName: string, name: string | undefined): Code {
+  return call(enumName, ...given(name));
+}

@@ -1,0 +1,6 @@
+/**
+ * TypeScript out: operations as revision files, a MetaData as models. Text made from plain data, laid out as
+ * prettier would. May import `util`, `schema`, `operations` and the contract of `objects`; knows no database,
+ * reads and writes no file, never runs what it makes.
+ */
+export { renderRevision, type RevisionSource } from "./revision.ts";
