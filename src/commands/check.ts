@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { compareSides, Environment, readSides, readVersionRows, renamesOf, type EnvironmentOptions } from "../config/index.ts";
 import { describe, type Description } from "../operations/describe.ts";
 import type { Operation } from "../operations/operation.ts";
@@ -58,7 +57,7 @@ export async function checkSides(options: CheckOptions = {}): Promise<CheckSides
 }
 
 async function pendingRevisions(environment: Environment, readRows: () => Promise<readonly string[]>): Promise<readonly string[]> {
-  if (!existsSync(environment.migrations)) return [];
+  if (!environment.hasMigrations) return [];
   const { map } = await environment.scripts();
   const rows = await readRows();
   const applied = map.ancestors(rows.filter((row) => map.has(row)));

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { Environment, readVersionRows, type EnvironmentOptions } from "../config/index.ts";
 import { entryOf, type RevisionEntry } from "../revisions/entry.ts";
 import { checkRows } from "../revisions/plan.ts";
@@ -23,7 +22,7 @@ export async function current(options: EnvironmentOptions = {}): Promise<Current
   const environment = await Environment.create(options);
   const rows = await environment.inspect((connection) => readVersionRows(environment, connection));
   const url = environment.redactedUrl;
-  if (!existsSync(environment.migrations)) return { url, rows, revisions: [], isAtHeads: null };
+  if (!environment.hasMigrations) return { url, rows, revisions: [], isAtHeads: null };
   const { map } = await environment.scripts();
   checkRows(map, rows);
   const isAtHeads = rows.length === map.realHeads.length && map.realHeads.every((head) => rows.includes(head));

@@ -44,7 +44,17 @@ export function renamesOf(texts: readonly string[], { canonical }: Sides): reado
   return texts.map((text) => parseRename(text, canonical.database, canonical.models));
 }
 
-/** What makes the database what the models say. */
-export function compareSides({ canonical }: Sides, dialect: Dialect, renames: readonly Rename[] = []): ModelComparison {
-  return { ...compare(canonical, { dialect, renames }), database: canonical.database };
+/**
+ * What makes the database what the models say.
+ *
+ * @param options `declared`: the operations speak the models' words instead of the database's
+ */
+export function compareSides(
+  { canonical, declared }: Sides,
+  dialect: Dialect,
+  renames: readonly Rename[] = [],
+  options: { readonly declared?: boolean } = {},
+): ModelComparison {
+  const words = options.declared === true ? { declared } : {};
+  return { ...compare(canonical, { dialect, renames, ...words }), database: canonical.database };
 }

@@ -24,6 +24,8 @@ export interface DatabaseConfig {
   readonly models?: ModelsSource;
   /** The folder of the revisions, relative to the config file. Default: `./migrations`. */
   readonly migrations?: string;
+  /** Folders of revision files, relative to `migrations`. Default: `versions` alone. */
+  readonly versionPaths?: readonly string[];
   /** Default: `revline_version`. `alembic_version` takes a database over from Alembic. */
   readonly versionTable?: string;
   readonly versionTableSchema?: string;

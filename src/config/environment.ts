@@ -4,8 +4,10 @@ import { dialectFor } from "../dialects/index.ts";
 import type { Connection, Dialect } from "../dialects/contract.ts";
 import { RevlineError } from "../errors.ts";
 import { loadModels, type ModelsSource } from "../models/index.ts";
+import { ScriptDirectory } from "../revisions/script-directory.ts";
 import type { MetaData, TableName } from "../schema/types.ts";
 import { displayPath } from "../util/display-path.ts";
+import { loadModule, type ModuleExports } from "../util/load-module.ts";
 import type { Config, ConfigFunction, DatabaseConfig } from "./config.ts";
 import { filterMetaData } from "./filter.ts";
 import { findConfig, namedConfig } from "./find.ts";
@@ -77,11 +79,15 @@ export class Environment {
     return new Environment(options, loaded, cwd);
   }
 
+  get #hasNoConfig(): boolean {
+    return this.configFile === undefined && this.#options.config === undefined;
+  }
+
   /** The database's URL, a relative SQLite file made absolute. @throws RevlineError config-not-found, url-missing */
   get url(): string {
     if (this.#options.url !== undefined) return absoluteUrl(this.#options.url, this.cwd);
     if (this.config.url !== undefined) return absoluteUrl(this.config.url, this.folder);
-    if (this.configFile === undefined && this.#options.config === undefined) throw configNotFound();
+    if (this.#hasNoConfig) throw configNotFound();
     throw new RevlineError("url-missing", "No database URL is given.", {
       hint: "Set `url` in the config (for instance from DATABASE_URL, which may be unset here), or give --url.",
     });
@@ -102,14 +108,26 @@ export class Environment {
     return resolve(this.folder, this.config.migrations ?? "migrations");
   }
 
-  /** Fails when there is nothing to work with: neither a config nor a folder of revisions. @throws RevlineError config-not-found, migrations-not-found */
-  requireMigrations(): string {
-    const { migrations } = this;
-    if (existsSync(migrations)) return migrations;
-    if (this.configFile === undefined && this.#options.config === undefined) throw configNotFound();
-    throw new RevlineError("migrations-not-found", `The folder of the revisions, ${displayPath(migrations)}, does not exist.`, {
-      hint: "Run `migrate init` to make it, or correct `migrations` in the config.",
-    });
+  /** True when there is a folder of revisions here. */
+  get hasMigrations(): boolean {
+    return existsSync(this.migrations);
+  }
+
+  /** The revisions on disk. @throws RevlineError config-not-found, migrations-not-found, and all that is wrong with the files */
+  async scripts(): Promise<ScriptDirectory> {
+    const { migrations, config } = this;
+    if (!this.hasMigrations && this.#hasNoConfig) throw configNotFound();
+    return ScriptDirectory.open(migrations, config.versionPaths);
+  }
+
+  /** A revision's module; its functions get the `-x` arguments as their second parameter. */
+  async loadRevision(path: string): Promise<ModuleExports> {
+    const loaded = await loadModule(path, { code: "revision-invalid", what: "The revision" });
+    const wrapped = Object.entries(loaded).map(([name, value]): [string, unknown] => [
+      name,
+      typeof value === "function" ? (op: unknown): unknown => Reflect.apply(value, undefined, [op, { x: this.x }]) : value,
+    ]);
+    return Object.fromEntries(wrapped);
   }
 
   get versionTable(): TableName {
@@ -131,6 +149,15 @@ export class Environment {
   async inspect<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
     const file = databaseFile(this.url);
     return this.sessionOn(file === undefined || existsSync(file) ? this.url : MEMORY, work);
+  }
+
+  /** For commands to which an SQLite file that does not exist is a mistake. @throws RevlineError database-not-found */
+  requireDatabase(url: string = this.url): void {
+    const file = databaseFile(url);
+    if (file === undefined || existsSync(file)) return;
+    throw new RevlineError("database-not-found", `The SQLite file ${displayPath(file)} does not exist.`, {
+      hint: "Correct the URL, or make the database with `migrate upgrade head`.",
+    });
   }
 
   /** A session for work that changes the database; closed afterwards. @throws RevlineError as {@link inspect} */
@@ -155,7 +182,7 @@ export class Environment {
     const given = this.#options.models;
     const source = given ?? this.config.models;
     if (source === undefined) {
-      if (this.configFile === undefined && this.#options.config === undefined && this.#options.url === undefined) throw configNotFound();
+      if (this.#hasNoConfig && this.#options.url === undefined) throw configNotFound();
       throw new RevlineError("models-not-found", "No models are given.", {
         hint: "Set `models` in the config, or give --models.",
       });

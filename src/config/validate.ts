@@ -20,6 +20,7 @@ const DATABASE_RULES: { readonly [K in keyof Required<DatabaseConfig>]: Rule } =
     holds: (value) => text.holds(value) || (isTexts(value) && value.length > 0) || isMetaDataValue(value),
   },
   migrations: text,
+  versionPaths: texts,
   versionTable: text,
   versionTableSchema: text,
   schemas: texts,

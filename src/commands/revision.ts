@@ -1,0 +1,139 @@
+import { compareSides, composeRevision, Environment, readSides, readVersionRows, renamesOf, type EnvironmentOptions, type ModelComparison } from "../config/index.ts";
+import { likelyRenames, type LikelyRename, type Rename } from "../compare/index.ts";
+import { RevlineError } from "../errors.ts";
+import { describe, type Description } from "../operations/describe.ts";
+import type { Operation } from "../operations/operation.ts";
+import { checkRows } from "../revisions/plan.ts";
+import type { ScriptDirectory } from "../revisions/script-directory.ts";
+import type { SkippedObject } from "../schema/types.ts";
+import { writeFileAtomically } from "../util/files.ts";
+
+export interface RevisionOptions extends EnvironmentOptions {
+  /** What the revision does; the first line of its doc comment, and its file's name. */
+  readonly message?: string;
+  /** Fill it with the difference between the database and the models. */
+  readonly autogenerate?: boolean;
+  /** With `autogenerate`: write nothing when there is no difference. */
+  readonly skipEmpty?: boolean;
+  /** Decisions: `old:new` for tables, `table.old:new` for columns. */
+  readonly renames?: readonly string[];
+  /** Fail rather than take what looks like a rename for a drop and an add. */
+  readonly strictRenames?: boolean;
+  /** Asks whether a drop and an add are a rename; absent: nobody is there. */
+  readonly decideRename?: (likely: LikelyRename) => Promise<boolean>;
+  /** Return the text, write no file. */
+  readonly dryRun?: boolean;
+  /** The parent. Default: the one head. */
+  readonly head?: string;
+  readonly splice?: boolean;
+  readonly branchLabels?: readonly string[];
+  readonly dependsOn?: readonly string[];
+  readonly revisionId?: string;
+  readonly versionPath?: string;
+}
+
+export interface RevisionResult {
+  /** Null: there was no difference, and `skipEmpty`. */
+  readonly revision: string | null;
+  readonly downRevisions: readonly string[];
+  /** The file; null when none was written. */
+  readonly path: string | null;
+  /** The file's text; null when there is none. */
+  readonly text: string | null;
+  /** What `upgrade` does. */
+  readonly operations: readonly Operation[];
+  /** The same in words. */
+  readonly differences: readonly Description[];
+  readonly skipped: readonly SkippedObject[];
+}
+
+/**
+ * Writes a new revision file: empty, or with `autogenerate` what makes the database the models.
+ *
+ * @throws RevlineError not-up-to-date, decision-missing, multiple-heads, revision-invalid,
+ *   revision-duplicate, file-exists, and all of the models and the connection
+ */
+export async function revision(options: RevisionOptions = {}): Promise<RevisionResult> {
+  const environment = await Environment.create(options);
+  const scripts = await environment.scripts();
+  const place = {
+    heads: [options.head ?? "head"],
+    ...(options.message === undefined ? {} : { message: options.message }),
+    ...(options.splice === undefined ? {} : { splice: options.splice }),
+    ...(options.branchLabels === undefined ? {} : { branchLabels: options.branchLabels }),
+    ...(options.dependsOn === undefined ? {} : { dependsOn: options.dependsOn }),
+    ...(options.revisionId === undefined ? {} : { revisionId: options.revisionId }),
+    ...(options.versionPath === undefined ? {} : { versionPath: options.versionPath }),
+  };
+  // what is wrong with the place is said before a database is asked
+  composeRevision(environment, scripts, place);
+  const { operations, skipped } = options.autogenerate === true ? await autogenerate(environment, scripts, options) : NOTHING;
+  if (options.autogenerate === true && options.skipEmpty === true && operations.length === 0) {
+    return { revision: null, downRevisions: [], path: null, text: null, operations: [], differences: [], skipped };
+  }
+  const made = composeRevision(environment, scripts, { ...place, operations });
+  const result = { ...made, operations, differences: operations.map(describe), skipped };
+  if (options.dryRun === true) return { ...result, path: null };
+  await writeFileAtomically(made.path, made.text);
+  return result;
+}
+
+const NOTHING: Pick<ModelComparison, "operations" | "skipped"> = { operations: [], skipped: [] };
+
+async function autogenerate(environment: Environment, scripts: ScriptDirectory, options: RevisionOptions): Promise<Pick<ModelComparison, "operations" | "skipped">> {
+  return environment.inspect(async (connection) => {
+    requireUpToDate(scripts, await readVersionRows(environment, connection));
+    const sides = await readSides(environment, connection);
+    const given = renamesOf(options.renames ?? [], sides);
+    const renames = await decideRenames(given, options, environment, (decided) => compareSides(sides, environment.dialect, decided));
+    return compareSides(sides, environment.dialect, renames, { declared: true });
+  });
+}
+
+/** A difference to a database that is behind would be made of revisions that exist already. */
+function requireUpToDate({ map }: ScriptDirectory, rows: readonly string[]): void {
+  checkRows(map, rows);
+  const missing = map.realHeads.filter((head) => !rows.includes(head));
+  if (missing.length === 0) return;
+  throw new RevlineError("not-up-to-date", `The database is not up to date: it is at ${rows.join(", ") || "no revision"}, the revisions go to ${map.realHeads.join(", ")}.`, {
+    hint: `Run \`migrate upgrade ${map.realHeads.length > 1 ? "heads" : "head"}\` first.`,
+  });
+}
+
+/** Asks about each likely rename once: tables first, for their columns can be told only then. */
+async function decideRenames(
+  given: readonly Rename[],
+  { decideRename, strictRenames = false }: RevisionOptions,
+  environment: Environment,
+  compareWith: (renames: readonly Rename[]) => ModelComparison,
+): Promise<readonly Rename[]> {
+  const decided = [...given];
+  const asked = new Set<string>();
+  for (;;) {
+    const open = likelyRenames(compareWith(decided).operations).filter(({ flag }) => !asked.has(flag));
+    const [question] = open;
+    if (question === undefined) return decided;
+    if (decideRename === undefined) {
+      if (strictRenames) throw decisionMissing(open);
+      for (const { flag, rename } of open) {
+        environment.reporter.warn(`${sayRename(rename)} may be a rename, and is taken for a drop and an add: its data would be lost. If it is a rename: ${flag}`);
+      }
+      return decided;
+    }
+    asked.add(question.flag);
+    if (await decideRename(question)) decided.push(question.rename);
+  }
+}
+
+function decisionMissing(open: readonly LikelyRename[]): RevlineError {
+  const what = open.map(({ rename }) => sayRename(rename)).join("; ");
+  return new RevlineError("decision-missing", `It must be decided whether this is a rename: ${what}.`, {
+    hint: `If it is: ${open.map(({ flag }) => flag).join(" ")}. If not, leave --strict-renames out: then it is a drop and an add.`,
+    details: open.map(({ flag }) => flag),
+  });
+}
+
+function sayRename(rename: Rename): string {
+  if (rename.kind === "table") return `table ${rename.from.name} → ${rename.to.name}`;
+  return `column ${rename.table.name}.${rename.from} → ${rename.to}`;
+}

@@ -1,0 +1,81 @@
+import { dirname, join, resolve } from "node:path";
+import { RevlineError } from "../errors.ts";
+import { reverseAll } from "../operations/reverse.ts";
+import type { Operation } from "../operations/operation.ts";
+import { renderRevision } from "../render/index.ts";
+import { placeRevision } from "../revisions/create.ts";
+import { revisionFileName } from "../revisions/file-name.ts";
+import { newRevisionId } from "../revisions/id.ts";
+import { RevisionMap } from "../revisions/revision-map.ts";
+import { revisionOf } from "../revisions/revision.ts";
+import type { ScriptDirectory } from "../revisions/script-directory.ts";
+import { displayPath } from "../util/display-path.ts";
+import type { Environment } from "./environment.ts";
+
+/** What a person says about a new revision. */
+export interface NewRevisionOptions {
+  readonly message?: string;
+  /** What it stands on. */
+  readonly heads: readonly string[];
+  /** Allow standing on a revision that already has another on it. */
+  readonly splice?: boolean;
+  readonly branchLabels?: readonly string[];
+  readonly dependsOn?: readonly string[];
+  /** Default: twelve random hexadecimal digits. */
+  readonly revisionId?: string;
+  /** One of the configured folders. Default: that of the parent. */
+  readonly versionPath?: string;
+  /** What `upgrade` does; `downgrade` is the mirror. */
+  readonly operations?: readonly Operation[];
+}
+
+/** A revision file before it is written. */
+export interface NewRevision {
+  readonly revision: string;
+  readonly downRevisions: readonly string[];
+  readonly path: string;
+  readonly text: string;
+}
+
+/**
+ * Makes a revision file's text, checked against the graph. Writes nothing.
+ *
+ * @throws RevlineError multiple-heads, revision-not-found, revision-invalid, revision-duplicate, usage
+ */
+export function composeRevision(environment: Environment, scripts: ScriptDirectory, options: NewRevisionOptions): NewRevision {
+  const { message = "", heads, splice = false, branchLabels = [], operations = [] } = options;
+  const { downRevisions, dependsOn } = placeRevision(scripts.map, { heads, splice, dependsOn: options.dependsOn ?? [] });
+  const revision = options.revisionId ?? newRevisionId();
+  // the graph with it: refuses an id or a label that is taken or cannot be one
+  const grown = new RevisionMap([...scripts.map.revisions, revisionOf(revision, { downRevisions, branchLabels, dependsOn, message })]);
+  const [parent, ...others] = downRevisions;
+  const folder = folderFor(environment, scripts, options.versionPath, parent);
+  return {
+    revision: grown.get(revision).id,
+    downRevisions,
+    path: join(folder, revisionFileName(revision, message)),
+    text: renderRevision({
+      revision,
+      downRevision: parent === undefined ? null : others.length === 0 ? parent : downRevisions,
+      branchLabels,
+      dependsOn,
+      message: message.trim() === "" ? "empty message" : message,
+      created: new Date(),
+      upgrade: operations,
+      downgrade: reverseAll(operations),
+    }),
+  };
+}
+
+/** @throws RevlineError usage */
+function folderFor(environment: Environment, { folders, map }: ScriptDirectory, wanted: string | undefined, parent: string | undefined): string {
+  if (wanted !== undefined) {
+    const folder = [resolve(environment.migrations, wanted), resolve(environment.cwd, wanted)].find((path) => folders.includes(path));
+    if (folder !== undefined) return folder;
+    throw new RevlineError("usage", `${wanted} is not a folder of revisions.`, {
+      hint: `Folders: ${folders.map(displayPath).join(", ")}; more can be named in \`versionPaths\` of the config.`,
+    });
+  }
+  const path = parent === undefined ? undefined : map.get(parent).path;
+  return path === undefined ? (folders[0] ?? environment.migrations) : dirname(path);
+}
