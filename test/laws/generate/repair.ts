@@ -1,6 +1,6 @@
 import { partsFor, type Column, type Constraint, type Expression, type ForeignKey, type Index, type MetaData, type Table, type TableName } from "../../../src/schema/index.ts";
 import { isMysql, type Kind } from "./kinds.ts";
-import { enumType, familyOf, isKeyable } from "./types.ts";
+import { enumType, familyOf, isKeyable, type Family } from "./types.ts";
 import { enumsOf } from "./schema.ts";
 
 /** The columns that an expression names. */
@@ -36,15 +36,31 @@ function repairEnums(metadata: MetaData): MetaData {
   return { ...metadata, tables: metadata.tables.map((table) => ({ ...table, columns: table.columns.flatMap(fix) })) };
 }
 
+/** MySQL allows no expression over an AUTO_INCREMENT column. */
+const isNumbered = (column: Column, kind: Kind): boolean => isMysql(kind) && column.identity !== undefined;
+
+function expressionsOf(item: Constraint | Index): readonly Expression[] {
+  if ("kind" in item) return item.kind === "check" ? [item.expression] : [];
+  return item.elements.flatMap((element) => element.expression ?? []);
+}
+
+/** InnoDB lets no foreign key write a column that others are computed from. */
+const isBase = (table: Table, name: string, kind: Kind): boolean =>
+  table.columns.some((column) => column.computed !== undefined && uses(column.computed.expression, kind).includes(name));
+
+const FIXED: readonly Family[] = ["int", "decimal", "float", "date", "time", "timestamp", "timestamptz", "binary", "bit"];
+
 /** Takes away what names columns that are gone; again and again, until nothing does. */
 function repairTable(table: Table, kind: Kind): Table {
   const names = new Set(table.columns.map(({ name }) => name));
   const columns = table.columns.filter((column) => {
     if (column.computed === undefined) return true;
     const base = uses(column.computed.expression, kind);
-    return base.every((name) => names.has(name) && table.columns.some((item) => item.name === name && item.computed === undefined));
+    return base.every((name) => names.has(name) && table.columns.some((item) => item.name === name && item.computed === undefined && !isNumbered(item, kind)));
   });
-  const here = (item: Constraint | Index): boolean => columnsUsed(item, kind).every((name) => columns.some((column) => column.name === name));
+  const here = (item: Constraint | Index): boolean =>
+    columnsUsed(item, kind).every((name) => columns.some((column) => column.name === name)) &&
+    expressionsOf(item).every((expression) => uses(expression, kind).every((name) => !columns.some((column) => column.name === name && isNumbered(column, kind))));
   const keyed = (item: Constraint): boolean =>
     !("columns" in item) || item.columns.every((name) => columns.some((column) => column.name === name && isKeyable(kind, column.type)));
   const constraints = table.constraints.filter((item) => here(item) && keyed(item));
@@ -87,7 +103,10 @@ function repairKeys(table: Table, kind: Kind): Table {
       numbered ||= allowed;
       next = allowed ? { ...rest, nullable: false, identity } : { ...rest, nullable: rest.nullable, ...(given === undefined ? {} : { default: given }) };
     }
-    return inKey.has(column.name) ? { ...next, nullable: false } : next;
+    if (inKey.has(column.name)) next = { ...next, nullable: false };
+    // an invisible column must have something to hold when nothing is given
+    const { invisible: _, ...visible } = next;
+    return next.invisible === true && !next.nullable && next.default === undefined ? visible : next;
   });
   const hasComputedKey = columns.some((column) => inKey.has(column.name) && column.computed !== undefined);
   const constraints = hasComputedKey ? table.constraints.filter((item) => item.kind !== "primaryKey") : table.constraints;
@@ -112,8 +131,9 @@ function repairForeignKeys(metadata: MetaData, kind: Kind): MetaData {
       const own = table.columns.find((column) => column.name === name);
       const other = target.columns.find((column) => column.name === key.references.columns[at]);
       const sameType = JSON.stringify(own?.type) === JSON.stringify(other?.type) && own?.collation === other?.collation;
-      const sameTables = !isMysql(kind) || JSON.stringify(table.options) === JSON.stringify(target.options) || familyOf(own?.type ?? { name: "text" }) !== "string";
-      return sameType && sameTables && own?.computed === undefined;
+      const sameTables = !isMysql(kind) || JSON.stringify(table.options) === JSON.stringify(target.options) || FIXED.includes(familyOf(own?.type ?? { name: "text" }));
+      const free = !isMysql(kind) || !(isBase(table, name, kind) || isBase(target, key.references.columns[at] ?? "", kind));
+      return sameType && sameTables && free && own?.computed === undefined;
     });
   };
   const calm = (table: Table, key: ForeignKey): ForeignKey => {

@@ -53,7 +53,7 @@ export function someColumn(choices: Choices, { kind, metadata }: Surroundings, t
     ...(given === undefined ? {} : { default: given }),
     ...(kind !== "sqlite" && choices.chance(12) ? { comment: someComment(choices) } : {}),
     ...(onUpdate === undefined ? {} : { onUpdate: text(onUpdate) }),
-    ...(isMysql(kind) && table.columns.length > 0 && choices.chance(4) ? { invisible: true } : {}),
+    ...(isMysql(kind) && (column.nullable || given !== undefined) && table.columns.length > 0 && choices.chance(4) ? { invisible: true } : {}),
   };
 }
 
@@ -77,7 +77,9 @@ function plainColumns(kind: Kind, table: Table): readonly Column[] {
 
 export function computedColumn(choices: Choices, kind: Kind, table: Table, name: string): Column | undefined {
   const base = choices.pick(plainColumns(kind, table));
-  const found = base === undefined || strictOf(table) ? undefined : someComputed(choices, base.name, base.type);
+  // a CHAR's trailing spaces depend on the session: MariaDB stores nothing computed from it
+  const padded = isMysql(kind) && base?.type.name === "char";
+  const found = base === undefined || padded || strictOf(table) ? undefined : someComputed(choices, base.name, base.type);
   if (found === undefined) return undefined;
   const stored = kind === "postgresql" || choices.chance(50);
   return { name, type: found.type, nullable: true, computed: { expression: found.expression, stored } };
@@ -90,7 +92,8 @@ export function someCheckConstraint(choices: Choices, around: Surroundings, tabl
   if (column === undefined) return undefined;
   const condition = someCheck(choices, around.kind, column.name, column.type);
   const isFirst = !table.constraints.some((item) => item.kind === "check" && item.name === undefined);
-  const unnamed = isFirst && choices.chance(15);
+  // MySQL builds the name from the table's, which may be too long for it already
+  const unnamed = isFirst && choices.chance(15) && !(isMysql(around.kind) && table.name.length > 50);
   return { kind: "check", ...(unnamed ? {} : { name: named(choices, around, "ck_") }), expression: condition };
 }
 
@@ -113,7 +116,7 @@ function sameSet(a: readonly string[], b: readonly string[]): boolean {
 }
 
 export function somePrimaryKey(choices: Choices, around: Surroundings, table: Table): Constraint | undefined {
-  const candidates = keyColumns(around.kind, table).filter((column) => !(isMysql(around.kind) && column.type.name === "bit" && false));
+  const candidates = keyColumns(around.kind, table);
   const columns = choices.some(candidates, 1, 2).map(({ name }) => name);
   if (columns.length === 0) return undefined;
   const name = choices.chance(30) && !isMysql(around.kind) ? { name: named(choices, around, "pk_") } : {};
@@ -225,7 +228,7 @@ export function someForeignKey(choices: Choices, around: Surroundings, table: Ta
   const columns: Column[] = [];
   for (const name of target.columns) {
     const wanted = target.table.columns.find((column) => column.name === name);
-    if (wanted === undefined || wanted.computed !== undefined) return undefined;
+    if (wanted === undefined || wanted.computed !== undefined || wanted.type.name === "array") return undefined;
     const fresh = freshName(choices, around.kind, taken, "ref_");
     taken.add(fresh.toLowerCase());
     columns.push({ name: fresh, type: wanted.type, nullable: !choices.chance(20), ...(wanted.collation === undefined ? {} : { collation: wanted.collation }) });
@@ -245,7 +248,7 @@ export function someOptions(choices: Choices, kind: Kind): Pick<Table, "options"
   const only = (options: Options): Pick<Table, "options"> => ({ options: { [kind === "mariadb" ? "mysql" : kind]: options } });
   if (kind === "sqlite") return only(choices.one<Options>([{ strict: true }, { withoutRowid: true }, { strict: true, withoutRowid: true }]));
   if (kind === "postgresql") return only(choices.one<Options>([{ unlogged: true }, { fillfactor: 80 }, { autovacuum_enabled: false }]));
-  return only(choices.one<Options>([{ collation: "utf8mb4_unicode_ci" }, { charset: "latin1" }, { rowFormat: "COMPRESSED" }, { charset: "utf8mb4", collation: "utf8mb4_bin" }]));
+  return only(choices.one<Options>([{ collation: "utf8mb4_unicode_ci" }, { charset: "utf8mb3" }, { rowFormat: "COMPRESSED" }, { charset: "utf8mb4", collation: "utf8mb4_bin" }]));
 }
 
 /** One table, without foreign keys: they come when all tables are there. */

@@ -18,7 +18,9 @@ const sqlText = (value: string): ServerDefault => ({ expression: text(value) });
 
 function decimalValue(choices: Choices, type: ColumnType): ServerDefault {
   const scale = "scale" in type ? (type.scale ?? 0) : "precision" in type && type.precision !== undefined ? 0 : 2;
-  return { value: scale === 0 ? choices.one<number | string>([0, 1, -7, "12", 42]) : choices.one<number | string>([0, 1.5, "1.50", -0.25, "0.00", "3", 10]) };
+  const signed = !("unsigned" in type && type.unsigned === true);
+  if (scale === 0) return { value: choices.one<number | string>([0, 1, signed ? -7 : 7, "12", 42]) };
+  return { value: choices.one<number | string>([0, 1.5, "1.50", signed ? -0.25 : 0.25, "0.00", "3", 10]) };
 }
 
 function moment(choices: Choices, type: ColumnType, kind: Kind): ServerDefault {
@@ -30,8 +32,9 @@ function moment(choices: Choices, type: ColumnType, kind: Kind): ServerDefault {
 
 function stringValue(choices: Choices, type: ColumnType, kind: Kind): ServerDefault | undefined {
   const latin = "charset" in type && type.charset === "latin1";
-  const fits = STRINGS.filter((value) => [...value].length <= size(type) && !(latin && /[^\u0000-\u00ff]/u.test(value)));
-  if (choices.chance(20)) return sqlText(choices.one(["(lower('A'))", "'x'", "('a' || 'b')"]).replace("('a' || 'b')", isMysql(kind) ? "(concat('a','b'))" : "('a' || 'b')"));
+  const beyond = latin ? /[^\u0000-\u00ff]/u : isMysql(kind) ? /[^\u0000-\uffff]/u : /^$(?=.)/u;
+  const fits = STRINGS.filter((value) => [...value].length <= size(type) && !beyond.test(value));
+  if (choices.chance(20)) return sqlText(choices.one(["(lower('A'))", isMysql(kind) ? "('x')" : "'x'", size(type) < 2 ? "('z')" : isMysql(kind) ? "(concat('a','b'))" : "('a' || 'b')"]));
   const value = choices.pick(fits) ?? "";
   const long = isMysql(kind) && ["text", "tinytext", "mediumtext", "longtext"].includes(type.name);
   // a literal default of a long type is an expression to MySQL

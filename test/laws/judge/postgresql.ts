@@ -23,7 +23,7 @@ const READINGS: readonly Reading[] = [
   { kind: "extension", sql: `SELECT extname AS name, extversion AS version FROM pg_extension` },
   {
     kind: "table",
-    sql: `SELECT n.nspname || '.' || c.relname AS name, c.relname AS own, c.relkind AS kind, c.relpersistence AS persistence,
+    sql: `SELECT n.nspname || '.' || c.relname AS name, c.relname AS own, c.relkind::text AS kind, c.relpersistence AS persistence,
         c.reloptions::text AS options, am.amname AS method, c.relrowsecurity AS rls, c.relforcerowsecurity AS force_rls,
         pg_get_partkeydef(c.oid) AS partition_key, pg_get_expr(c.relpartbound, c.oid) AS bound,
         (SELECT string_agg(i.inhparent::regclass::text, ',' ORDER BY inhseqno) FROM pg_inherits i WHERE i.inhrelid = c.oid) AS parents,
@@ -67,7 +67,7 @@ const READINGS: readonly Reading[] = [
     kind: "sequence",
     sql: `SELECT n.nspname || '.' || c.relname AS name, format_type(s.seqtypid, NULL) AS type, s.seqstart AS start, s.seqincrement AS increment,
         s.seqmin AS min, s.seqmax AS max, s.seqcache AS cache, s.seqcycle AS cycle, c.relpersistence AS persistence,
-        (SELECT d.deptype || ' ' || d.refobjid::regclass::text || '.' || a.attname FROM pg_depend d JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+        (SELECT d.deptype::text || ' ' || d.refobjid::regclass::text || '.' || a.attname FROM pg_depend d JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
           WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a','i')) AS owner,
         ${COMMENT("pg_class", "c.oid")} AS comment
       FROM pg_sequence s JOIN pg_class c ON c.oid = s.seqrelid JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -94,7 +94,7 @@ const READINGS: readonly Reading[] = [
   },
   {
     kind: "view",
-    sql: `SELECT n.nspname || '.' || c.relname AS name, c.relkind AS kind, pg_get_viewdef(c.oid) AS definition, c.reloptions::text AS options, ${COMMENT("pg_class", "c.oid")} AS comment
+    sql: `SELECT n.nspname || '.' || c.relname AS name, c.relkind::text AS kind, pg_get_viewdef(c.oid) AS definition, c.reloptions::text AS options, ${COMMENT("pg_class", "c.oid")} AS comment
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('v','m') AND ${OURS("pg_class", "c.oid", "n.nspname")}`,
   },
   {
