@@ -237,9 +237,12 @@ export function createRecorder(answer: AnswerQuery): Recorder {
     query: <R extends object>(statement: Expression | string): Promise<readonly R[]> => {
       unfinished += 1;
       return new LazyPromise<readonly R[]>(async () => {
-        const rows = await answer(expressionOf(statement));
-        unfinished -= 1;
-        return rows.map((row) => rowAs<R>(row));
+        try {
+          const rows = await answer(expressionOf(statement));
+          return rows.map((row) => rowAs<R>(row));
+        } finally {
+          unfinished -= 1;
+        }
       });
     },
     bulkInsert: (table, rows, options = {}) => record({ kind: "bulkInsert", table: tableName(table, options), rows }),

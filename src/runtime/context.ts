@@ -1,0 +1,80 @@
+import type { Connection, Dialect, PlanContext, ReflectFilter } from "../dialects/contract.ts";
+import type { Direction } from "../revisions/plan.ts";
+import type { RevisionMap } from "../revisions/revision-map.ts";
+import type { Revision } from "../revisions/revision.ts";
+import type { LoadRevisionModule } from "../revisions/script-directory.ts";
+import type { MetaData, TableName } from "../schema/types.ts";
+import { RevlineError } from "../errors.ts";
+import { VersionTable } from "./version-table.ts";
+
+/** What happens while revisions run, in order of time. */
+export type RunEvent =
+  /** Another deployer holds the lock. */
+  | { readonly kind: "waiting"; readonly holder: string | undefined }
+  | { readonly kind: "warning"; readonly message: string }
+  | ({ readonly kind: "started" } & EventStep)
+  | ({ readonly kind: "finished"; readonly statements: number; readonly milliseconds: number } & EventStep);
+
+interface EventStep {
+  readonly direction: Direction;
+  readonly revision: Revision;
+  /** From 1. */
+  readonly step: number;
+  readonly of: number;
+}
+
+/** What everything that touches the version table is given. */
+export interface VersionOptions {
+  /** Open; stays open. When a transaction is open on it, that one is used and left open. */
+  readonly connection: Connection;
+  readonly dialect: Dialect;
+  /** The graph of the revision files. */
+  readonly map: RevisionMap;
+  readonly versionTable: TableName;
+  /** How long to wait for another deployer, in milliseconds. */
+  readonly lockTimeout: number;
+  /** Stops before the next statement. */
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: RunEvent) => void;
+}
+
+/** What everything that runs revisions is given besides. */
+export interface RunOptions extends VersionOptions {
+  readonly direction: Direction;
+  /** An identifier: `head`, `+1`, `7c1f`, `branch@base`, … */
+  readonly target: string;
+  /** Loads a revision's module. Default: the loader of `util/load-module.ts`. */
+  readonly loadRevision?: LoadRevisionModule;
+  /** SQL of an operation of an open kind. Default: refuses. */
+  readonly compileObject?: PlanContext["compileObject"];
+}
+
+/** The version table of the options' database. */
+export function versionTableOf({ connection, dialect, versionTable }: Pick<VersionOptions, "connection" | "dialect" | "versionTable">): VersionTable {
+  return new VersionTable(connection, dialect, versionTable);
+}
+
+async function refuseObject(operation: { readonly kind: string }): Promise<never> {
+  throw new RevlineError("unsupported", `The operation ${operation.kind} is not known to this database.`, {
+    hint: "Write it with op.execute.",
+  });
+}
+
+/** Answers a plan's questions from `reflect`; the version table is never part of the answer. */
+export function planContext(options: RunOptions, reflect: (filter: ReflectFilter) => Promise<MetaData>): PlanContext {
+  const { connection, versionTable, compileObject = refuseObject } = options;
+  return {
+    server: connection.server,
+    reflect: (filter) => reflect({ ...filter, exclude: [...(filter.exclude ?? []), versionTable] }),
+    compileObject,
+  };
+}
+
+/** @throws RevlineError interrupted, once the signal was given */
+export function checkInterrupted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw interrupted();
+}
+
+export function interrupted(): RevlineError {
+  return new RevlineError("interrupted", "Interrupted.", { hint: "Run the same command again to go on." });
+}

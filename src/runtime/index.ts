@@ -1,0 +1,12 @@
+/**
+ * Running revisions on a database: the version table, the deployers' lock, transactions, what a failure
+ * leaves behind, dry run and stamp. May import `util`, `schema`, `operations`, `dialects/contract` and
+ * `revisions`; holds no SQL, prints nothing, and never opens or closes a connection.
+ */
+export * from "./context.ts";
+export * from "./version-table.ts";
+export * from "./runner.ts";
+export * from "./dry-run.ts";
+export * from "./stamp.ts";
+export { loadScript, type Script } from "./script.ts";
+export { withLock } from "./lock.ts";

@@ -1,0 +1,99 @@
+import { checkRows, planDowngrade, planUpgrade, type Direction, type PlanStep } from "../revisions/plan.ts";
+import type { Revision } from "../revisions/revision.ts";
+import { AppliedRevisions, versionChanges } from "../revisions/version-rows.ts";
+import { RevlineError } from "../errors.ts";
+import { checkInterrupted, versionTableOf, type RunOptions } from "./context.ts";
+import { withLock } from "./lock.ts";
+import { runStep } from "./step.ts";
+import { LONGEST_VERSION } from "./version-table.ts";
+
+/** A revision that was run. */
+export interface RevisionDone {
+  readonly revision: Revision;
+  readonly direction: Direction;
+  /** How many statements it took, the version table's own aside. */
+  readonly statements: number;
+  readonly milliseconds: number;
+}
+
+export interface RunResult {
+  /** The rows of the version table before. */
+  readonly before: readonly string[];
+  /** The rows now. */
+  readonly after: readonly string[];
+  readonly done: readonly RevisionDone[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Brings a database to a target: takes the deployers' lock, plans, and runs one revision after the other,
+ * each in a transaction of its own with its row of the version table, where the database can. A second
+ * deployer waits, and finds nothing left to do.
+ *
+ * @throws RevlineError lock-timeout, interrupted, version-unknown, version-conflict, revision-failed,
+ *   revision-invalid, query-not-awaited, and all of identifiers and plans
+ * @example
+ * await run({ connection, dialect, map, versionTable: { name: "revline_version" }, lockTimeout: 60_000, direction: "upgrade", target: "head" });
+ */
+export async function run(options: RunOptions): Promise<RunResult> {
+  return withLock(options, () => runLocked(options));
+}
+
+async function runLocked(options: RunOptions): Promise<RunResult> {
+  const { map, direction, target, onEvent, signal } = options;
+  const versions = versionTableOf(options);
+  const before = await versions.rows();
+  const plan = (direction === "upgrade" ? planUpgrade : planDowngrade)(map, before, target);
+  for (const message of plan.warnings) onEvent?.({ kind: "warning", message });
+  plan.steps.forEach(({ after }) => after.forEach(checkLength));
+  const done: RevisionDone[] = [];
+  let rows = before;
+  for (const [index, planned] of plan.steps.entries()) {
+    checkInterrupted(signal);
+    const { revision } = planned;
+    const event = { direction, revision, step: index + 1, of: plan.steps.length };
+    onEvent?.({ kind: "started", ...event });
+    const start = performance.now();
+    const { after, statements } = await runStep(options, versions, { rows, stepFrom: (found) => stepFrom(options, planned, found) });
+    const milliseconds = performance.now() - start;
+    rows = after;
+    if (statements === undefined) continue;
+    done.push({ revision, direction, statements, milliseconds });
+    onEvent?.({ kind: "finished", ...event, statements, milliseconds });
+  }
+  return { before, after: rows, done, warnings: plan.warnings };
+}
+
+function checkLength(id: string): void {
+  if (id.length <= LONGEST_VERSION) return;
+  throw new RevlineError("revision-invalid", `Revision id "${id}" has ${id.length} characters; the version table holds ${LONGEST_VERSION}.`, {
+    hint: "Give the revision a shorter id.",
+  });
+}
+
+/**
+ * The planned step, seen from the rows that are really there: as planned, or, when somebody else wrote
+ * the version table meanwhile, the same revision from the new rows, or nothing.
+ *
+ * @throws RevlineError version-unknown, version-conflict
+ */
+function stepFrom({ map, direction }: RunOptions, planned: PlanStep, rows: readonly string[]): PlanStep | undefined {
+  const { id } = planned.revision;
+  if (sameRows(planned.before, rows)) return planned;
+  checkRows(map, rows);
+  const state = new AppliedRevisions(map, rows);
+  if (state.has(id) === (direction === "upgrade")) return undefined;
+  const inTheWay = direction === "upgrade" ? map.parentsOf(id).filter((parent) => !state.has(parent)) : map.dependentsOf(id).filter((other) => state.has(other));
+  if (inTheWay.length > 0) {
+    throw new RevlineError("version-conflict", `Somebody else changed the version table; it is now at ${rows.join(", ") || "base"}, and ${id} cannot be run from there.`, {
+      hint: "See `migrate current`, then run the command again.",
+    });
+  }
+  const after = direction === "upgrade" ? state.upgrade(id) : state.downgrade(id);
+  return { ...planned, before: rows, after, changes: versionChanges(rows, after) };
+}
+
+function sameRows(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((row) => b.includes(row));
+}
+

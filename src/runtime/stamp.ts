@@ -1,0 +1,58 @@
+import { planStamp } from "../revisions/stamp.ts";
+import { versionChanges } from "../revisions/version-rows.ts";
+import { versionTableOf, type VersionOptions } from "./context.ts";
+import { withLock } from "./lock.ts";
+import { rollBack } from "./rollback.ts";
+
+export interface StampOptions extends VersionOptions {
+  /** Identifiers; `base` takes rows away. */
+  readonly targets: readonly string[];
+  /** Take all rows away first, also those that no file has. */
+  readonly purge?: boolean;
+}
+
+export interface StampResult {
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+/** The rows of the version table; none where there is no table. Makes nothing. */
+export async function currentRows(options: Pick<VersionOptions, "connection" | "dialect" | "versionTable">): Promise<readonly string[]> {
+  return versionTableOf(options).rows();
+}
+
+/** Makes the version table if it is not there. @returns whether it had to @throws RevlineError lock-timeout */
+export async function ensureVersionTable(options: VersionOptions): Promise<boolean> {
+  return withLock(options, () => versionTableOf(options).ensure());
+}
+
+/**
+ * Says where the database is, without running anything.
+ *
+ * @throws RevlineError lock-timeout, version-unknown, version-conflict, and of identifiers
+ */
+export async function stamp(options: StampOptions): Promise<StampResult> {
+  return withLock(options, async () => {
+    const { connection, dialect, map, targets, purge = false } = options;
+    const versions = versionTableOf(options);
+    const planned = async (): Promise<StampResult> => {
+      const before = await versions.rows();
+      return { before, after: planStamp(map, purge ? [] : before, targets).after };
+    };
+    const result = await planned();
+    if (versionChanges(result.before, result.after).length === 0) return result;
+    const own = !connection.inTransaction;
+    if (!dialect.capabilities.transactionalDdl) await versions.ensure();
+    if (own) await connection.begin();
+    try {
+      await versions.ensure();
+      const { before, after } = await planned();
+      await versions.write(versionChanges(before, after));
+      if (own) await connection.commit();
+      return { before, after };
+    } catch (error) {
+      if (own) await rollBack(connection);
+      throw error;
+    }
+  });
+}

@@ -1,0 +1,118 @@
+import type { PlanStep } from "../revisions/plan.ts";
+import { isRevlineError } from "../errors.ts";
+import { planContext, type RunOptions } from "./context.ts";
+import { Execution } from "./execution.ts";
+import { revisionFailure } from "./failure.ts";
+import { rollBack } from "./rollback.ts";
+import { loadScript, type Script } from "./script.ts";
+import { commitUnknown, halfApplied, leftToCaller, rolledBack, type Aftermath } from "./state.ts";
+import type { VersionTable } from "./version-table.ts";
+
+/** What is to be run, decided from the rows that are found when its turn has come. */
+export interface Turn {
+  /** The rows as they were after the last step. */
+  readonly rows: readonly string[];
+  /** The step from the given rows; undefined: it is done already. */
+  stepFrom(rows: readonly string[]): PlanStep | undefined;
+}
+
+export interface StepResult {
+  /** The rows afterwards. */
+  readonly after: readonly string[];
+  /** Undefined: there was nothing to do. */
+  readonly statements: number | undefined;
+}
+
+/**
+ * Runs one revision with its version row.
+ *
+ * @throws RevlineError revision-failed and others, saying what state the database is in
+ */
+export async function runStep(options: RunOptions, versions: VersionTable, turn: Turn): Promise<StepResult> {
+  const { connection, dialect } = options;
+  const step = turn.stepFrom(turn.rows);
+  if (step === undefined) return { after: turn.rows, statements: undefined };
+  const script = await loadOrFail(options, step);
+  if (connection.inTransaction) return inCallersTransaction(options, versions, turn, script);
+  return dialect.capabilities.transactionalDdl ? inTransaction(options, versions, turn, script) : statementByStatement(options, versions, turn, script);
+}
+
+async function loadOrFail(options: RunOptions, step: PlanStep): Promise<Script> {
+  const { revision, direction } = step;
+  try {
+    return await loadScript(revision, direction, options.loadRevision);
+  } catch (error) {
+    if (isRevlineError(error)) throw error;
+    throw revisionFailure(error, { revision, direction, ...rolledBack(step.before) });
+  }
+}
+
+function executionOf(options: RunOptions): Execution {
+  const { connection, dialect } = options;
+  return new Execution(options, planContext(options, (filter) => dialect.reflect(connection, filter)));
+}
+
+/** The revision's statements and its version row. */
+async function perform(execution: Execution, versions: VersionTable, step: PlanStep, script: Script): Promise<StepResult> {
+  await execution.run(script);
+  await versions.write(step.changes);
+  return { after: step.after, statements: execution.done.length };
+}
+
+async function inTransaction(options: RunOptions, versions: VersionTable, turn: Turn, script: Script): Promise<StepResult> {
+  const { connection } = options;
+  const execution = executionOf(options);
+  let step = turn.stepFrom(turn.rows);
+  let committing = false;
+  try {
+    await connection.begin();
+    const rows = await versions.rows();
+    step = turn.stepFrom(rows);
+    if (step === undefined) {
+      await connection.rollback();
+      return { after: rows, statements: undefined };
+    }
+    await versions.ensure();
+    const result = await perform(execution, versions, step, script);
+    committing = true;
+    await connection.commit();
+    return result;
+  } catch (error) {
+    const lost = isRevlineError(error) && error.code === "connection-failed";
+    await rollBack(connection);
+    if (step === undefined) throw error;
+    throw failure(error, execution, step, committing && lost ? commitUnknown(step.revision) : rolledBack(step.before));
+  }
+}
+
+async function inCallersTransaction(options: RunOptions, versions: VersionTable, turn: Turn, script: Script): Promise<StepResult> {
+  const rows = await versions.rows();
+  const step = turn.stepFrom(rows);
+  if (step === undefined) return { after: rows, statements: undefined };
+  const execution = executionOf(options);
+  try {
+    await versions.ensure();
+    return await perform(execution, versions, step, script);
+  } catch (error) {
+    throw failure(error, execution, step, leftToCaller());
+  }
+}
+
+async function statementByStatement(options: RunOptions, versions: VersionTable, turn: Turn, script: Script): Promise<StepResult> {
+  const rows = await versions.rows();
+  const step = turn.stepFrom(rows);
+  if (step === undefined) return { after: rows, statements: undefined };
+  const { revision, direction } = step;
+  const execution = executionOf(options);
+  try {
+    await versions.ensure();
+    return await perform(execution, versions, step, script);
+  } catch (error) {
+    const { done, pending } = execution;
+    throw failure(error, execution, step, halfApplied({ revision, direction, rows, done, pending }));
+  }
+}
+
+function failure(error: unknown, { stack }: Execution, { revision, direction }: PlanStep, aftermath: Aftermath): unknown {
+  return revisionFailure(error, { revision, direction, stack, ...aftermath });
+}
