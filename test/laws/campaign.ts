@@ -1,0 +1,94 @@
+import fc from "fast-check";
+import { pairOf, plain, seeds, type Kind, type Seeds } from "./generate/index.ts";
+import { LawBroken, trySeeds, type Court } from "./laws.ts";
+import { shrink } from "./shrink.ts";
+import { openWorkplace } from "./workplace.ts";
+
+export interface CampaignOptions {
+  readonly kind: Kind;
+  /** The administrative URL of the server; SQLite needs none. */
+  readonly serverUrl: string;
+  readonly runs: number;
+  readonly seed: number;
+  /** How many failures are looked for before it stops. */
+  readonly failures: number;
+  /** How long one failure is made smaller, in milliseconds. */
+  readonly shrinking: number;
+}
+
+export interface Failure {
+  readonly law: string;
+  /** What a person reads: the first differences, the models, the revision files. */
+  readonly report: string;
+}
+
+export interface CampaignResult {
+  readonly pairs: number;
+  readonly rows: number;
+  readonly operations: number;
+  readonly milliseconds: number;
+  readonly failures: readonly Failure[];
+}
+
+/** Two failures of one cause look alike: names and numbers aside. */
+function likeness(error: LawBroken): string {
+  return `${error.law}: ${(error.lines[0] ?? "").replaceAll(/["'`][^"'`]*["'`]|\d+/g, "?").slice(0, 60)}`;
+}
+
+async function outcome(court: Court, given: Seeds): Promise<LawBroken | undefined> {
+  try {
+    await trySeeds(court, given);
+    return undefined;
+  } catch (error) {
+    return error instanceof LawBroken ? error : new LawBroken("the test itself", [error instanceof Error ? (error.stack ?? error.message) : String(error)]);
+  }
+}
+
+function reportOf(kind: Kind, error: LawBroken, given: Seeds): string {
+  const { before, after } = pairOf(given, kind);
+  const [first, ...rest] = error.lines;
+  return [
+    `${kind}: ${error.law}`,
+    `  ${first ?? ""}`,
+    ...rest.slice(0, 120).map((line) => `  ${line}`),
+    `A: ${JSON.stringify(plain(before))}`,
+    `B: ${JSON.stringify(plain(after))}`,
+  ].join("\n");
+}
+
+/** Tries the laws on random pairs; each kind of failure is shrunk and reported once. */
+export async function campaign(options: CampaignOptions): Promise<CampaignResult> {
+  const { kind, serverUrl, runs, seed } = options;
+  const court: Court = { kind, place: await openWorkplace(kind, serverUrl), reference: await openWorkplace(kind, serverUrl) };
+  const start = Date.now();
+  const failures: Failure[] = [];
+  const known = new Set<string>();
+  let [pairs, rows, operations] = [0, 0, 0];
+  try {
+    for (const given of fc.sample(seeds, { numRuns: runs, seed })) {
+      if (failures.length >= options.failures) break;
+      pairs += 1;
+      try {
+        const trial = await trySeeds(court, given);
+        rows += trial.rows;
+        operations += trial.operations;
+      } catch {
+        const error = await outcome(court, given);
+        const alike = error === undefined ? "the law broke once and held the second time" : likeness(error);
+        if (known.has(alike)) continue;
+        known.add(alike);
+        const smallest = await shrink(given, alike, async (candidate) => optionalLikeness(await outcome(court, candidate)), options.shrinking);
+        const last = (await outcome(court, smallest)) ?? error ?? new LawBroken(alike, []);
+        failures.push({ law: last.law, report: reportOf(kind, last, smallest) });
+      }
+    }
+  } finally {
+    await court.place.drop();
+    await court.reference.drop();
+  }
+  return { pairs, rows, operations, milliseconds: Date.now() - start, failures };
+}
+
+function optionalLikeness(error: LawBroken | undefined): string | undefined {
+  return error === undefined ? undefined : likeness(error);
+}

@@ -1,0 +1,115 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { compare } from "../../src/compare/index.ts";
+import { dialectFor, type Connection, type Dialect } from "../../src/dialects/index.ts";
+import { describe, reverseAll, type Operation } from "../../src/operations/index.ts";
+import { renderRevision } from "../../src/render/index.ts";
+import { RevisionMap } from "../../src/revisions/revision-map.ts";
+import { revisionOf, type Revision } from "../../src/revisions/revision.ts";
+import { run } from "../../src/runtime/runner.ts";
+import type { MetaData, SkippedObject, TableName } from "../../src/schema/index.ts";
+
+const VERSION_TABLE: TableName = { name: "revline_version" };
+
+export interface Difference {
+  readonly operations: readonly Operation[];
+  readonly skipped: readonly SkippedObject[];
+}
+
+/** The product at work on one database: what the commands do, in one process and on one session. */
+export class Flow {
+  readonly connection: Connection;
+  readonly dialect: Dialect;
+  readonly #folder: string;
+  readonly #schemas: readonly string[];
+  #revisions: readonly Revision[] = [];
+  /** Texts of the revision files, for the report of a failure. */
+  readonly texts: string[] = [];
+  /** Statements of the last run. */
+  statements: string[] = [];
+
+  private constructor(connection: Connection, dialect: Dialect, folder: string, schemas: readonly string[]) {
+    this.connection = connection;
+    this.dialect = dialect;
+    this.#folder = folder;
+    this.#schemas = schemas;
+    connection.onStatement = (sql) => this.statements.push(sql);
+  }
+
+  /** @param schemas the schemas beside the default one that are ours */
+  static async open(url: string, schemas: readonly string[] = []): Promise<Flow> {
+    const dialect = dialectFor(url);
+    const folder = await mkdtemp(join(tmpdir(), "revline-law-revisions-"));
+    return new Flow(await dialect.connect(url), dialect, folder, dialect.capabilities.schemas ? schemas : []);
+  }
+
+  reflect(): Promise<MetaData> {
+    return this.dialect.reflect(this.connection, { schemas: [undefined, ...this.#schemas], exclude: [VERSION_TABLE] });
+  }
+
+  /** What `check` finds. */
+  async difference(models: MetaData, declared = false): Promise<Difference> {
+    const canonical = await this.dialect.canonicalize(this.connection, await this.reflect(), models);
+    const { operations, skipped } = compare(canonical, { dialect: this.dialect, ...(declared ? { declared: models } : {}) });
+    return { operations, skipped };
+  }
+
+  /** `check`, in words. */
+  async check(models: MetaData): Promise<readonly string[]> {
+    const { operations } = await this.difference(models);
+    return operations.map((operation) => `${describe(operation).text} ${print(operation)}`);
+  }
+
+  /** `revision --autogenerate`: writes a revision file. */
+  async autogenerate(models: MetaData): Promise<Difference> {
+    const difference = await this.difference(models, true);
+    const { operations } = difference;
+    const id = `law${String(this.#revisions.length + 1)}`;
+    const parent = this.#revisions.at(-1)?.id ?? null;
+    const text = renderRevision({
+      revision: id,
+      downRevision: parent,
+      message: id,
+      created: new Date(0),
+      upgrade: operations,
+      downgrade: reverseAll(operations),
+    });
+    const path = join(this.#folder, `${id}.ts`);
+    await writeFile(path, text);
+    this.texts.push(text);
+    this.#revisions = [...this.#revisions, revisionOf(id, { downRevisions: parent === null ? [] : [parent], path })];
+    return difference;
+  }
+
+  upgrade(): Promise<void> {
+    return this.#run("upgrade", "head");
+  }
+
+  /** Undoes the last revision. */
+  downgrade(): Promise<void> {
+    return this.#run("downgrade", this.#revisions.at(-2)?.id ?? "base");
+  }
+
+  async #run(direction: "upgrade" | "downgrade", target: string): Promise<void> {
+    this.statements = [];
+    await run({
+      connection: this.connection,
+      dialect: this.dialect,
+      map: new RevisionMap(this.#revisions),
+      versionTable: VERSION_TABLE,
+      lockTimeout: 10_000,
+      direction,
+      target,
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.connection.close();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+export function print(value: unknown): string {
+  return JSON.stringify(value, (_key, item: unknown) => (typeof item === "bigint" ? `${item.toString()}n` : item));
+}

@@ -1,0 +1,26 @@
+import { randomInt } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { databases, serverUrl } from "../support/databases.ts";
+import { familyOf } from "../support/kinds.ts";
+import { campaign } from "./campaign.ts";
+
+const runs = Number(process.env["REVLINE_LAWS_RUNS"] ?? 200);
+const chosen = process.env["REVLINE_LAWS_SEED"] ?? "20260822";
+const seed = chosen === "random" ? randomInt(2 ** 31) : Number(chosen);
+
+describe("the laws, on random pairs of schemas", () => {
+  it.each(databases.map((kind) => ({ kind })))(
+    "hold on $kind",
+    async ({ kind }) => {
+      const url = kind === "sqlite" ? "" : await serverUrl(kind);
+      const result = await campaign({ kind: familyOf[kind], serverUrl: url, runs, seed, failures: 3, shrinking: 20_000 });
+      const seconds = (result.milliseconds / 1000).toFixed(0);
+      process.stdout.write(
+        `laws: ${kind}: ${String(result.pairs)} pairs, ${String(result.operations)} operations, ${String(result.rows)} rows, ${seconds} s (REVLINE_LAWS_SEED=${String(seed)} REVLINE_LAWS_RUNS=${String(runs)})\n`,
+      );
+      expect(result.failures.map(({ report }) => report).join("\n\n")).toBe("");
+      expect(result.pairs).toBe(runs);
+    },
+    30 * 60_000,
+  );
+});

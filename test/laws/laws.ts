@@ -1,0 +1,121 @@
+import type { MetaData } from "../../src/schema/index.ts";
+import { pairOf, type Kind, type Pair, type Seeds } from "./generate/index.ts";
+import { Flow } from "./flow.ts";
+import { differences, type RowSnapshot, type Snapshot } from "./judge/index.ts";
+import { insertRows, lostRows, tablesWithRows } from "./rows.ts";
+import type { Workplace } from "./workplace.ts";
+
+/** A law that does not hold, with all that shows it. */
+export class LawBroken extends Error {
+  readonly law: string;
+  readonly lines: readonly string[];
+
+  constructor(law: string, lines: readonly string[]) {
+    super(`${law}: ${lines[0] ?? ""}`);
+    this.law = law;
+    this.lines = lines;
+  }
+}
+
+/** The two databases that the laws are tried in. */
+export interface Court {
+  readonly kind: Kind;
+  /** Where A becomes B. */
+  readonly place: Workplace;
+  /** Where B is made directly. */
+  readonly reference: Workplace;
+}
+
+export interface Trial {
+  /** How many rows lived through it. */
+  readonly rows: number;
+  readonly operations: number;
+}
+
+function demandEqual(law: string, expected: Snapshot, got: Snapshot): void {
+  const lines = differences(expected, got);
+  if (lines.length > 0) throw new LawBroken(law, lines);
+}
+
+async function step<T>(name: string, body: () => Promise<T>): Promise<T> {
+  try {
+    return await body();
+  } catch (error) {
+    if (error instanceof LawBroken || !(error instanceof Error)) throw error;
+    const details = "details" in error && Array.isArray(error.details) ? error.details.map(String) : [];
+    throw new LawBroken(`${name} fails`, [error.message, ...details, error.stack ?? ""]);
+  }
+}
+
+async function demandSilence(law: string, flow: Flow, models: MetaData): Promise<void> {
+  const lines = await step(`${law} (check)`, () => flow.check(models));
+  if (lines.length > 0) throw new LawBroken(law, lines);
+}
+
+/** The catalog of a database that is made from the models alone. */
+async function direct(place: Workplace, models: MetaData): Promise<Snapshot> {
+  await place.reset();
+  const flow = await Flow.open(place.url, ["other"]);
+  try {
+    await step("making B directly", () => flow.autogenerate(models));
+    await step("making B directly", () => flow.upgrade());
+    await demandSilence("Law 2: check after making B directly", flow, models);
+  } catch (error) {
+    throw withTexts(error, flow);
+  } finally {
+    await flow.close();
+  }
+  return place.judge();
+}
+
+function withTexts(error: unknown, flow: Flow): unknown {
+  if (!(error instanceof LawBroken)) return error;
+  return new LawBroken(error.law, [...error.lines, "", ...flow.texts, "last statements:", ...flow.statements.filter((sql) => /^\s*(create|alter|drop|comment|insert|update|rename|set|pragma)/i.test(sql))]);
+}
+
+async function rowsKept(law: string, court: Court, pair: Pair, old: RowSnapshot): Promise<void> {
+  const lines = lostRows(court.kind, pair.before, pair.after, old, await court.place.rows());
+  if (lines.length > 0) throw new LawBroken(law, lines);
+}
+
+/** Tries laws 1 to 4 on one pair. @throws LawBroken */
+export async function tryPair(court: Court, pair: Pair): Promise<Trial> {
+  const { place } = court;
+  const { before, after } = pair;
+  const expected = await direct(court.reference, after);
+  await place.reset();
+  const flow = await Flow.open(place.url, ["other"]);
+  try {
+    await step("making A", () => flow.autogenerate(before));
+    await step("making A", () => flow.upgrade());
+    await demandSilence("Law 2: check after making A", flow, before);
+    const a = await place.judge();
+    const full = tablesWithRows(before, after);
+    await step("the test's own insert", () => insertRows(place, full));
+    const rows = await place.rows();
+    await place.release();
+    const { operations } = await step("autogenerate", () => flow.autogenerate(after));
+    await step("upgrade", () => flow.upgrade());
+    demandEqual("Law 1: the catalog after the upgrade is not B's", expected, await place.judge());
+    await demandSilence("Law 2: check after the upgrade", flow, after);
+    await rowsKept("Law 4: rows after the upgrade", court, pair, rows);
+    await place.release();
+    await step("downgrade", () => flow.downgrade());
+    demandEqual("Law 3: the catalog after the downgrade is not A's", a, await place.judge());
+    await demandSilence("Law 2: check after the downgrade", flow, before);
+    await rowsKept("Law 4: rows after the downgrade", court, pair, rows);
+    await place.release();
+    await step("upgrade again", () => flow.upgrade());
+    demandEqual("Law 3: the catalog after the second upgrade is not B's", expected, await place.judge());
+    return { rows: Object.values(rows).flat().length, operations: operations.length };
+  } catch (error) {
+    throw withTexts(error, flow);
+  } finally {
+    await flow.close();
+    await place.release();
+  }
+}
+
+export function trySeeds(court: Court, given: Seeds): Promise<Trial> {
+  return tryPair(court, pairOf(given, court.kind));
+}
