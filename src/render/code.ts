@@ -1,4 +1,5 @@
 import {
+  breakParent,
   choose,
   fill,
   group,
@@ -45,47 +46,79 @@ export const chain = (head: Code, calls: readonly Call[]): Code => ({ is: "chain
 
 const WIDTH = 100;
 
-/** A statement: `before` is what stands in front of it (`export const x = `), with a semicolon behind. */
+/**
+ * Prettier keeps an object open that was written open, and lays out differently around it. So a layout is
+ * repeated with every object that broke as open from the start, until none is new.
+ */
+class Layout {
+  readonly #open = new Set<Code>();
+  readonly #objects = new Map<symbol, Code>();
+
+  isOpen(object: Code): boolean {
+    return this.#open.has(object);
+  }
+
+  idOf(object: Code): symbol {
+    const id = Symbol("object");
+    this.#objects.set(id, object);
+    return id;
+  }
+
+  print(make: () => Doc, startAt: number): string {
+    for (;;) {
+      this.#objects.clear();
+      const before = this.#open.size;
+      const text = print(make(), WIDTH, startAt, (id) => {
+        const object = this.#objects.get(id);
+        if (object !== undefined) this.#open.add(object);
+      });
+      if (this.#open.size === before) return text;
+    }
+  }
+}
+
+/** A statement with its semicolon, `startAt` columns from the margin. */
 export function statement(code: Code, startAt = 0): string {
-  const doc = code.is === "chain" ? chainDoc(code, true) : docOf(code);
-  return print([doc, ";"], WIDTH, startAt);
+  const layout = new Layout();
+  return layout.print(() => [code.is === "chain" ? chainDoc(code, true, layout) : docOf(code, layout), ";"], startAt);
 }
 
 /** `export const name = value;` */
 export function exportConst(name: string, value: Code): string {
-  return print([...assign(`export const ${name}`, " =", value, false), ";"], WIDTH);
+  const layout = new Layout();
+  return layout.print(() => [assign(`export const ${name}`, " =", value, false, layout), ";"], 0);
 }
 
-/** Whether it stands on one line with `extra` more characters, as part of something `indentation` deep. */
+/** Whether it takes one line of no more than `room` columns. */
 export function fitsOneLine(code: Code, room: number): boolean {
-  const text = print(docOf(code), Infinity);
+  const text = print(docOf(code, new Layout()), Infinity);
   return !text.includes("\n") && text.length <= room;
 }
 
-function docOf(code: Code): Doc {
+function docOf(code: Code, layout: Layout): Doc {
   switch (code.is) {
     case "word":
       return code.text;
     case "string":
       return stringSource(code.value);
     case "template":
-      return templateDoc(code);
+      return templateDoc(code, layout);
     case "array":
-      return arrayDoc(code.items);
+      return arrayDoc(code.items, layout);
     case "object":
-      return objectDoc(code.entries, code.expanded);
+      return objectDoc(code, layout);
     case "arrow":
-      return arrowDoc(code, false);
+      return arrowDoc(code, false, layout);
     case "call":
-      return callDoc(code.name, code.args);
+      return callDoc(code.name, code.args, layout);
     case "chain":
-      return chainDoc(code, false);
+      return chainDoc(code, false, layout);
   }
 }
 
-function templateDoc({ tag, pieces }: Extract<Code, { is: "template" }>): Doc {
+function templateDoc({ tag, pieces }: Extract<Code, { is: "template" }>, layout: Layout): Doc {
   // what stands in ${} is never broken
-  const text = pieces.map((piece) => (typeof piece === "string" ? templateSource(piece) : `\${${print(docOf(piece), Infinity)}}`));
+  const text = pieces.map((piece) => (typeof piece === "string" ? templateSource(piece) : `\${${print(docOf(piece, layout), Infinity)}}`));
   return [tag, "`", literalText(text.join("")), "`"];
 }
 
@@ -98,39 +131,40 @@ function sizeOf(code: Code): number {
   return code.is === "object" ? code.entries.length : 0;
 }
 
-function arrayDoc(items: readonly Code[]): Doc {
+function arrayDoc(items: readonly Code[], layout: Layout): Doc {
   const [first] = items;
   if (first === undefined) return "[]";
   if (items.every(isNumber)) {
     const id = Symbol("numbers");
-    const pieces = items.map((item, at) => print(docOf(item), Infinity) + (at < items.length - 1 ? "," : ""));
+    const pieces = items.map((item, at) => print(docOf(item, layout), Infinity) + (at < items.length - 1 ? "," : ""));
     return group(["[", indent([softline, fill(pieces), ifBreak(",", id)]), softline, "]"], { id });
   }
   // lists of lists and lists of objects stand one to a line
   const isTabular = items.length > 1 && items.every((item) => item.is === first.is && sizeOf(item) > 1);
-  const content = join([",", line], items.map((item) => group(docOf(item))));
+  const content = join([",", line], items.map((item) => group(docOf(item, layout))));
   return group(["[", indent([softline, content, ifBreak(",")]), softline, "]"], { breaks: isTabular });
 }
 
-function objectDoc(entries: readonly Entry[], expanded: boolean): Doc {
-  if (entries.length === 0) return "{}";
-  const properties = entries.map(([key, value]) => assign(propertyKey(key), ":", value, true));
-  return group(["{", indent([line, join([",", line], properties.map((doc) => group(doc)))]), ifBreak(","), line, "}"], {
-    breaks: expanded,
+function objectDoc(object: Extract<Code, { is: "object" }>, layout: Layout): Doc {
+  if (object.entries.length === 0) return "{}";
+  const properties = object.entries.map(([key, value]) => group(assign(propertyKey(key), ":", value, true, layout)));
+  return group(["{", indent([line, join([",", line], properties)]), ifBreak(","), line, "}"], {
+    breaks: object.expanded || layout.isOpen(object),
+    id: layout.idOf(object),
   });
 }
 
 /** `key: value` or `name = value`: the value goes to the next line where nothing in it can break well. */
-function assign(left: string, operator: string, value: Code, isProperty: boolean): readonly Doc[] {
-  const right = docOf(value);
+function assign(left: string, operator: string, value: Code, isProperty: boolean, layout: Layout): Doc {
+  const right = docOf(value, layout);
   const hasShortKey = isProperty && left.length < 5;
   const isText = value.is === "string" || value.is === "template";
   if (!hasShortKey && (value.is === "string" || isPoorlyBreakable(value))) {
-    return [group([left, operator, group(indent([line, right]))])];
+    return group([left, operator, group(indent([line, right]))]);
   }
-  if (hasShortKey || isText) return [group([left, operator, " ", right])];
+  if (hasShortKey || isText) return group([left, operator, " ", right]);
   const id = Symbol("assignment");
-  return [group([left, operator, group(indent(line), { id }), indentIfBreak(group(right), id)])];
+  return group([left, operator, group(indent(line), { id }), indentIfBreak(group(right), id)]);
 }
 
 /** A short chain whose calls have no arguments worth breaking. */
@@ -181,10 +215,10 @@ function isSimple(code: Code, depth = 2): boolean {
   }
 }
 
-function arrowDoc({ parameters, body }: Extract<Code, { is: "arrow" }>, isLastArgument: boolean): Doc {
+function arrowDoc({ parameters, body }: Extract<Code, { is: "arrow" }>, isLastArgument: boolean, layout: Layout): Doc {
   const head = `${parameters} =>`;
-  if (body.is === "object") return group([head, group([" (", docOf(body), ")"])]);
-  const inner = docOf(body);
+  if (body.is === "object") return group([head, group([" (", docOf(body, layout), ")"])]);
+  const inner = docOf(body, layout);
   if (body.is === "array" || (body.is === "template" && willBreak(inner))) return group([head, group([" ", inner])]);
   const tail: Doc = isLastArgument ? [ifBreak(","), softline] : "";
   return group([head, group([indent([line, inner]), tail])]);
@@ -215,47 +249,45 @@ function isMultiline(code: Code): boolean {
   return code.is === "template" && code.pieces.some((piece) => typeof piece === "string" && piece.includes("\n"));
 }
 
-function argumentsDoc(args: readonly Code[]): Doc {
+function argumentsDoc(args: readonly Code[], layout: Layout): Doc {
   const last = args.at(-1);
   if (last === undefined) return "()";
-  const docs = args.map((arg, at): Doc => (at < args.length - 1 ? [docOf(arg), ",", line] : docOf(arg)));
+  const docs = args.map((arg, at): Doc => (at < args.length - 1 ? [docOf(arg, layout), ",", line] : docOf(arg, layout)));
   const brokenOut = group(["(", indent([line, ...docs]), ",", line, ")"], { breaks: true });
   if (hugsLast(args)) {
     const before = docs.slice(0, -1);
     if (before.some(willBreak)) return brokenOut;
-    const hugged = last.is === "arrow" ? arrowDoc(last, true) : docOf(last);
+    const hugged = last.is === "arrow" ? arrowDoc(last, true, layout) : docOf(last, layout);
     const expanded: Doc = ["(", ...before, group(hugged, { breaks: true }), ")"];
-    if (willBreak(hugged)) return [BREAK, choose([expanded, brokenOut])];
+    if (willBreak(hugged)) return [breakParent, choose([expanded, brokenOut])];
     return choose([["(", ...before, hugged, ")"], expanded, brokenOut]);
   }
   return group(["(", indent([softline, ...docs]), ifBreak(","), softline, ")"], { breaks: docs.some(willBreak) });
 }
 
-/** Takes no room and breaks the groups around it. */
-const BREAK: Doc = { is: "group", content: "", breaks: true };
-
-function callDoc(name: string, args: readonly Code[]): Doc {
+function callDoc(name: string, args: readonly Code[], layout: Layout): Doc {
   const [only] = args;
-  if (args.length === 1 && only !== undefined && isMultiline(only)) return [name, "(", docOf(only), ")"];
-  return [name, argumentsDoc(args)];
+  if (args.length === 1 && only !== undefined && isMultiline(only)) return [name, "(", docOf(only, layout), ")"];
+  return [name, argumentsDoc(args, layout)];
 }
 
-function chainDoc({ head, calls }: Extract<Code, { is: "chain" }>, isStatement: boolean): Doc {
+function chainDoc({ head, calls }: Extract<Code, { is: "chain" }>, isStatement: boolean, layout: Layout): Doc {
+  const first = docOf(head, layout);
   const last = calls.at(-1);
   const [only] = last?.args ?? [];
   if (calls.length === 1 && last?.args.length === 1 && only !== undefined && isMultiline(only)) {
-    return [docOf(head), ".", callDoc(last.name, last.args)];
+    return [first, ".", callDoc(last.name, last.args, layout)];
   }
-  const links = calls.map(({ name, args }): Doc => [".", name, argumentsDoc(args)]);
-  const flat: Doc = [docOf(head), ...links];
+  const links = calls.map(({ name, args }): Doc => [".", name, argumentsDoc(args, layout)]);
+  const flat: Doc = [first, ...links];
   // `op.` is as short as the indentation: the first call stays with it
   const isMerged = isStatement && head.is === "word" && head.text.length <= 2;
   if (links.length < (isMerged ? 3 : 2)) return group(flat);
   const kept = isMerged ? 1 : 0;
-  const expanded: Doc = [docOf(head), ...links.slice(0, kept), indent([hardline, join(hardline, links.slice(kept))])];
+  const expanded: Doc = [first, ...links.slice(0, kept), indent([hardline, join(hardline, links.slice(kept))])];
   const headCalls = head.is === "call" ? [head] : [];
   const all: readonly { readonly args: readonly Code[] }[] = [...headCalls, ...calls];
   const isBusy = all.length > 2 && all.some(({ args }) => !args.every((arg) => isSimple(arg)));
-  if (isBusy || [docOf(head), ...links.slice(0, -1)].some(willBreak)) return group(expanded);
-  return [willBreak(flat) ? BREAK : "", choose([flat, expanded])];
+  if (isBusy || [first, ...links.slice(0, -1)].some(willBreak)) return group(expanded);
+  return [willBreak(flat) ? breakParent : "", choose([flat, expanded])];
 }

@@ -7,7 +7,8 @@ import { RevlineError } from "../errors.ts";
 const UNSAFE =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff0-\uffff]|\p{Surrogate}/gu;
 
-function escapeUnsafe(text: string): string {
+/** `text` with what must not stand in a source file written as escapes; for comments too. */
+export function escapeUnsafe(text: string): string {
   return text.replace(UNSAFE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
@@ -43,7 +44,7 @@ export function templateSource(text: string): string {
 
 /** A key of an object literal, quoted where it must be. */
 export function propertyKey(key: string): string {
-  return /^[A-Za-z_$][\w$]*$/.test(key) ? key : stringSource(key);
+  return /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u.test(key) && !/[\u{10000}-\u{10ffff}\u200c\u200d\u00b7]/u.test(key) ? key : stringSource(key);
 }
 
 /** A number, bigint, boolean, null or undefined. */

@@ -7,7 +7,7 @@ import { textWidth } from "../util/text.ts";
  *
  * @see https://homepages.inf.ed.ac.uk/wadler/papers/prettier/prettier.pdf
  */
-export type Doc = string | readonly Doc[] | Line | Indent | Group | IfBreak | IndentIfBreak | Fill;
+export type Doc = string | readonly Doc[] | Line | Indent | Group | IfBreak | IndentIfBreak | Fill | BreakParent;
 
 interface Line {
   readonly is: "line";
@@ -46,6 +46,12 @@ interface Fill {
   readonly pieces: readonly string[];
 }
 
+/** Takes no room and breaks the groups around it. */
+interface BreakParent {
+  readonly is: "breakParent";
+}
+
+export const breakParent: Doc = { is: "breakParent" };
 export const line: Doc = { is: "line", flat: " " };
 export const softline: Doc = { is: "line", flat: "" };
 export const hardline: Doc = { is: "line", flat: "", hard: true };
@@ -86,6 +92,8 @@ export function willBreak(doc: Doc): boolean {
   switch (doc.is) {
     case "line":
       return doc.hard === true;
+    case "breakParent":
+      return true;
     case "fill":
       return false;
     case "group":
@@ -132,7 +140,7 @@ function fits(next: Command, rest: readonly Command[], room: number, modes: Read
         if (left < 0) return false;
         if (doc.pieces.length > 1) return true;
       } else push(doc.pieces.join(" "));
-    } else push(doc.content);
+    } else if (doc.is !== "breakParent") push(doc.content);
   }
   return false;
 }
@@ -142,8 +150,9 @@ function fits(next: Command, rest: readonly Command[], room: number, modes: Read
  *
  * @param width columns of a line
  * @param startAt column of the first character and the indentation of what breaks
+ * @param onBroken told the id of every group that breaks
  */
-export function print(doc: Doc, width = 100, startAt = 0): string {
+export function print(doc: Doc, width = 100, startAt = 0, onBroken?: (id: symbol) => void): string {
   const modes = new Map<symbol, Mode>();
   const commands: Command[] = [{ indentation: startAt, mode: "break", doc }];
   let output = "";
@@ -173,9 +182,11 @@ export function print(doc: Doc, width = 100, startAt = 0): string {
     } else if (current.is === "ifBreak") {
       if ((current.group === undefined ? mode : modes.get(current.group)) === "break") push(current.content);
     } else if (current.is === "fill") writeFill(current.pieces, command, push);
-    else {
+    else if (current.is === "group") {
       const chosen = printGroup(current, command);
-      if (current.id !== undefined) modes.set(current.id, chosen);
+      if (current.id === undefined) continue;
+      modes.set(current.id, chosen);
+      if (chosen === "break") onBroken?.(current.id);
     }
   }
   return output;

@@ -1,4 +1,5 @@
 import { array, exportConst, statement, string, word, type Code } from "./code.ts";
+import { escapeUnsafe } from "./literal.ts";
 import { operationCode } from "./operation.ts";
 import { hazards } from "../operations/hazards.ts";
 import type { Operation } from "../operations/operation.ts";
@@ -24,12 +25,14 @@ function minute(date: Date): string {
   return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
+const LINE_END = /\r\n|[\n\r\u2028\u2029]/;
+
 /** Lines of a comment: none may end it, none ends in white space. */
 function commentLines(text: string): readonly string[] {
   return text
     .replaceAll("*/", "* /")
-    .split(/\r\n|[\n\r\u2028\u2029]/)
-    .map((line) => line.trimEnd());
+    .split(LINE_END)
+    .map((line) => escapeUnsafe(line).trimEnd());
 }
 
 function header(source: RevisionSource): string {
@@ -54,22 +57,21 @@ function constant(name: string, value: string | readonly string[] | null): strin
 const MARGIN = 2;
 
 function lineComments(texts: readonly string[]): string {
-  return texts.flatMap((text) => text.split(/\r\n|[\n\r\u2028\u2029]/)).map((text) => `${" ".repeat(MARGIN)}// ${text}`.trimEnd() + "\n").join("");
+  return texts
+    .flatMap((text) => text.split(LINE_END))
+    .map((text) => `${`${" ".repeat(MARGIN)}// ${escapeUnsafe(text)}`.trimEnd()}\n`)
+    .join("");
 }
 
-/** One operation with what it may destroy above it. */
-function operationSource(operation: Operation): string {
-  const warnings = lineComments(hazards(operation).map(({ text }) => text));
-  return `${warnings}${" ".repeat(MARGIN)}${statement(operationCode(operation), MARGIN)}`;
-}
-
-/** Statements of more than one line stand apart. */
+/** Operations with what they may destroy above them; statements of more than one line stand apart. */
 function body(operations: readonly Operation[], comments: readonly string[] = []): string {
   let text = lineComments(comments);
   let before: string | undefined;
-  for (const source of operations.map(operationSource)) {
+  for (const operation of operations) {
+    const source = statement(operationCode(operation), MARGIN);
     const isApart = before !== undefined && (before.includes("\n") || source.includes("\n"));
-    text += `${isApart ? "\n" : ""}${source}\n`;
+    const warnings = lineComments(hazards(operation).map((hazard) => hazard.text));
+    text += `${isApart ? "\n" : ""}${warnings}${" ".repeat(MARGIN)}${source}\n`;
     before = source;
   }
   return text === "" ? "{}" : `{\n${text}}`;

@@ -47,7 +47,7 @@ export function textWidth(text: string): number {
   if (!/[^\u0020-\u007e]/.test(text)) return text.length;
   let width = 0;
   for (const character of text.replace(/\p{Emoji_Presentation}\u{fe0f}?/gu, "  ")) {
-    if (/[\p{Cc}\p{Mn}\p{Me}\u200b-\u200f\ufe00-\ufe0f]/u.test(character)) continue;
+    if (/[\p{Cc}\u0300-\u036f\u200b-\u200d\ufe00-\ufe0f]/u.test(character)) continue;
     width += WIDE.test(character) ? 2 : 1;
   }
   return width;
@@ -55,4 +55,4 @@ export function textWidth(text: string): number {
 
 /** @see https://www.unicode.org/reports/tr11/ */
 const WIDE =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1b000}-\u{1b2ff}\u{20000}-\u{3fffd}]/u;
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dff\u4e00-\u9fff\ua000-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{18dff}\u{1aff0}-\u{1b2ff}\u{1d300}-\u{1d376}\u{1f200}-\u{1f2ff}\u{20000}-\u{3fffd}]/u;
