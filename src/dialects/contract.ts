@@ -25,6 +25,8 @@ export interface ServerInfo {
   readonly database: string;
   /** The schema that unqualified names mean; absent where there is only one. */
   readonly defaultSchema?: string;
+  /** MySQL, MariaDB: the collation that the database's tables have when nobody says otherwise. */
+  readonly defaultCollation?: string;
 }
 
 /**
@@ -54,6 +56,8 @@ export interface Connection {
 export interface ReflectFilter {
   /** Schemas to read; the default one is `undefined`. */
   readonly schemas?: readonly (string | undefined)[];
+  /** Every schema that is not the server's own, instead of `schemas`. */
+  readonly allSchemas?: boolean;
   /** Only these tables. */
   readonly tables?: readonly TableName[];
   /** Tables that are never ours: the version table. */

@@ -1,0 +1,71 @@
+import type { Statement } from "../contract.ts";
+import type { TableName } from "../../schema/types.ts";
+import { tableKey } from "../../schema/collect.ts";
+import { quoteTable } from "./quote.ts";
+
+/**
+ * What clauses may stand in one ALTER TABLE together: a key of the same name cannot be dropped and added at
+ * once, and the columns of a foreign key are changed while it is away.
+ */
+export type Group = "dropKeys" | "rename" | "change" | "addKeys";
+
+export interface Clause {
+  readonly sql: string;
+  /** What it is about (`column:a`, `index:ix`), so that no two clauses of one statement touch the same thing. */
+  readonly touches: readonly string[];
+  readonly verb: "drop" | "add" | "change";
+}
+
+interface Open {
+  readonly table: TableName;
+  readonly group: Group;
+  readonly operation: number;
+  readonly clauses: Clause[];
+}
+
+/** Collects statements; clauses on one table that follow one another become one ALTER TABLE, done as a whole or not at all. */
+export class Batch {
+  readonly #statements: Statement[] = [];
+  #open: Open | undefined;
+
+  alter(table: TableName, group: Group, operation: number, clauses: readonly Clause[]): void {
+    const fits = this.#open !== undefined && tableKey(this.#open.table) === tableKey(table) && this.#open.group === group;
+    if (!fits || clauses.some((clause) => this.#clashes(clause))) this.flush();
+    this.#open ??= { table, group, operation, clauses: [] };
+    this.#open.clauses.push(...clauses);
+  }
+
+  /** A drop may be followed by an add of the same name, in one statement; nothing else may come twice. */
+  #clashes(clause: Clause): boolean {
+    const earlier = this.#open?.clauses.filter(({ touches }) => touches.some((touched) => clause.touches.includes(touched))) ?? [];
+    return earlier.some(({ verb }) => verb !== "drop" || clause.verb !== "add");
+  }
+
+  /** Takes a clause back that is not yet a statement. True when there was one. */
+  takeBack(table: TableName, touched: string, verb: Clause["verb"]): boolean {
+    if (this.#open === undefined || tableKey(this.#open.table) !== tableKey(table)) return false;
+    const at = this.#open.clauses.findIndex((clause) => clause.verb === verb && clause.touches.includes(touched));
+    if (at < 0) return false;
+    this.#open.clauses.splice(at, 1);
+    return true;
+  }
+
+  statement(sql: string, operation: number): void {
+    this.flush();
+    this.#statements.push({ sql, operation });
+  }
+
+  flush(): void {
+    const open = this.#open;
+    this.#open = undefined;
+    if (open === undefined || open.clauses.length === 0) return;
+    const clauses = open.clauses.map(({ sql }) => sql);
+    const text = clauses.length === 1 ? ` ${clauses.join("")}` : `\n  ${clauses.join(",\n  ")}`;
+    this.#statements.push({ sql: `ALTER TABLE ${quoteTable(open.table)}${text}`, operation: open.operation });
+  }
+
+  done(): readonly Statement[] {
+    this.flush();
+    return this.#statements;
+  }
+}

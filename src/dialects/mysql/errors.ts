@@ -1,0 +1,104 @@
+import { RevlineError, messageOf, type ErrorCode } from "../../errors.ts";
+
+/** What the driver's errors carry beside their message. */
+interface ServerError {
+  readonly code: string | undefined;
+  readonly errno: number | undefined;
+  readonly sqlState: string | undefined;
+}
+
+function fieldsOf(error: unknown): ServerError {
+  const field = (key: string): unknown => (typeof error === "object" && error !== null && key in error ? Reflect.get(error, key) : undefined);
+  const code = field("code");
+  const errno = field("errno");
+  const sqlState = field("sqlState");
+  return {
+    code: typeof code === "string" ? code : undefined,
+    errno: typeof errno === "number" ? errno : undefined,
+    sqlState: typeof sqlState === "string" ? sqlState : undefined,
+  };
+}
+
+const LOST = /^(?:PROTOCOL_CONNECTION_LOST|ECONNRESET|EPIPE|ETIMEDOUT|ECONNREFUSED|ECONNABORTED|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|ENOENT|EACCES|PROTOCOL_ENQUEUE_AFTER_\w+|HANDSHAKE_\w+|ER_CON_COUNT_ERROR|ER_HOST_\w+|ER_SERVER_SHUTDOWN|ER_NET_\w+)$/;
+
+/** Codes of errors by the server's number. */
+const BY_NUMBER: Readonly<Record<number, ErrorCode>> = {
+  1044: "permission-denied",
+  1045: "authentication-failed",
+  1049: "database-not-found",
+  1142: "permission-denied",
+  1143: "permission-denied",
+  1205: "lock-timeout",
+  1227: "permission-denied",
+  1290: "database-read-only",
+  1370: "permission-denied",
+  1396: "permission-denied",
+  1698: "authentication-failed",
+  1792: "database-read-only",
+  1836: "database-read-only",
+  1207: "database-read-only",
+  3100: "statement-failed",
+  3989: "database-read-only",
+  4031: "connection-failed",
+};
+
+const HINTS: Partial<Readonly<Record<ErrorCode, string>>> = {
+  "permission-denied": "Grant the user the privilege, or connect as another user.",
+  "lock-timeout": "Another session holds a lock on the table: see SHOW PROCESSLIST, then run the command again.",
+  "database-read-only": "Connect to the primary server, or make this one writable.",
+  "connection-failed": "Check that the server runs, then run the command again.",
+};
+
+function codeOf({ code, errno }: ServerError): ErrorCode {
+  const known = errno === undefined ? undefined : BY_NUMBER[errno];
+  if (known !== undefined) return known;
+  return code !== undefined && LOST.test(code) ? "connection-failed" : "statement-failed";
+}
+
+/** True when the session is gone. */
+export function isLost(error: unknown): boolean {
+  return codeOf(fieldsOf(error)) === "connection-failed";
+}
+
+const SHOWN = 4_000;
+
+/** An error of a statement: the server's message, number and state, and the statement. */
+export function statementError(error: unknown, sql: string): RevlineError {
+  const fields = fieldsOf(error);
+  const code = codeOf(fields);
+  const hint = HINTS[code];
+  const marks = [fields.errno === undefined ? fields.code : `error ${String(fields.errno)}`, fields.sqlState === undefined ? undefined : `SQLSTATE ${fields.sqlState}`].filter((mark) => mark !== undefined);
+  const message = messageOf(error) || (fields.code ?? "The connection was lost.");
+  return new RevlineError(code, marks.length === 0 ? message : `${message} (${marks.join(", ")})`, {
+    ...(hint === undefined ? {} : { hint }),
+    details: [sql.length > SHOWN ? `${sql.slice(0, SHOWN)} …` : sql],
+    cause: error,
+  });
+}
+
+/** What somebody tried to connect to; nothing secret. */
+export interface Place {
+  readonly user: string | undefined;
+  readonly address: string;
+  readonly database: string;
+}
+
+/** An error of connecting. */
+export function connectError(error: unknown, { user, address, database }: Place): RevlineError {
+  const fields = fieldsOf(error);
+  const code = codeOf(fields);
+  const cause = { cause: error };
+  if (code === "database-not-found") {
+    return new RevlineError(code, `There is no database "${database}" on ${address}.`, { hint: `Create it first: CREATE DATABASE \`${database}\`.`, ...cause });
+  }
+  if (code === "authentication-failed" || code === "permission-denied") {
+    return new RevlineError("authentication-failed", `The server at ${address} refused the user "${user ?? ""}" (${messageOf(error)}).`, {
+      hint: "Check user and password of the URL; special characters in them must be percent-encoded.",
+      ...cause,
+    });
+  }
+  return new RevlineError("connection-failed", `No connection to the server at ${address}: ${messageOf(error) || (fields.code ?? "no answer")}.`, {
+    hint: "Check host and port of the URL, and that the server runs.",
+    ...cause,
+  });
+}

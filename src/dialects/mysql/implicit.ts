@@ -1,0 +1,78 @@
+import type { Constraint, ForeignKey, Index, Table } from "../../schema/types.ts";
+
+/** The columns that an index starts with, as far as a foreign key can use them. */
+function leading(item: Constraint | Index): readonly string[] {
+  if ("kind" in item) return item.kind === "unique" || item.kind === "primaryKey" ? item.columns : [];
+  if (item.method !== undefined && item.method !== "btree") return [];
+  const stop = item.elements.findIndex(({ column, length }) => column === undefined || length !== undefined);
+  return (stop < 0 ? item.elements : item.elements.slice(0, stop)).flatMap(({ column }) => column ?? []);
+}
+
+/** True when InnoDB can use the index for a foreign key over these columns. */
+export function serves(item: Constraint | Index, columns: readonly string[]): boolean {
+  const first = leading(item);
+  return columns.length > 0 && columns.every((column, at) => first[at]?.toLowerCase() === column.toLowerCase());
+}
+
+/** Exactly what the server makes for a foreign key that no index serves: a plain index over its columns. */
+function isPlainOver(index: Index, columns: readonly string[]): boolean {
+  const { elements, unique, method, invisible, comment, options } = index;
+  if (unique === true || method !== undefined || invisible === true || comment !== undefined || options !== undefined) return false;
+  return elements.length === columns.length && elements.every((element, at) => element.column === columns[at] && element.length === undefined && element.order === undefined);
+}
+
+export function foreignKeysOf(table: Table): readonly ForeignKey[] {
+  return table.constraints.filter((constraint): constraint is ForeignKey => constraint.kind === "foreignKey");
+}
+
+function sameName(a: string | undefined, b: string | undefined): boolean {
+  return a !== undefined && b !== undefined && a.toLowerCase() === b.toLowerCase();
+}
+
+/**
+ * The index that stands behind a foreign key and belongs to it: it has the name and the form that the
+ * server gives, and no other index of the table serves the key. Whoever declared it, the server would
+ * make the same one, so it takes no part in a comparison, and goes when its key goes.
+ */
+export function ownedIndex(table: Table, key: ForeignKey): Index | undefined {
+  const candidate = table.indexes.find((index) => sameName(index.name, key.name) && isPlainOver(index, key.columns));
+  if (candidate === undefined) return undefined;
+  const others = [...table.indexes.filter((index) => index !== candidate), ...table.constraints];
+  return others.some((item) => serves(item, key.columns)) ? undefined : candidate;
+}
+
+/** The table without the indexes that belong to its foreign keys. */
+export function withoutOwnedIndexes(table: Table): Table {
+  const owned = new Set(foreignKeysOf(table).flatMap((key) => ownedIndex(table, key) ?? []));
+  return owned.size === 0 ? table : { ...table, indexes: table.indexes.filter((index) => !owned.has(index)) };
+}
+
+/**
+ * MySQL names the index of a key without a name after its first column. Such an index cannot be told from
+ * a declared one: it is left out only where the models have the key and no such index.
+ */
+export function withoutColumnNamedIndexes(table: Table, models: Table | undefined): Table {
+  if (models === undefined) return table;
+  const wanted = foreignKeysOf(models).map(({ columns }) => columns.join("\0"));
+  const isLeftOver = (index: Index): boolean => {
+    const key = foreignKeysOf(table).find(({ columns }) => isPlainOver(index, columns));
+    const [first] = key?.columns ?? [];
+    if (key === undefined || first === undefined || index.name === undefined) return false;
+    const byColumn = index.name.toLowerCase() === first.toLowerCase() || isNumbered(index.name, first);
+    const others = [...table.indexes.filter((other) => other !== index), ...table.constraints];
+    return (
+      byColumn &&
+      wanted.includes(key.columns.join("\0")) &&
+      !models.indexes.some((other) => isPlainOver(other, key.columns)) &&
+      !others.some((item) => serves(item, key.columns)) &&
+      ![...models.indexes, ...models.constraints].some((item) => serves(item, key.columns))
+    );
+  };
+  const kept = table.indexes.filter((index) => !isLeftOver(index));
+  return kept.length === table.indexes.length ? table : { ...table, indexes: kept };
+}
+
+/** `column_2`, `column_3`, …. */
+function isNumbered(name: string, column: string): boolean {
+  return name.toLowerCase().startsWith(`${column.toLowerCase()}_`) && /^\d+$/.test(name.slice(column.length + 1));
+}

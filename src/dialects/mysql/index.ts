@@ -1,0 +1,43 @@
+/**
+ * MySQL 8.0 to 9 and MariaDB 10.6 to 11: one dialect, MariaDB a flavour of it (`flavor.ts`); which one it
+ * is says the server, not the URL. May import the contract, `ddl.ts`, `url.ts`, `schema`, `operations`, `util`
+ * and `errors`; the driver is imported by `driver.ts` alone, when a connection is opened. Never prints, and
+ * knows nothing of the other dialects.
+ */
+import { canonicalize } from "./canonicalize.ts";
+import { connect } from "./driver.ts";
+import { flavorOf } from "./flavor.ts";
+import { lock } from "./lock.ts";
+import { defaultName } from "./naming.ts";
+import { plan } from "./plan.ts";
+import { expressionSql, literal, MAX_IDENTIFIER, quote } from "./quote.ts";
+import { reflect } from "./reflect.ts";
+import { versionTable } from "./version-table.ts";
+import type { Dialect } from "../contract.ts";
+import { redactUrl } from "../url.ts";
+
+/** MySQL and MariaDB. */
+export const mysql: Dialect = {
+  name: "mysql",
+  schemes: ["mysql", "mariadb"],
+  capabilities: {
+    transactionalDdl: false,
+    schemas: true,
+    columnOrder: true,
+    forwardReferences: false,
+    indexNamespace: "table",
+    maxIdentifier: { length: MAX_IDENTIFIER, unit: "characters" },
+  },
+  connect,
+  redactUrl,
+  reflect,
+  canonicalize,
+  defaultName,
+  plan,
+  quote,
+  literal,
+  // values stand as literals: the text protocol has no parameters, and not every statement can be prepared
+  statement: (expression, server) => ({ sql: expressionSql(expression, flavorOf(server)) }),
+  lock,
+  versionTable,
+};

@@ -1,0 +1,206 @@
+import type { Defaults } from "./catalog.ts";
+import { charsetOfType, collationOptions, inCharset, tableCollation, withShortCollation } from "./charset.ts";
+import { optionsFor } from "./compile.ts";
+import { canonicalDefault } from "./defaults.ts";
+import type { Flavor } from "./flavor.ts";
+import { currentTimestamp } from "./now.ts";
+import { expressionSql } from "./quote.ts";
+import { canonicalType } from "./types.ts";
+import { unwrap } from "./tokens.ts";
+import { columnFor } from "../ddl.ts";
+import { text, type Expression } from "../../schema/expression.ts";
+import type { CheckConstraint, Column, ColumnType, Constraint, ForeignKey, Index, IndexElement, Options, ReferentialAction, Table, UniqueConstraint } from "../../schema/types.ts";
+import { omit } from "../../util/equal.ts";
+
+/** What bringing tables to canonical form needs to know of the server. */
+export interface Surroundings {
+  readonly flavor: Flavor;
+  readonly database: string;
+  readonly defaults: Defaults;
+}
+
+function flat(expression: Expression, flavor: Flavor): Expression {
+  return text(unwrap(expressionSql(expression, flavor)));
+}
+
+/** `CURRENT_TIMESTAMP(n)` with the precision that MySQL demands: the column's. */
+function canonicalOnUpdate(given: Expression, type: ColumnType, flavor: Flavor): Expression {
+  const sql = expressionSql(given, flavor);
+  const now = currentTimestamp(sql);
+  const digits = type.name === "timestamp" ? (type.precision ?? 0) : 0;
+  return text(now === "CURRENT_TIMESTAMP" && digits > 0 && !flavor.mariadb ? `${now}(${String(digits)})` : (now ?? sql));
+}
+
+function presentOptions(options: Options | undefined): { readonly options?: Options } {
+  return options === undefined || Object.keys(options).length === 0 ? {} : { options };
+}
+
+/** A column in canonical form, but for expressions: those are spelled by the server (`spell.ts`). */
+export function normalizeColumn(given: Column, collation: string, { flavor, defaults }: Surroundings): Column {
+  const chosen = columnFor(given, flavor.name);
+  const parsed = canonicalType(chosen.type, flavor);
+  const type = inCharset(parsed, charsetOfType(chosen.type));
+  const { identity, computed, onUpdate, comment, invisible, default: given_ } = chosen;
+  const value = given_ === undefined || computed !== undefined ? undefined : canonicalDefault(given_, parsed, flavor);
+  const check = flavor.mariadb ? chosen.options?.["check"] : undefined;
+  const nullable = computed !== undefined && !flavor.notNullGenerated ? true : chosen.nullable;
+  return withShortCollation(
+    {
+      name: chosen.name,
+      type,
+      nullable,
+      ...(value === undefined ? {} : { default: value }),
+      ...(identity === undefined ? {} : { identity: {} }),
+      ...(computed === undefined ? {} : { computed: { expression: flat(computed.expression, flavor), stored: computed.stored } }),
+      ...(chosen.collation === undefined ? {} : { collation: chosen.collation }),
+      ...(comment === undefined || comment === "" ? {} : { comment }),
+      ...(onUpdate === undefined ? {} : { onUpdate: canonicalOnUpdate(onUpdate, parsed, flavor) }),
+      ...(invisible === true ? { invisible } : {}),
+      ...presentOptions(check === undefined ? undefined : { check: unwrap(String(check)) }),
+    },
+    collation,
+    defaults,
+  );
+}
+
+function action(given: ReferentialAction | undefined): ReferentialAction | undefined {
+  return given === "restrict" || given === "no action" ? undefined : given;
+}
+
+function normalizeForeignKey(key: ForeignKey, { database }: Surroundings): ForeignKey {
+  const { name, columns, references, match, comment: _comment } = key;
+  const onDelete = action(key.onDelete);
+  const onUpdate = action(key.onUpdate);
+  const { schema, ...target } = references;
+  return {
+    kind: "foreignKey",
+    ...(name === undefined ? {} : { name }),
+    columns,
+    references: schema === undefined || schema === database ? target : { schema, ...target },
+    ...(onDelete === undefined ? {} : { onDelete }),
+    ...(onUpdate === undefined ? {} : { onUpdate }),
+    ...(key.deferrable === true ? { deferrable: true } : {}),
+    ...(match === undefined ? {} : { match }),
+  };
+}
+
+const LENGTHS: ReadonlySet<string> = new Set(["char", "varchar", "binary", "varbinary"]);
+
+/** A prefix as long as its column is no prefix: the server drops it. */
+function normalizeElement(element: IndexElement, columns: ReadonlyMap<string, Column>, flavor: Flavor): IndexElement {
+  const { column, expression, order, length } = element;
+  const type = column === undefined ? undefined : columns.get(column)?.type;
+  const full = type !== undefined && LENGTHS.has(type.name) && "length" in type ? type.length : undefined;
+  return {
+    ...(column === undefined ? {} : { column }),
+    ...(expression === undefined ? {} : { expression: flat(expression, flavor) }),
+    ...(order === "desc" ? { order } : {}),
+    ...(length === undefined || (full !== undefined && length >= full) ? {} : { length }),
+  };
+}
+
+/** Engines that index by hash unless told otherwise. */
+const HASH_ENGINES = /^(?:memory|heap|ndb)/i;
+
+function normalizeMethod(method: string | undefined, engine: string): string | undefined {
+  const lower = method?.toLowerCase();
+  if (lower === "hash") return undefined;
+  return lower === "btree" && !HASH_ENGINES.test(engine) ? undefined : lower;
+}
+
+function normalizeIndex(index: Index, columns: ReadonlyMap<string, Column>, engine: string, flavor: Flavor): Index {
+  const method = normalizeMethod(index.method, engine);
+  const { name, unique, invisible, comment } = index;
+  return {
+    ...(name === undefined ? {} : { name }),
+    elements: index.elements.map((element) => normalizeElement(element, columns, flavor)),
+    ...(unique === true ? { unique } : {}),
+    ...(method === undefined ? {} : { method }),
+    ...(index.where === undefined ? {} : { where: index.where }),
+    ...(index.include === undefined ? {} : { include: index.include }),
+    ...(invisible === true ? { invisible } : {}),
+    ...(comment === undefined || comment === "" ? {} : { comment }),
+    ...presentOptions(index.options),
+  };
+}
+
+/** A plain unique index is a unique constraint: the server does not tell them apart. */
+function uniqueOf(index: Index): UniqueConstraint | undefined {
+  const columns = index.elements.flatMap(({ column, order, length }) => (column === undefined || order !== undefined || length !== undefined ? [] : [column]));
+  if (index.unique !== true || index.method !== undefined || index.where !== undefined || index.include !== undefined) return undefined;
+  if (columns.length !== index.elements.length) return undefined;
+  const { name, comment, invisible, options } = index;
+  return {
+    kind: "unique",
+    ...(name === undefined ? {} : { name }),
+    columns,
+    ...(comment === undefined ? {} : { comment }),
+    ...presentOptions({ ...options, ...(invisible === true ? { invisible } : {}) }),
+  };
+}
+
+function normalizeConstraint(constraint: Constraint, around: Surroundings): Constraint {
+  switch (constraint.kind) {
+    case "primaryKey":
+      return { kind: "primaryKey", columns: constraint.columns, ...presentOptions(constraint.options) };
+    case "foreignKey":
+      return normalizeForeignKey(constraint, around);
+    case "check":
+      return normalizeCheck(constraint, around.flavor);
+    default:
+      return constraint;
+  }
+}
+
+function normalizeCheck(check: CheckConstraint, flavor: Flavor): CheckConstraint {
+  return {
+    kind: "check",
+    ...(check.name === undefined ? {} : { name: check.name }),
+    expression: flat(check.expression, flavor),
+    ...(check.notEnforced === true ? { notEnforced: true } : {}),
+  };
+}
+
+/** The implicit check and collation of MariaDB's JSON alias, in models that spell it out. */
+function engineOf(options: Options, defaults: Defaults): string {
+  return String(options["engine"] ?? defaults.engine);
+}
+
+function normalizeOptions(table: Table, options: Options, collation: string, { defaults }: Surroundings): Options {
+  const { engine: _engine, charset: _charset, collation: _collation, ...rest } = options;
+  const engine = engineOf(options, defaults);
+  const format = rest["rowFormat"];
+  return {
+    ...Object.fromEntries(Object.entries(rest).filter(([key]) => key !== "rowFormat")),
+    ...(engine.toLowerCase() === defaults.engine.toLowerCase() ? {} : { engine }),
+    ...collationOptions(collation, table.schema, defaults),
+    ...(format === undefined || String(format).toLowerCase() === "default" ? {} : { rowFormat: String(format).toUpperCase() }),
+  };
+}
+
+/** A table in canonical form, but for the spelling of expressions and the indexes behind foreign keys. */
+export function normalizeTable(table: Table, around: Surroundings): Table {
+  const { flavor, database, defaults } = around;
+  const located: Table = table.schema === database ? omit(table, "schema") : table;
+  const given = optionsFor(table, flavor);
+  const collation = tableCollation(located, given, defaults);
+  const options = normalizeOptions(located, given, collation, around);
+  const inKey = new Set(table.constraints.flatMap((constraint) => (constraint.kind === "primaryKey" ? constraint.columns : [])));
+  const columns = table.columns
+    .map((column) => normalizeColumn(column, collation, around))
+    .map((column) => (inKey.has(column.name) && column.computed === undefined ? { ...column, nullable: false } : column));
+  const byName = new Map(columns.map((column) => [column.name, column]));
+  const indexes = table.indexes.map((index) => normalizeIndex(index, byName, engineOf(given, defaults), flavor));
+  return {
+    ...(located.schema === undefined ? {} : { schema: located.schema }),
+    name: located.name,
+    columns,
+    constraints: [
+      ...table.constraints.map((constraint) => normalizeConstraint(constraint, around)),
+      ...indexes.flatMap((index) => uniqueOf(index) ?? []),
+    ],
+    indexes: indexes.filter((index) => uniqueOf(index) === undefined),
+    ...(table.comment === undefined || table.comment === "" ? {} : { comment: table.comment }),
+    ...(Object.keys(options).length === 0 ? {} : { options: { mysql: options } }),
+  };
+}

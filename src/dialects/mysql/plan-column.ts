@@ -1,0 +1,119 @@
+import * as clause from "./clauses.ts";
+import type { Clause } from "./batch.ts";
+import type { Planner } from "./plan.ts";
+import { quoteName, quoteTable } from "./quote.ts";
+import { expressionSql } from "./quote.ts";
+import { changesKeys } from "./suspended.ts";
+import { renameInText } from "./tokens.ts";
+import type { AlterColumn, RenameColumn } from "../../operations/operation.ts";
+import { text } from "../../schema/expression.ts";
+import type { CheckConstraint, Column, Index, TableName } from "../../schema/types.ts";
+import { columnFor } from "../ddl.ts";
+
+type Storage = "regular" | "stored" | "virtual";
+
+function storageOf(column: Column): Storage {
+  if (column.computed === undefined) return "regular";
+  return column.computed.stored ? "stored" : "virtual";
+}
+
+/**
+ * The keys and indexes over a column that has to be made anew: dropped with it and added with it, as
+ * the server would only cut the column out of them.
+ */
+function around(planner: Planner, table: TableName, name: string): { readonly drops: readonly Clause[]; readonly adds: readonly Clause[] } {
+  const { state, flavor } = planner;
+  const { constraints, indexes } = state.keysWith(table, name);
+  return {
+    drops: [...constraints.map((item) => clause.dropConstraint(item.kind, item.name, flavor)), ...indexes.map((item) => clause.dropIndex(item.name ?? ""))],
+    adds: [...constraints.map((item) => clause.addConstraint(item, flavor)), ...indexes.map((item) => clause.addIndex(item, flavor))],
+  };
+}
+
+function uniqueName(planner: Planner, table: TableName): string {
+  const taken = new Set(planner.state.table(table)?.columns.map(({ name }) => name.toLowerCase()));
+  let number = 1;
+  while (taken.has(`revline_tmp_${String(number)}`)) number += 1;
+  return `revline_tmp_${String(number)}`;
+}
+
+/** Between virtual and anything else a column is made anew; values that were only computed are kept. */
+function remake(planner: Planner, { table, from, to }: AlterColumn): void {
+  const { batch, state, flavor, at } = planner;
+  const { drops, adds } = around(planner, table, from.name);
+  const users = state.users(table, from.name);
+  const checks = users.checks.map((check) => check.name);
+  const before = [...drops, ...checks.map((name) => clause.dropConstraint("check", name, flavor)), ...users.indexes.map((index) => clause.dropIndex(index.name ?? ""))];
+  const after = [...adds, ...users.checks.map((check) => clause.addConstraint(check, flavor)), ...users.indexes.map((index) => clause.addIndex(index, flavor))];
+  const place = state.before(table, from.name);
+  batch.flush();
+  if (to.computed !== undefined) {
+    batch.alter(table, "change", at, [...before, clause.dropColumn(from.name), clause.addColumn(to, place, flavor), ...after]);
+    batch.flush();
+    return;
+  }
+  const kept: Column = { ...to, name: uniqueName(planner, table) };
+  batch.statement(`ALTER TABLE ${quoteTable(table)} ${clause.addColumn({ ...kept, nullable: true }, from.name, flavor).sql}`, at);
+  batch.statement(`UPDATE ${quoteTable(table)} SET ${quoteName(kept.name)} = ${quoteName(from.name)}`, at);
+  batch.alter(table, "change", at, [...before, clause.dropColumn(from.name), { ...clause.changeColumn(kept.name, to, flavor), touches: [] }, ...after]);
+  batch.flush();
+}
+
+export function alterColumn(operation: AlterColumn, planner: Planner): void {
+  const { table } = operation;
+  const { batch, flavor, at, suspended } = planner;
+  const from = columnFor(operation.from, flavor.name);
+  const to = columnFor(operation.to, flavor.name);
+  if (changesKeys({ from, to }, flavor)) suspended.suspend(table, from.name, at);
+  const [was, is] = [storageOf(from), storageOf(to)];
+  if (was !== is && (was === "virtual" || is === "virtual")) return remake(planner, { ...operation, from, to });
+  if (from.name !== to.name && !flavor.renameFollowsExpressions) {
+    renameColumn({ kind: "renameColumn", table, from: from.name, to: to.name }, planner);
+    batch.alter(table, "change", at, [clause.changeColumn(to.name, to, flavor)]);
+    return;
+  }
+  batch.alter(table, "change", at, [clause.changeColumn(from.name, to, flavor)]);
+}
+
+/** MySQL renames no column that an expression uses: what uses it goes and comes back with the new name, in one statement. */
+export function renameColumn({ table, from, to }: RenameColumn, planner: Planner): void {
+  const { batch, state, flavor, at } = planner;
+  const rename = clause.renameColumn(from, to);
+  const { checks, columns, indexes } = state.users(table, from);
+  if (flavor.renameFollowsExpressions || checks.length + columns.length + indexes.length === 0) {
+    batch.alter(table, "rename", at, [rename]);
+    return;
+  }
+  batch.flush();
+  const now = (sql: string): string => renameInText(sql, from, to);
+  const renamedCheck = (check: CheckConstraint): CheckConstraint => ({ ...check, expression: text(now(expressionSql(check.expression, flavor))) });
+  const renamedIndex = (index: Index): Index => ({
+    ...index,
+    elements: index.elements.map((element) => ({
+      ...element,
+      ...(element.column === from ? { column: to } : {}),
+      ...(element.expression === undefined ? {} : { expression: text(now(expressionSql(element.expression, flavor))) }),
+    })),
+  });
+  const remade = columns.map((column): { drop: readonly Clause[]; add: readonly Clause[] } => {
+    const { drops, adds } = around(planner, table, column.name);
+    const place = state.before(table, column.name);
+    const { computed } = column;
+    const next = computed === undefined ? column : { ...column, computed: { ...computed, expression: text(now(expressionSql(computed.expression, flavor))) } };
+    return { drop: [...drops, clause.dropColumn(column.name)], add: [clause.addColumn(next, place === from ? to : place, flavor), ...adds] };
+  });
+  batch.alter(table, "rename", at, unique([
+    ...checks.map((check) => clause.dropConstraint("check", check.name, flavor)),
+    ...indexes.map((index) => clause.dropIndex(index.name ?? "")),
+    ...remade.flatMap(({ drop }) => drop),
+    rename,
+    ...remade.flatMap(({ add }) => add),
+    ...checks.map((check) => clause.addConstraint(renamedCheck(check), flavor)),
+    ...indexes.map((index) => clause.addIndex(renamedIndex(index), flavor)),
+  ]));
+  batch.flush();
+}
+
+function unique(clauses: readonly Clause[]): readonly Clause[] {
+  return [...new Map(clauses.map((one) => [one.sql, one])).values()];
+}

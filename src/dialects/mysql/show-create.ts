@@ -1,0 +1,125 @@
+import { canonicalDefault } from "./defaults.ts";
+import type { Flavor } from "./flavor.ts";
+import { quoteTable } from "./quote.ts";
+import { tokenize, type Token } from "./tokens.ts";
+import { read } from "./catalog.ts";
+import type { Connection } from "../contract.ts";
+import { text } from "../../schema/expression.ts";
+import type { Table, TableName } from "../../schema/types.ts";
+import { omit } from "../../util/equal.ts";
+
+/** What SHOW CREATE TABLE says of the things that the server spells in its own way. */
+export interface Shown {
+  /** DEFAULT of columns, as SQL; wrapped in parentheses where it is shown so. */
+  readonly defaults: ReadonlyMap<string, string>;
+  /** Expressions of generated columns. */
+  readonly computed: ReadonlyMap<string, string>;
+  /** Expressions of checks, by the constraint's name. */
+  readonly checks: ReadonlyMap<string, string>;
+  /** Expressions of indexes, by the index's name. */
+  readonly indexes: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Cuts tokens at the commas outside parentheses. */
+function atCommas(tokens: readonly Token[]): readonly (readonly Token[])[] {
+  const pieces: Token[][] = [[]];
+  let depth = 0;
+  for (const token of tokens) {
+    if (token.kind === "symbol" && token.value === "(") depth += 1;
+    if (token.kind === "symbol" && token.value === ")") depth -= 1;
+    if (depth < 0) break;
+    if (depth === 0 && token.kind === "symbol" && token.value === ",") pieces.push([]);
+    else pieces.at(-1)?.push(token);
+  }
+  return pieces;
+}
+
+function isWord(token: Token | undefined, ...words: readonly string[]): boolean {
+  return token?.kind === "word" && words.includes(token.value.toUpperCase());
+}
+
+/** The tokens of a parenthesised group that starts at a place, with its parentheses. */
+function groupAt(tokens: readonly Token[], start: number): readonly Token[] {
+  let depth = 0;
+  for (let at = start; at < tokens.length; at += 1) {
+    const token = tokens[at];
+    if (token?.kind === "symbol" && token.value === "(") depth += 1;
+    if (token?.kind === "symbol" && token.value === ")") depth -= 1;
+    if (depth === 0) return tokens.slice(start, at + 1);
+  }
+  return tokens.slice(start);
+}
+
+const AFTER_DEFAULT = ["ON", "COMMENT", "CHECK", "INVISIBLE", "AUTO_INCREMENT", "COLLATE", "NOT"] as const;
+
+function defaultTokens(tokens: readonly Token[], start: number): readonly Token[] {
+  const [first] = tokens.slice(start);
+  if (first?.value === "(" && first.kind === "symbol") return groupAt(tokens, start);
+  const found: Token[] = [];
+  let depth = 0;
+  for (const token of tokens.slice(start)) {
+    if (depth === 0 && (isWord(token, ...AFTER_DEFAULT) || (token.kind === "symbol" && token.value === "/"))) break;
+    if (token.kind === "symbol" && token.value === "(") depth += 1;
+    if (token.kind === "symbol" && token.value === ")") depth -= 1;
+    found.push(token);
+  }
+  return found;
+}
+
+/** Reads the statement that SHOW CREATE TABLE gives. */
+export function readShown(sql: string): Shown {
+  const defaults = new Map<string, string>();
+  const computed = new Map<string, string>();
+  const checks = new Map<string, string>();
+  const indexes = new Map<string, readonly string[]>();
+  const source = (tokens: readonly Token[]): string => {
+    const [first] = tokens;
+    const last = tokens.at(-1);
+    return first === undefined || last === undefined ? "" : sql.slice(first.start, last.end);
+  };
+  const all = tokenize(sql);
+  const open = all.findIndex((token) => token.kind === "symbol" && token.value === "(");
+  for (const tokens of atCommas(all.slice(open + 1))) {
+    const [first, second, third] = tokens;
+    if (first?.kind === "name") {
+      const value = tokens.findIndex((token) => isWord(token, "DEFAULT"));
+      const as = tokens.findIndex((token) => isWord(token, "AS"));
+      const check = tokens.findIndex((token) => isWord(token, "CHECK"));
+      if (as > 0) computed.set(first.value, source(groupAt(tokens, as + 1)));
+      else if (value > 0) defaults.set(first.value, source(defaultTokens(tokens, value + 1)));
+      if (check > 0) checks.set(first.value, source(groupAt(tokens, check + 1)));
+    } else if (isWord(first, "CONSTRAINT") && second?.kind === "name" && isWord(third, "CHECK")) {
+      checks.set(second.value, source(groupAt(tokens, 3)));
+    } else if (isWord(first, "KEY") && second?.kind === "name") {
+      indexes.set(second.value, atCommas(groupAt(tokens, 2).slice(1)).map(source));
+    }
+  }
+  return { defaults, computed, checks, indexes };
+}
+
+export async function showCreate(connection: Connection, table: TableName): Promise<Shown> {
+  const [row = {}] = await connection.query(`SHOW CREATE TABLE ${quoteTable(table)}`);
+  return readShown(read(row, "Create Table") ?? "");
+}
+
+/** MySQL's information_schema cuts binary defaults at the first zero byte; SHOW CREATE TABLE does not. */
+export async function readExactDefaults(connection: Connection, tables: readonly Table[], flavor: Flavor): Promise<readonly Table[]> {
+  if (flavor.mariadb) return tables;
+  const exact: Table[] = [];
+  for (const table of tables) {
+    const isBinary = (column: Table["columns"][number]): boolean =>
+      column.default !== undefined && (column.type.name === "binary" || column.type.name === "varbinary");
+    if (!table.columns.some(isBinary)) {
+      exact.push(table);
+      continue;
+    }
+    const { defaults } = await showCreate(connection, table);
+    const columns = table.columns.map((column) => {
+      const shown = isBinary(column) ? defaults.get(column.name) : undefined;
+      const value = shown === undefined ? column.default : canonicalDefault({ expression: text(shown) }, column.type, flavor);
+      return { ...omit(column, "default"), ...(value === undefined ? {} : { default: value }) };
+    });
+    exact.push({ ...table, columns });
+  }
+  return exact;
+}
