@@ -100,6 +100,7 @@ async function environmentFor(options: OptionValues, terminal: Terminal, signal:
     ...options.optional("url", "url"),
     ...(models.length === 0 ? {} : { models }),
     ...(timeout === undefined ? {} : { lockTimeout: seconds(timeout) }),
+    ...options.optional("tag", "tag"),
     x: argumentsOf(options.list("x")),
     signal,
     reporter: createReporter(terminal),

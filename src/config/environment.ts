@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, rmSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { dialectFor } from "../dialects/index.ts";
 import type { Connection, Dialect } from "../dialects/contract.ts";
@@ -29,11 +29,21 @@ export interface EnvironmentOptions {
   readonly models?: ModelsSource;
   /** Arguments for the config's function and the revisions. */
   readonly x?: Readonly<Record<string, string>>;
+  /** Text for the revisions to read. */
+  readonly tag?: string;
   /** How long to wait for another deployer's lock, in seconds. */
   readonly lockTimeout?: number;
   /** Stops the command before its next statement. */
   readonly signal?: AbortSignal;
   readonly reporter?: Reporter;
+}
+
+/** What `upgrade` and `downgrade` of a revision are given beside `op`. */
+export interface RevisionContext {
+  /** The `-x key=value` arguments. */
+  readonly x: Readonly<Record<string, string>>;
+  /** The text of `--tag`. */
+  readonly tag?: string;
 }
 
 /** An empty database that leaves nothing behind. */
@@ -120,12 +130,14 @@ export class Environment {
     return ScriptDirectory.open(migrations, config.versionPaths);
   }
 
-  /** A revision's module; its functions get the `-x` arguments as their second parameter. */
+  /** A revision's module; its functions get the `-x` arguments and the tag as their second parameter. */
   async loadRevision(path: string): Promise<ModuleExports> {
     const loaded = await loadModule(path, { code: "revision-invalid", what: "The revision" });
+    const { tag } = this.#options;
+    const given: RevisionContext = { x: this.x, ...(tag === undefined ? {} : { tag }) };
     const wrapped = Object.entries(loaded).map(([name, value]): [string, unknown] => [
       name,
-      typeof value === "function" ? (op: unknown): unknown => Reflect.apply(value, undefined, [op, { x: this.x }]) : value,
+      typeof value === "function" ? (op: unknown): unknown => Reflect.apply(value, undefined, [op, given]) : value,
     ]);
     return Object.fromEntries(wrapped);
   }
@@ -160,9 +172,21 @@ export class Environment {
     });
   }
 
-  /** A session for work that changes the database; closed afterwards. @throws RevlineError as {@link inspect} */
+  /**
+   * A session for work that changes the database; closed afterwards. An SQLite file that the work made
+   * and then failed to fill is taken away again.
+   *
+   * @throws RevlineError as {@link inspect}
+   */
   async session<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
-    return this.sessionOn(this.url, work);
+    const file = databaseFile(this.url);
+    const isNew = file !== undefined && !existsSync(file);
+    try {
+      return await this.sessionOn(this.url, work);
+    } catch (error) {
+      if (isNew && statSync(file, { throwIfNoEntry: false })?.size === 0) rmSync(file);
+      throw error;
+    }
   }
 
   /** A session on another database; closed afterwards. @throws RevlineError as {@link inspect} */

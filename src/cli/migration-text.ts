@@ -1,0 +1,27 @@
+import type { MigrationPlan, MigrationResult } from "../config/index.ts";
+import { count } from "./count.ts";
+import type { Style } from "./style.ts";
+
+/** What was done, in one sentence. */
+export function migrationText({ to, revisions }: MigrationResult, style: Style): string {
+  const where = to.length === 0 ? "base" : to.join(", ");
+  if (revisions.length === 0) return `Nothing to do: the database is at ${style.bold(where)}.`;
+  const word = revisions[0]?.direction === "upgrade" ? "Applied" : "Took back";
+  return `${word} ${count(revisions.length, "revision")}: the database is at ${style.bold(where)}.`;
+}
+
+/** The plan as SQL, with what it does as comments. */
+export function planText({ revisions }: MigrationPlan, { words }: { readonly words: boolean }): string {
+  const blocks = revisions.map(({ id, message, direction, downRevisions, operations, statements, notes }) => {
+    const down = downRevisions.join(", ") || "base";
+    const [from, to] = direction === "upgrade" ? [down, id] : [id, down];
+    const lines = [`${direction} ${from} -> ${to}${message === "" ? "" : `, ${message}`}`];
+    if (words) {
+      for (const { symbol, subject, text } of operations) lines.push(`  ${symbol} ${text.includes(subject) ? "" : `${subject}: `}${text}`);
+    }
+    lines.push(...notes.map((note) => `  note: ${note}`));
+    const comments = lines.flatMap((line) => line.split("\n")).map((line) => `-- ${line}`);
+    return [...comments, ...statements.map((statement) => `${statement};`)].join("\n");
+  });
+  return blocks.join("\n\n");
+}

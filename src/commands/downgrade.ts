@@ -1,0 +1,25 @@
+import { Environment, migrateTo, planTo, type EnvironmentOptions, type MigrationPlan, type MigrationResult } from "../config/index.ts";
+
+export interface DowngradeOptions extends EnvironmentOptions {
+  /** `base`, `-1`, an id or the beginning of one, `<branch>@base`. */
+  readonly target: string;
+}
+
+/**
+ * Takes revisions back down to a target, which stays.
+ *
+ * @throws RevlineError revision-failed (says what state the database is in), lock-timeout, interrupted,
+ *   version-unknown, revision-not-found, range-invalid, database-not-found, and others
+ */
+export async function downgrade(options: DowngradeOptions): Promise<MigrationResult> {
+  const environment = await Environment.create(options);
+  environment.requireDatabase();
+  return migrateTo(environment, { direction: "downgrade", target: options.target });
+}
+
+/** What {@link downgrade} would do: the plan and its SQL. Changes nothing, takes no lock. */
+export async function planDowngrade(options: DowngradeOptions): Promise<MigrationPlan> {
+  const environment = await Environment.create(options);
+  environment.requireDatabase();
+  return planTo(environment, { direction: "downgrade", target: options.target });
+}

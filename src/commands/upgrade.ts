@@ -1,0 +1,21 @@
+import { Environment, migrateTo, planTo, type EnvironmentOptions, type MigrationPlan, type MigrationResult } from "../config/index.ts";
+
+export interface UpgradeOptions extends EnvironmentOptions {
+  /** `head`, `heads`, an id or the beginning of one, `+2`, `<id>+1`, `<branch>@head`. */
+  readonly target: string;
+}
+
+/**
+ * Applies revisions up to a target, each in a transaction of its own where the database can.
+ *
+ * @throws RevlineError revision-failed (says what state the database is in), lock-timeout, interrupted,
+ *   version-unknown, revision-not-found, multiple-heads, and others of the graph and the connection
+ */
+export async function upgrade(options: UpgradeOptions): Promise<MigrationResult> {
+  return migrateTo(await Environment.create(options), { direction: "upgrade", target: options.target });
+}
+
+/** What {@link upgrade} would do: the plan and its SQL. Changes nothing, takes no lock. */
+export async function planUpgrade(options: UpgradeOptions): Promise<MigrationPlan> {
+  return planTo(await Environment.create(options), { direction: "upgrade", target: options.target });
+}
