@@ -1,0 +1,154 @@
+import { columnFor } from "../ddl.ts";
+import type {
+  AddColumn, AddConstraint, AlterColumn, CreateIndex, DropColumn, DropConstraint, DropIndex,
+  RenameConstraint, RenameIndex, SetTableComment, SetTableOptions,
+} from "../../operations/operation.ts";
+import type { Column, Constraint, Index } from "../../schema/types.ts";
+import { RevlineError } from "../../errors.ts";
+import { deepEqual } from "../../util/equal.ts";
+import type { ConstraintPart, Definition } from "./definition.ts";
+import { sameName } from "./shape.ts";
+import { render } from "./spelling.ts";
+import { expressionKey, nameOf, tokenize } from "./tokens.ts";
+
+/** The operations that change a table in place: what a rebuild can take together. */
+export interface AlterMap {
+  addColumn: AddColumn;
+  dropColumn: DropColumn;
+  alterColumn: AlterColumn;
+  addConstraint: AddConstraint;
+  dropConstraint: DropConstraint;
+  renameConstraint: RenameConstraint;
+  createIndex: CreateIndex;
+  dropIndex: DropIndex;
+  renameIndex: RenameIndex;
+  setTableComment: SetTableComment;
+  setTableOptions: SetTableOptions;
+}
+export type AlterOperation = AlterMap[keyof AlterMap];
+type Changes = { readonly [K in keyof AlterMap]: (definition: Definition, operation: AlterMap[K]) => Definition };
+
+function missing(definition: Definition, what: string): RevlineError {
+  return new RevlineError("statement-failed", `Table "${definition.name}" has no ${what}.`, {
+    hint: "Correct the name in the revision, or look at the table with: migrate introspect.",
+  });
+}
+
+function mentions(sql: string, column: string): boolean {
+  return tokenize(sql).some((token) => (token.kind === "word" || token.kind === "quoted") && sameName(nameOf(token), column));
+}
+
+function constraintUses(constraint: Constraint, column: string): boolean {
+  if ("columns" in constraint) return constraint.columns.some((name) => sameName(name, column));
+  return constraint.kind === "check" && mentions(render(constraint.expression), column);
+}
+
+function indexUses(index: Index, column: string): boolean {
+  const inElements = index.elements.some((element) =>
+    element.expression === undefined ? sameName(element.column ?? "", column) : mentions(render(element.expression), column),
+  );
+  return inElements || (index.where !== undefined && mentions(render(index.where), column));
+}
+
+function replaceColumn(definition: Definition, name: string, column: Column, using: string | undefined): Definition {
+  if (!definition.columns.some((part) => sameName(part.column.name, name))) throw missing(definition, `column "${name}"`);
+  return {
+    ...definition,
+    columns: definition.columns.map((part) => {
+      if (!sameName(part.column.name, name)) return part;
+      const { source: _, ...rest } = part;
+      return { ...rest, column: columnFor(column, "sqlite"), ...(using === undefined ? {} : { using }) };
+    }),
+  };
+}
+
+function sameConstraint(a: Constraint, b: Constraint): boolean {
+  if (a.kind === "check" || b.kind === "check") {
+    return a.kind === "check" && b.kind === "check" && expressionKey(render(a.expression)) === expressionKey(render(b.expression));
+  }
+  if (a.kind === "exclude" || b.kind === "exclude" || a.kind !== b.kind) return false;
+  const columns = (names: readonly string[]): string => JSON.stringify(names.map((name) => name.toLowerCase()));
+  if (columns(a.columns) !== columns(b.columns)) return false;
+  return a.kind !== "foreignKey" || b.kind !== "foreignKey" || sameName(a.references.name, b.references.name);
+}
+
+/** The constraint an operation means: by its name, else the one that is equal, else the one that is alike. */
+function findConstraint(definition: Definition, operation: DropConstraint): ConstraintPart {
+  const { name, type, dropped } = operation;
+  const ofType = definition.constraints.filter(({ constraint }) => constraint.kind === type);
+  const byName = ofType.find(({ constraint }) => name !== undefined && constraint.name !== undefined && sameName(constraint.name, name));
+  const unnamed = ofType.filter(({ constraint }) => constraint.name === undefined);
+  const exact = dropped && unnamed.find(({ constraint }) => deepEqual(constraint, dropped));
+  const alike = dropped && unnamed.find(({ constraint }) => sameConstraint(constraint, dropped));
+  const onlyKey = type === "primaryKey" ? ofType[0] : undefined;
+  const found = byName ?? exact ?? alike ?? onlyKey;
+  if (found === undefined) throw missing(definition, `${type} constraint ${name === undefined ? "like that" : `"${name}"`}`);
+  return found;
+}
+
+function indexNamed(definition: Definition, name: string): Index {
+  const found = definition.indexes.find(({ index }) => index.name !== undefined && sameName(index.name, name));
+  if (found === undefined) throw missing(definition, `index "${name}"`);
+  return found.index;
+}
+
+/** What each operation makes of a table. */
+export const CHANGES: Changes = {
+  addColumn: (definition, { column }) => ({
+    ...definition,
+    columns: [...definition.columns, { column: columnFor(column, "sqlite") }],
+  }),
+  // as on PostgreSQL, what is about the column goes with it
+  dropColumn: (definition, { name }) => {
+    if (!definition.columns.some(({ column }) => sameName(column.name, name))) throw missing(definition, `column "${name}"`);
+    return {
+      ...definition,
+      columns: definition.columns.filter(({ column }) => !sameName(column.name, name)),
+      constraints: definition.constraints.filter(({ constraint }) => !constraintUses(constraint, name)),
+      indexes: definition.indexes.filter(({ index }) => !indexUses(index, name)),
+    };
+  },
+  alterColumn: (definition, { from, to, using }) =>
+    replaceColumn(definition, from.name, to, using === undefined ? undefined : render(using)),
+  addConstraint: (definition, { constraint }) => ({ ...definition, constraints: [...definition.constraints, { constraint }] }),
+  dropConstraint: (definition, operation) => {
+    const found = findConstraint(definition, operation);
+    return { ...definition, constraints: definition.constraints.filter((part) => part !== found) };
+  },
+  renameConstraint: (definition, { type, from, to, table }) => {
+    const found = findConstraint(definition, { kind: "dropConstraint", table, name: from, type });
+    const renamed: ConstraintPart = { constraint: { ...found.constraint, name: to } };
+    return { ...definition, constraints: definition.constraints.map((part) => (part === found ? renamed : part)) };
+  },
+  createIndex: (definition, { index }) => ({ ...definition, indexes: [...definition.indexes, { index }] }),
+  dropIndex: (definition, { name }) => {
+    const found = indexNamed(definition, name);
+    return { ...definition, indexes: definition.indexes.filter(({ index }) => index !== found) };
+  },
+  renameIndex: (definition, { from, to }) => {
+    const found = indexNamed(definition, from);
+    return {
+      ...definition,
+      indexes: definition.indexes.map((part) => (part.index === found ? { index: { ...found, name: to } } : part)),
+    };
+  },
+  setTableComment: (definition) => definition,
+  setTableOptions: (definition, { dialect, from, to }) => {
+    if (dialect !== "sqlite") return definition;
+    const after = (key: "strict" | "withoutRowid"): boolean => (key in to ? to[key] === true : key in from ? false : definition[key]);
+    return { ...definition, strict: after("strict"), withoutRowid: after("withoutRowid") };
+  },
+};
+
+/** The definition after one operation. @throws RevlineError statement-failed when it names what is not there */
+export function change(definition: Definition, operation: AlterOperation): Definition {
+  return changeBy(CHANGES, definition, operation);
+}
+
+function changeBy<K extends keyof AlterMap>(
+  changes: { readonly [P in K]: (definition: Definition, operation: AlterMap[P]) => Definition },
+  definition: Definition,
+  operation: AlterMap[K] & { readonly kind: K },
+): Definition {
+  return changes[operation.kind](definition, operation);
+}

@@ -1,0 +1,44 @@
+/**
+ * SQLite: one file, no server. ALTER can do little, so most changes rebuild the table (`rebuild.ts`)
+ * around the catalog's own text, which a parser reads (`parse-*.ts`). May import `schema`, `operations`
+ * and `dialects/{contract,ddl,url}.ts`; the driver is imported by `driver.ts` alone, and no other dialect
+ * is known here.
+ */
+import type { Dialect } from "../contract.ts";
+import { redactUrl } from "../url.ts";
+import { columnsOf, isConstraint } from "../../schema/naming.ts";
+import { connect } from "./driver.ts";
+import { lock } from "./lock.ts";
+import { canonicalize } from "./normalize.ts";
+import { plan, statementOf } from "./plan.ts";
+import { freeName } from "./rebuild.ts";
+import { reflect } from "./reflect.ts";
+import { literal, quote } from "./spelling.ts";
+import { versionTable } from "./version-table.ts";
+
+export { setNativeBinding } from "./driver.ts";
+
+export const sqlite: Dialect = {
+  name: "sqlite",
+  schemes: ["sqlite", "sqlite3", "file"],
+  capabilities: {
+    transactionalDdl: true,
+    schemas: false,
+    columnOrder: false,
+    forwardReferences: true,
+    indexNamespace: "schema",
+  },
+  connect,
+  redactUrl,
+  reflect,
+  canonicalize,
+  // a constraint may go without a name here, an index may not
+  defaultName: (table, item, taken) =>
+    isConstraint(item) ? undefined : freeName(["ix", table.name, ...(columnsOf(item).length > 0 ? columnsOf(item) : ["expression"])].join("_"), [...taken]),
+  plan,
+  quote,
+  literal,
+  statement: statementOf,
+  lock,
+  versionTable,
+};

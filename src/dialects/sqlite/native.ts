@@ -1,0 +1,118 @@
+import { columnFor } from "../ddl.ts";
+import type { AddColumn, AddConstraint, CoreOperation } from "../../operations/operation.ts";
+import type { Constraint } from "../../schema/types.ts";
+import { tokenize } from "./tokens.ts";
+import { columnDefinition, constraintDefinition, createIndex, referencesClause } from "./compile.ts";
+import { defaultText } from "./default.ts";
+import { shapeOfDefinition, type Definition } from "./definition.ts";
+import type { AlterOperation } from "./change.ts";
+import type { Replica } from "./replica.ts";
+import { freeName } from "./rebuild.ts";
+import { sameName } from "./shape.ts";
+import { quote } from "./spelling.ts";
+
+/** A default that ADD COLUMN takes for rows that are there: a constant, no CURRENT_TIMESTAMP, no expression. */
+function isConstant(sql: string): boolean {
+  const tokens = tokenize(sql);
+  const [first, second] = tokens;
+  if (/^current_/i.test(sql) || first === undefined) return false;
+  const isSigned = first.kind === "symbol" && second?.kind === "number" && tokens.length === 2;
+  return isSigned || (tokens.length === 1 && first.kind !== "symbol");
+}
+
+/** Constraints about the new column alone, which ADD COLUMN can bring along. */
+function isInline(constraint: Constraint, column: string): boolean {
+  if (constraint.kind === "check") return true;
+  return constraint.kind === "foreignKey" && constraint.columns.length === 1 && sameName(constraint.columns[0] ?? "", column);
+}
+
+function addColumn({ column: given, table }: AddColumn, constraints: readonly Constraint[], definition: Definition): string | undefined {
+  const column = columnFor(given, "sqlite");
+  const constant = column.default === undefined || isConstant(defaultText(column.default));
+  const references = constraints.some(({ kind }) => kind === "foreignKey");
+  if (!constant || column.identity !== undefined || column.computed?.stored === true) return undefined;
+  // a reference brings rows that would point to the default's parent: SQLite wants NULL there
+  if (references && column.default !== undefined) return undefined;
+  const clauses = constraints.map((constraint) => {
+    if (constraint.kind !== "foreignKey") return ` ${constraintDefinition(constraint)}`;
+    return `${constraint.name === undefined ? "" : ` CONSTRAINT ${quote(constraint.name)}`} ${referencesClause(constraint)}`;
+  });
+  const text = `${columnDefinition(column, shapeOfDefinition(definition))}${clauses.join("")}`;
+  return `ALTER TABLE ${quote(table.name)} ADD COLUMN ${text}`;
+}
+
+/** The constraints behind an added column that can stand at it. */
+function following(operations: readonly AlterOperation[], at: number, column: string): readonly AddConstraint[] {
+  const found: AddConstraint[] = [];
+  for (const operation of operations.slice(at + 1)) {
+    if (operation.kind !== "addConstraint" || !isInline(operation.constraint, column)) break;
+    found.push(operation);
+  }
+  return found;
+}
+
+/**
+ * The operations as statements that SQLite's ALTER has, or undefined where one of them needs a rebuild.
+ * Whether SQLite accepts them is tried on the replica.
+ */
+export function nativeStatements(operations: readonly AlterOperation[], definition: Definition): readonly string[] | undefined {
+  const statements: string[] = [];
+  const done = new Set<AlterOperation>();
+  for (const [at, operation] of operations.entries()) {
+    if (done.has(operation)) continue;
+    const { kind, table } = operation;
+    if (kind === "addColumn") {
+      const along = following(operations, at, operation.column.name);
+      const sql = addColumn(operation, along.map(({ constraint }) => constraint), definition);
+      if (sql === undefined) return undefined;
+      for (const item of along) done.add(item);
+      statements.push(sql);
+    } else if (kind === "dropColumn") statements.push(`ALTER TABLE ${quote(table.name)} DROP COLUMN ${quote(operation.name)}`);
+    else if (kind === "createIndex") statements.push(createIndex(table, operation.index));
+    else if (kind === "dropIndex") statements.push(`DROP INDEX ${quote(operation.name)}`);
+    else if (kind === "renameIndex") {
+      const found = definition.indexes.find(({ index }) => sameName(index.name ?? "", operation.from));
+      if (found === undefined) return undefined;
+      statements.push(`DROP INDEX ${quote(operation.from)}`, createIndex(table, { ...found.index, name: operation.to }));
+    } else if (kind !== "setTableComment" && !(kind === "setTableOptions" && operation.dialect !== "sqlite")) return undefined;
+  }
+  return statements;
+}
+
+type Rename = Extract<CoreOperation, { readonly kind: "renameTable" | "renameColumn" }>;
+
+/** RENAME; to a name that differs by case alone, over a third one. */
+export function renameStatements(operation: Rename, taken: readonly string[]): readonly string[] {
+  if (operation.kind === "renameColumn") {
+    return [`ALTER TABLE ${quote(operation.table.name)} RENAME COLUMN ${quote(operation.from)} TO ${quote(operation.to)}`];
+  }
+  const rename = (from: string, to: string): string => `ALTER TABLE ${quote(from)} RENAME TO ${quote(to)}`;
+  const [from, to] = [operation.from.name, operation.to.name];
+  if (!sameName(from, to)) return [rename(from, to)];
+  const between = freeName(`_revline_${to}`, taken);
+  return [rename(from, between), rename(between, to)];
+}
+
+/**
+ * A view or trigger that does not work stops every RENAME and DROP COLUMN in the database. Such a one is
+ * taken away and put back as it was: it does not work before and after.
+ */
+export async function aroundBroken(statements: readonly string[], replica: Replica): Promise<readonly string[]> {
+  const objects = (await replica.objects()).filter(({ kind }) => kind === "view" || kind === "trigger");
+  const aside: { readonly kind: string; readonly name: string }[] = [];
+  for (;;) {
+    const isAside = ({ kind, name, table }: { kind: string; name: string; table?: string }): boolean =>
+      aside.some((other) => (other.kind === kind && other.name === name) || (other.kind === "view" && other.name === table));
+    const back = objects.filter(isAside);
+    const all = [
+      ...aside.map(({ kind, name }) => `DROP ${kind.toUpperCase()} ${quote(name)}`),
+      ...statements,
+      ...back.flatMap(({ definition }) => definition ?? []),
+    ];
+    const failure = await replica.attempt(all);
+    if (failure === undefined) return all;
+    const culprit = objects.find(({ kind, name }) => failure.message.includes(`error in ${kind} ${name}: `));
+    if (culprit === undefined || isAside(culprit)) throw failure;
+    aside.push({ kind: culprit.kind, name: culprit.name });
+  }
+}

@@ -1,0 +1,142 @@
+import type { Column, Constraint, Index, Table } from "../../schema/types.ts";
+import { withOptions } from "./parse-constraint.ts";
+import type { Clause, ParsedColumn, ParsedTable } from "./parse-table.ts";
+import { parseDefault } from "./default.ts";
+import { fold, isImplicitlyNotNull, isRowidAlias, sameName, shapeOf } from "./shape.ts";
+import { parseType } from "./types.ts";
+
+/** Built-in collations have one spelling; BINARY is the default. */
+export function collationOf(name: string | undefined): { collation?: string } {
+  const known = /^(?:binary|nocase|rtrim)$/i.test(name ?? "") ? name?.toUpperCase() : name;
+  return known === undefined || known === "BINARY" ? {} : { collation: known };
+}
+
+function columnOf(parsed: ParsedColumn, autoincrement: boolean): Column {
+  const { clauses } = parsed;
+  const type = parseType(parsed.type);
+  const last = <K extends keyof Clause>(key: K): Clause[K] | undefined =>
+    clauses.findLast((clause) => clause[key] !== undefined)?.[key];
+  const options = Object.assign({}, ...clauses.map((clause) => clause.options ?? {}));
+  const sql = last("default");
+  const computed = last("computed");
+  return {
+    name: parsed.name,
+    type,
+    nullable: last("notNull") === undefined,
+    ...(sql === undefined ? {} : { default: parseDefault(sql, type) }),
+    ...(autoincrement ? { identity: {} } : {}),
+    ...(computed === undefined ? {} : { computed }),
+    ...collationOf(last("collation")),
+    ...withOptions(options),
+  };
+}
+
+/** See `writesNotNull` in shape.ts for what the two options mean. */
+function withKeyNullability(column: Column, table: Table): Column {
+  const shape = shapeOf(table);
+  if (!(shape.key?.columns.includes(column.name) ?? false)) return column;
+  const mark = (option: string): Column => ({ ...column, options: { ...column.options, [option]: true } });
+  if (isRowidAlias(column, shape)) return { ...(column.nullable ? column : mark("notNull")), nullable: false };
+  if (isImplicitlyNotNull(column, shape)) return { ...column, nullable: false };
+  return column.nullable ? mark("nullable") : column;
+}
+
+/** The table's name and key as other tables' foreign keys need them. */
+export interface Parent {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly key: readonly string[];
+}
+
+export type FindParent = (name: string) => Parent | undefined;
+
+function declaredName(name: string, columns: readonly string[]): string {
+  return columns.find((column) => column === name) ?? columns.find((column) => sameName(column, name)) ?? name;
+}
+
+/** Names in the case in which they are declared, and the parent's key where a reference names no columns. */
+function resolved(constraint: Constraint, columns: readonly string[], parentOf: FindParent): Constraint {
+  if (!("columns" in constraint)) return constraint;
+  const own = constraint.columns.map((name) => declaredName(name, columns));
+  if (constraint.kind !== "foreignKey") return { ...constraint, columns: own };
+  const { references } = constraint;
+  const parent = parentOf(references.name);
+  const implicit = references.columns.length === 0;
+  const targets = implicit ? (parent?.key ?? []) : references.columns.map((name) => declaredName(name, parent?.columns ?? []));
+  return {
+    ...constraint,
+    columns: own,
+    references: { name: parent?.name ?? references.name, columns: targets },
+    ...(implicit ? { options: { ...constraint.options, implicitTarget: true } } : {}),
+  };
+}
+
+/** The same parsed table with every constraint resolved: its objects are the very ones of the Table. */
+export function resolveParsed(parsed: ParsedTable, parentOf: FindParent): ParsedTable {
+  const columns = parsed.columns.map(({ name }) => name);
+  return {
+    ...parsed,
+    columns: parsed.columns.map((column) => ({
+      ...column,
+      clauses: column.clauses.map((clause) =>
+        clause.constraint === undefined ? clause : { ...clause, constraint: resolved(clause.constraint, columns, parentOf) },
+      ),
+    })),
+    constraints: parsed.constraints.map((item) => ({ ...item, constraint: resolved(item.constraint, columns, parentOf) })),
+  };
+}
+
+/** The columns of a parsed table's primary key. */
+export function keyOf(parsed: ParsedTable): readonly string[] {
+  const all = [...parsed.columns.flatMap(({ clauses }) => clauses), ...parsed.constraints];
+  const key = all.flatMap(({ constraint }) => (constraint?.kind === "primaryKey" ? [constraint] : []))[0];
+  return key?.columns ?? [];
+}
+
+/** Names of an index's columns in the case in which they are declared. */
+export function resolveIndex(index: Index, columns: readonly string[]): Index {
+  return {
+    ...index,
+    elements: index.elements.map((element) => {
+      const { collation, ...rest } = element;
+      const column = element.column === undefined ? {} : { column: declaredName(element.column, columns) };
+      return { ...rest, ...column, ...collationOf(collation) };
+    }),
+  };
+}
+
+/**
+ * The order of keys in the text numbers their indexes (sqlite_autoindex_…_1), so it is kept; the key
+ * that is the rowid has no index and stands first, as in models.
+ */
+function rowidKeyFirst(table: Table): readonly Constraint[] {
+  const shape = shapeOf(table);
+  const { key } = shape;
+  if (key === undefined || !table.columns.some((column) => isRowidAlias(column, shape))) return table.constraints;
+  return [key, ...table.constraints.filter((constraint) => constraint !== key)];
+}
+
+/** The plain data of a parsed and resolved table. */
+export function tableFrom(name: string, parsed: ParsedTable, indexes: readonly Index[]): Table {
+  const numbered = new Set(
+    [
+      ...parsed.columns.filter(({ clauses }) => clauses.some((clause) => clause.autoincrement)).map((column) => column.name),
+      ...parsed.constraints.filter((item) => item.autoincrement).flatMap(({ constraint }) => ("columns" in constraint ? constraint.columns : [])),
+    ].map(fold),
+  );
+  const inline = parsed.columns.flatMap(({ clauses }) => clauses.flatMap(({ constraint }) => constraint ?? []));
+  const options = { ...(parsed.strict ? { strict: true } : {}), ...(parsed.withoutRowid ? { withoutRowid: true } : {}) };
+  const columns = parsed.columns.map((column) => columnOf(column, numbered.has(fold(column.name))));
+  const table: Table = {
+    name,
+    columns,
+    constraints: [...inline, ...parsed.constraints.map(({ constraint }) => constraint)],
+    indexes: indexes.map((index) => resolveIndex(index, columns.map((column) => column.name))),
+    ...(Object.keys(options).length === 0 ? {} : { options: { sqlite: options } }),
+  };
+  return {
+    ...table,
+    columns: columns.map((column) => withKeyNullability(column, table)),
+    constraints: rowidKeyFirst(table),
+  };
+}
