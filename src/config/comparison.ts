@@ -13,8 +13,13 @@ export interface ModelComparison extends Comparison {
  * Reads the database as the configuration wants it: the default schema, the configured ones (else those
  * that the models name), without the version table and what `include` turns away.
  */
-export async function reflectDatabase(environment: Environment, connection: Connection, models?: MetaData): Promise<MetaData> {
-  const { config, dialect, versionTable } = environment;
+export async function reflectDatabase(
+  environment: Environment,
+  connection: Connection,
+  models?: MetaData,
+  dialect: Dialect = environment.dialect,
+): Promise<MetaData> {
+  const { config, versionTable } = environment;
   const named = config.schemas ?? models?.schemas ?? [];
   const others = named.filter((schema) => schema !== connection.server.defaultSchema);
   const filter = { schemas: [undefined, ...new Set(others)], exclude: [versionTable] };

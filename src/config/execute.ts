@@ -1,0 +1,51 @@
+import type { Connection, Dialect, PlanContext, Statement } from "../dialects/contract.ts";
+import type { Operation } from "../operations/operation.ts";
+import { sameTable } from "../schema/collect.ts";
+import type { MetaData } from "../schema/types.ts";
+import { RevlineError } from "../errors.ts";
+import { checkInterrupted } from "../runtime/context.ts";
+
+/** Plans operations against a database as it is. */
+export async function planOperations(connection: Connection, dialect: Dialect, operations: readonly Operation[]): Promise<readonly Statement[]> {
+  return dialect.plan(operations, contextOf(connection, (filter) => dialect.reflect(connection, filter)));
+}
+
+/** Plans operations against a database that is known as data only. */
+export async function planOperationsOn(metadata: MetaData, connection: Connection, dialect: Dialect, operations: readonly Operation[]): Promise<readonly Statement[]> {
+  const context = contextOf(connection, async ({ tables }) =>
+    tables === undefined ? metadata : { ...metadata, tables: metadata.tables.filter((table) => tables.some((wanted) => sameTable(wanted, table))) },
+  );
+  return dialect.plan(operations, context);
+}
+
+/**
+ * Plans and executes operations, in one transaction where the database can; one that is open is used and
+ * left open.
+ *
+ * @throws RevlineError statement-failed, interrupted, and others of the connection
+ */
+export async function executeOperations(connection: Connection, dialect: Dialect, operations: readonly Operation[], signal?: AbortSignal): Promise<void> {
+  if (operations.length === 0) return;
+  const own = dialect.capabilities.transactionalDdl && !connection.inTransaction;
+  if (own) await connection.begin();
+  try {
+    for (const { sql, params } of await planOperations(connection, dialect, operations)) {
+      checkInterrupted(signal);
+      await connection.execute(sql, params);
+    }
+    if (own) await connection.commit();
+  } catch (error) {
+    if (own && connection.inTransaction) await connection.rollback();
+    throw error;
+  }
+}
+
+function contextOf(connection: Connection, reflect: PlanContext["reflect"]): PlanContext {
+  return {
+    server: connection.server,
+    reflect,
+    compileObject: async ({ kind }) => {
+      throw new RevlineError("unsupported", `The operation ${kind} is not known to this database.`, { hint: "Write it with op.execute." });
+    },
+  };
+}
