@@ -69,7 +69,8 @@ function sameConstraint(a: Constraint, b: Constraint): boolean {
   if (a.kind === "exclude" || b.kind === "exclude" || a.kind !== b.kind) return false;
   const columns = (names: readonly string[]): string => JSON.stringify(names.map((name) => name.toLowerCase()));
   if (columns(a.columns) !== columns(b.columns)) return false;
-  return a.kind !== "foreignKey" || b.kind !== "foreignKey" || sameName(a.references.name, b.references.name);
+  // a revision that drops a key without a name says its own columns alone
+  return a.kind !== "foreignKey" || b.kind !== "foreignKey" || b.references.name === "" || sameName(a.references.name, b.references.name);
 }
 
 /** The constraint an operation means: by its name, else the one that is equal, else the one that is alike. */
@@ -94,10 +95,12 @@ function indexNamed(definition: Definition, name: string): Index {
 
 /** What each operation makes of a table. */
 export const CHANGES: Changes = {
-  addColumn: (definition, { column }) => ({
-    ...definition,
-    columns: [...definition.columns, { column: columnFor(column, "sqlite") }],
-  }),
+  addColumn: (definition, { column, after }) => {
+    const { columns } = definition;
+    const behind = after === undefined ? columns.length - 1 : columns.findIndex((part) => after !== null && sameName(part.column.name, after));
+    if (behind === -1 && typeof after === "string") throw missing(definition, `column "${after}"`);
+    return { ...definition, columns: columns.toSpliced(behind + 1, 0, { column: columnFor(column, "sqlite") }) };
+  },
   // as on PostgreSQL, what is about the column goes with it
   dropColumn: (definition, { name }) => {
     if (!definition.columns.some(({ column }) => sameName(column.name, name))) throw missing(definition, `column "${name}"`);

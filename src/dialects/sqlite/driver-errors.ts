@@ -38,5 +38,8 @@ export function driverError(error: unknown, context: { readonly sql?: string; re
 
 function hintFor(message: string): string {
   if (/constraint failed/.test(message)) return "Rows that are there break the constraint: correct them first, in a revision or by hand.";
+  if (/error in (?:view|trigger) /.test(message)) {
+    return "Drop that view or trigger before the change and create it anew behind it, with op.execute in the same revision.";
+  }
   return "Correct the statement, and run the command again.";
 }

@@ -24,7 +24,7 @@ export const sqlite: Dialect = {
   capabilities: {
     transactionalDdl: true,
     schemas: false,
-    columnOrder: false,
+    columnOrder: true,
     forwardReferences: true,
     indexNamespace: "schema",
   },

@@ -62,6 +62,8 @@ export function nativeStatements(operations: readonly AlterOperation[], definiti
     if (done.has(operation)) continue;
     const { kind, table } = operation;
     if (kind === "addColumn") {
+      // ADD COLUMN knows the last place alone
+      if (operation.after !== undefined) return undefined;
       const along = following(operations, at, operation.column.name);
       const sql = addColumn(operation, along.map(({ constraint }) => constraint), definition);
       if (sql === undefined) return undefined;

@@ -158,6 +158,12 @@ function byName(a: { readonly name?: string }, b: { readonly name?: string }): n
   return (a.name ?? "") < (b.name ?? "") ? -1 : 1;
 }
 
+/** By kind and place; triggers of one table stay in the order in which they were made, for they fire by it. */
+function byPlace(a: SkippedObject, b: SkippedObject): number {
+  const [left, right] = [a, b].map(({ kind, table, name }) => `${kind} ${table ?? name}`);
+  return left === right ? 0 : (left ?? "") < (right ?? "") ? -1 : 1;
+}
+
 function reflectTable(catalog: Catalog, entry: CatalogEntry, columns: readonly CatalogColumn[], indexes: readonly CatalogEntry[]): ReflectedTable {
   const sql = entry.sql ?? "";
   const texts = new Map(indexes.map((index) => [index.name, index.sql ?? ""]));
@@ -224,6 +230,6 @@ export async function reflect(connection: Connection, filter: ReflectFilter): Pr
     tables: reflected.map(({ table }) => table),
     objects: [],
     schemas: [],
-    skipped: [...reflected.flatMap(({ skipped }) => skipped), ...others],
+    skipped: [...reflected.flatMap(({ skipped }) => skipped), ...others].toSorted(byPlace),
   };
 }

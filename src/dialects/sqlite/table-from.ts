@@ -1,8 +1,11 @@
+import { text } from "../../schema/expression.ts";
 import type { Column, Constraint, Index, Table } from "../../schema/types.ts";
 import { withOptions } from "./parse-constraint.ts";
 import type { Clause, ParsedColumn, ParsedTable } from "./parse-table.ts";
 import { parseDefault } from "./default.ts";
+import { unqualified } from "./expressions.ts";
 import { fold, isImplicitlyNotNull, isRowidAlias, sameName, shapeOf } from "./shape.ts";
+import { render } from "./spelling.ts";
 import { parseType } from "./types.ts";
 
 /** Built-in collations have one spelling; BINARY is the default. */
@@ -11,7 +14,7 @@ export function collationOf(name: string | undefined): { collation?: string } {
   return known === undefined || known === "BINARY" ? {} : { collation: known };
 }
 
-function columnOf(parsed: ParsedColumn, autoincrement: boolean): Column {
+function columnOf(parsed: ParsedColumn, table: string, autoincrement: boolean): Column {
   const { clauses } = parsed;
   const type = parseType(parsed.type);
   const last = <K extends keyof Clause>(key: K): Clause[K] | undefined =>
@@ -25,7 +28,9 @@ function columnOf(parsed: ParsedColumn, autoincrement: boolean): Column {
     nullable: last("notNull") === undefined,
     ...(sql === undefined ? {} : { default: parseDefault(sql, type) }),
     ...(autoincrement ? { identity: {} } : {}),
-    ...(computed === undefined ? {} : { computed }),
+    ...(computed === undefined
+      ? {}
+      : { computed: { ...computed, expression: text(unqualified(render(computed.expression), table)) } }),
     ...collationOf(last("collation")),
     ...withOptions(options),
   };
@@ -55,7 +60,8 @@ function declaredName(name: string, columns: readonly string[]): string {
 }
 
 /** Names in the case in which they are declared, and the parent's key where a reference names no columns. */
-function resolved(constraint: Constraint, columns: readonly string[], parentOf: FindParent): Constraint {
+function resolved(constraint: Constraint, columns: readonly string[], table: string, parentOf: FindParent): Constraint {
+  if (constraint.kind === "check") return { ...constraint, expression: text(unqualified(render(constraint.expression), table)) };
   if (!("columns" in constraint)) return constraint;
   const own = constraint.columns.map((name) => declaredName(name, columns));
   if (constraint.kind !== "foreignKey") return { ...constraint, columns: own };
@@ -79,10 +85,10 @@ export function resolveParsed(parsed: ParsedTable, parentOf: FindParent): Parsed
     columns: parsed.columns.map((column) => ({
       ...column,
       clauses: column.clauses.map((clause) =>
-        clause.constraint === undefined ? clause : { ...clause, constraint: resolved(clause.constraint, columns, parentOf) },
+        clause.constraint === undefined ? clause : { ...clause, constraint: resolved(clause.constraint, columns, parsed.name, parentOf) },
       ),
     })),
-    constraints: parsed.constraints.map((item) => ({ ...item, constraint: resolved(item.constraint, columns, parentOf) })),
+    constraints: parsed.constraints.map((item) => ({ ...item, constraint: resolved(item.constraint, columns, parsed.name, parentOf) })),
   };
 }
 
@@ -126,7 +132,7 @@ export function tableFrom(name: string, parsed: ParsedTable, indexes: readonly I
   );
   const inline = parsed.columns.flatMap(({ clauses }) => clauses.flatMap(({ constraint }) => constraint ?? []));
   const options = { ...(parsed.strict ? { strict: true } : {}), ...(parsed.withoutRowid ? { withoutRowid: true } : {}) };
-  const columns = parsed.columns.map((column) => columnOf(column, numbered.has(fold(column.name))));
+  const columns = parsed.columns.map((column) => columnOf(column, name, numbered.has(fold(column.name))));
   const table: Table = {
     name,
     columns,
