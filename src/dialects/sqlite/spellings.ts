@@ -22,7 +22,8 @@ export class CatalogSpellings implements Spellings {
     for (const id of [idOf(place, key), idOf("", key)]) {
       if (!this.#known.has(id)) this.#known.set(id, sql);
     }
-    return sql;
+    // of two texts in one place that mean the same, the first stands for both
+    return this.#known.get(idOf(place, key)) ?? sql;
   }
 
   expression(place: string, sql: string): Expression {
