@@ -91,7 +91,8 @@ function typeCall(type: ColumnType, style: Style, name?: string): Call {
 }
 
 function typeCode(type: ColumnType, style: Style): Code {
-  return chain(word("t"), [typeCall(type, style)]);
+  const declared = style.enumOf?.(type);
+  return declared === undefined ? chain(word("t"), [typeCall(type, style)]) : call(declared);
 }
 
 type Scalar = "string" | "number" | "bigint" | "boolean";
@@ -178,18 +179,17 @@ export interface ColumnCodeOptions {
   readonly inline?: Inline;
   /** The column's name, where the place it stands in does not give it. */
   readonly name?: string | undefined;
-  /** What makes the column instead of `t`: a declared enum. */
-  readonly type?: Code | undefined;
 }
 
 /** A column as the chain of calls that declares it: `t.varchar(255).notNull().unique()`. */
 export function columnCode(column: Column, style: Style, options: ColumnCodeOptions = {}): Code {
-  const { inline = {}, name, type } = options;
+  const { inline = {}, name } = options;
+  const declared = style.enumOf?.(column.type);
   const { identity, computed, collation, comment, onUpdate, variants } = column;
   const { keys, rest } = inlineCalls(inline, style);
   const isImplied = identity !== undefined || inline.primaryKey !== undefined;
   const calls: readonly Call[] = [
-    ...(type === undefined ? [typeCall(column.type, style, name)] : []),
+    ...(declared === undefined ? [typeCall(column.type, style, name)] : []),
     ...(identity === undefined ? [] : [{ name: "identity", args: identityArguments(identity, style) }]),
     ...(computed === undefined
       ? []
@@ -205,7 +205,7 @@ export function columnCode(column: Column, style: Style, options: ColumnCodeOpti
     ...Object.entries(variants ?? {}).map(([dialect, variant]): Call => ({ name: "variant", args: [string(dialect), variantCode(variant, style)] })),
     ...optional("comment", comment),
   ];
-  return chain(type ?? word("t"), calls);
+  return chain(declared === undefined ? word("t") : call(declared, ...given(name)), calls);
 }
 
 function variantCode(variant: NonNullable<NonNullable<Column["variants"]>["sqlite"]>, style: Style): Code {
@@ -223,9 +223,4 @@ function variantCode(variant: NonNullable<NonNullable<Column["variants"]>["sqlit
       ...Object.entries(others).flatMap(([key, part]) => (part === undefined ? [] : [[key, data(part, style)] as const])),
     ],
   };
-}
-
-/** A column made by a call of its own: `role("name")`. */
-export function enumColumn(enumName: string, name: string | undefined): Code {
-  return call(enumName, ...given(name));
 }

@@ -1,7 +1,7 @@
 import { array, call, chain, object, string, word, type Code, type Entry } from "./code.ts";
 import { literalSource } from "./literal.ts";
 import type { Expression } from "../schema/expression.ts";
-import type { DialectName } from "../schema/types.ts";
+import type { ColumnType } from "../schema/types.ts";
 
 /** How a file says things: a revision has everything from `op`, models import it. */
 export interface Style {
@@ -13,6 +13,10 @@ export interface Style {
   readonly column: (name: string) => Code;
   /** A column of the table at hand inside SQL; undefined: not known by this name. */
   readonly columnInSql: (name: string) => Code | undefined;
+  /** The declared enum that a type is; undefined: none. */
+  readonly enumOf?: (type: ColumnType) => string | undefined;
+  /** Models say `primaryKey(c.a, c.b)` and `desc(c.a)`; a revision's lists and objects of names need no import. */
+  readonly fluent?: boolean;
 }
 
 /** An SQL expression as a tagged template. */
@@ -57,5 +61,3 @@ export function optionsArgument(value: object, style: Style, more: readonly Entr
   const entries = [...entriesOf(value, style), ...more];
   return entries.length === 0 ? [] : [object(entries)];
 }
-
-export const DIALECTS: readonly DialectName[] = ["sqlite", "mysql", "mariadb", "postgresql"];

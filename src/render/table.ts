@@ -127,7 +127,10 @@ const CONSTRAINTS: ItemTable = {
 
 function keyItem(word: string, key: Extract<Constraint, { kind: "primaryKey" | "unique" }>, style: Style): Code {
   const { kind: _, name, columns, ...options } = key;
-  return style.item(word, [...named(name), array(columns.map(style.column)), ...optionsArgument(options, style)]);
+  const codes = columns.map(style.column);
+  const more = optionsArgument(options, style);
+  const isSpread = style.fluent === true && word === "primaryKey" && more.length === 0;
+  return style.item(word, [...named(name), ...(isSpread ? codes : [array(codes)]), ...more]);
 }
 
 function constraintCode<K extends ConstraintKind>(
@@ -142,9 +145,13 @@ function constraintCode<K extends ConstraintKind>(
 /** A part of an index: a column, SQL, or either with options. */
 export function elementCode(element: IndexElement, style: Style): Code {
   const { column, expression, ...options } = element;
-  if (Object.keys(options).length > 0) return data(element, style);
-  if (column !== undefined) return style.column(column);
-  return expression === undefined ? data(element, style) : sqlCode(expression, style);
+  const target = column !== undefined ? style.column(column) : expression === undefined ? undefined : sqlCode(expression, style);
+  if (target === undefined) return data(element, style);
+  if (Object.keys(options).length === 0) return target;
+  if (style.fluent !== true) return data(element, style);
+  return options.order === "desc"
+    ? style.item("desc", [target, ...optionsArgument(omit(options, "order"), style)])
+    : style.item("part", [target, ...optionsArgument(options, style)]);
 }
 
 function indexCode(index: Index, style: Style): Code {

@@ -22,13 +22,13 @@ function record<T extends object>(required: { [K in keyof T]?: fc.Arbitrary<unkn
   return fc.record(both, { requiredKeys: Object.keys(required) }) as fc.Arbitrary<object> as fc.Arbitrary<T>;
 }
 
-const plainName = fc.stringMatching(/^[a-z][a-z_0-9]{0,11}$/);
+export const plainName = fc.stringMatching(/^[a-z][a-z_0-9]{0,11}$/);
 const oddName = fc.constantFrom(
   "order", "class", "new", "Weird Name", "a.b", "naïve", "表", "with\"quote", "it's", "both\"'", "back`tick", "${x}", "a\\b", "1", "42", "__proto__",
   "constructor", "toString", "tab\there", "line\nbreak", "emoji😀", "a".repeat(63), "x-y", "$ref", "sep\u2028", "*/", "",
 );
 export const name = fc.oneof({ weight: 8, arbitrary: plainName }, { weight: 1, arbitrary: oddName });
-const longText = fc.oneof(
+export const longText = fc.oneof(
   fc.string({ maxLength: 12 }),
   fc.string({ unit: fc.constantFrom(..."aé表😀'\"`$\\ {}"), maxLength: 8 }),
   fc.constantFrom("a\nb", "a\r\nb", "\ud800", "`", "${", "\\", "$", "$$", "\u2029", "'\"", "''\"", "long ".repeat(20).trim(), "\0", "\u202e", "1", "-1"),

@@ -36,9 +36,12 @@ export async function recorded(source: string): Promise<{ upgrade: readonly Oper
 export function arranged(operation: Operation): Operation {
   if (operation.kind !== "createTable") return operation;
   const { table } = operation;
-  const sorted = <T>(items: readonly T[]): readonly T[] =>
-    items.toSorted((a, b) => (text(a) < text(b) ? -1 : 1));
   return { kind: "createTable", table: { ...table, constraints: sorted(table.constraints), indexes: sorted(table.indexes) } };
+}
+
+/** Any plain data in one order. */
+export function sorted<T>(items: readonly T[]): readonly T[] {
+  return items.toSorted((a, b) => (text(a) < text(b) ? -1 : 1));
 }
 
 function text(value: unknown): string {
