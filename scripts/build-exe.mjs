@@ -53,7 +53,7 @@ await build({
   external: ["pg-native", "pg-cloudflare"],
   inject: [join(exe, "files.mjs")],
   define: {
-    __ASSETS__: JSON.stringify(Object.keys(assets)),
+    __ASSETS__: JSON.stringify(Object.keys(assets).join("\n")),
     __BUILD__: JSON.stringify(fingerprint.digest("hex").slice(0, 16)),
   },
   plugins: [ownPlaces(), sqliteOfTheExecutable()],

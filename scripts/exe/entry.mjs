@@ -27,11 +27,25 @@ bundleModules(
   () => Promise.resolve(createJiti),
 );
 
-setNativeBinding(() => {
-  const addon = { exports: {} };
-  process.dlopen(addon, join(packageFolder, "better_sqlite3.node"));
-  return addon.exports;
-});
+// Loaded when the first database is opened, not for `--help`.
+let addon;
+const loadAddon = () => {
+  if (addon === undefined) {
+    const holder = { exports: {} };
+    process.dlopen(holder, join(packageFolder, "better_sqlite3.node"));
+    addon = holder.exports;
+  }
+  return addon;
+};
+setNativeBinding(
+  new Proxy(
+    {},
+    {
+      get: (_, name) => Reflect.get(loadAddon(), name),
+      set: (_, name, value) => Reflect.set(loadAddon(), name, value),
+    },
+  ),
+);
 
 void main(process.argv.slice(2)).then((code) => {
   process.exitCode = code;

@@ -51,7 +51,7 @@ function layInto(place) {
     mkdirSync(place, { recursive: true, mode: 0o700 });
     assertOwn(place);
     const fresh = mkdtempSync(join(place, "new-"));
-    for (const asset of __ASSETS__) {
+    for (const asset of __ASSETS__.split("\n")) {
       mkdirSync(dirname(join(fresh, asset)), { recursive: true });
       writeFileSync(join(fresh, asset), new Uint8Array(getRawAsset(asset)));
     }

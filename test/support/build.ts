@@ -14,7 +14,7 @@ export function buildOnce(): Promise<string> {
 }
 
 async function build(): Promise<string> {
-  const stamp = join(root, "dist", ".built");
+  const stamp = join(root, ".cache", "built");
   const built = existsSync(stamp) ? (await stat(stamp)).mtimeMs : 0;
   const changed = await Promise.all(
     (await readdir(join(root, "src"), { recursive: true, withFileTypes: true })).map(
