@@ -32,14 +32,13 @@ const RENAME: OptionDefinition = {
   repeatable: true,
 };
 const STRICT_RENAMES: OptionDefinition = { flags: "--strict-renames", description: "fail (exit 2) rather than guess that a likely rename is none" };
-const VERBOSE_HINT = "-v shows everything";
 
 /** All commands, in the order of the help. */
 export const DEFINITIONS: readonly CommandDefinition[] = [
   {
     name: "init",
     arguments: "[directory]",
-    summary: "write migrate.config.ts and the folder of revisions",
+    summary: "write migrate.config.ts and migrations/",
     options: [
       { flags: "-t, --template <name>", description: "which template to copy (see list-templates)" },
       { flags: "--package", description: "accepted as Alembic has it; the folder is a package anyway" },
@@ -69,7 +68,7 @@ export const DEFINITIONS: readonly CommandDefinition[] = [
   {
     name: "upgrade",
     arguments: "<revision>",
-    summary: "apply revisions up to a target: head, an id, +2",
+    summary: "apply revisions: head, an id, +2",
     options: [
       SQL,
       { flags: "--dry-run", description: "show the plan and its SQL, change nothing" },
@@ -81,7 +80,7 @@ export const DEFINITIONS: readonly CommandDefinition[] = [
   {
     name: "downgrade",
     arguments: "<revision>",
-    summary: "take revisions back down to a target: base, an id, -1",
+    summary: "take revisions back: base, an id, -1",
     options: [
       SQL,
       { flags: "--dry-run", description: "show the plan and its SQL, change nothing" },
@@ -92,13 +91,13 @@ export const DEFINITIONS: readonly CommandDefinition[] = [
   },
   {
     name: "current",
-    summary: `show the revision the database is at; ${VERBOSE_HINT}`,
+    summary: "show the revision the database is at",
     options: [{ flags: "--check-heads", description: "exit 2 when the database is not at the heads" }],
     load: () => import("./actions/current.ts"),
   },
   {
     name: "history",
-    summary: `list the revisions, newest first; ${VERBOSE_HINT}`,
+    summary: "list the revisions, newest first",
     options: [
       { flags: "-r, --rev-range <start:end>", description: "only this range; an end may be left out" },
       { flags: "-i, --indicate-current", description: "mark what the database is at" },
@@ -107,11 +106,11 @@ export const DEFINITIONS: readonly CommandDefinition[] = [
   },
   {
     name: "heads",
-    summary: `show the revisions that have no child; ${VERBOSE_HINT}`,
+    summary: "show the revisions that have no child",
     options: [{ flags: "--resolve-dependencies", description: "count dependsOn as a parent too" }],
     load: () => import("./actions/heads.ts"),
   },
-  { name: "branches", summary: `show the revisions that have several children; ${VERBOSE_HINT}`, load: () => import("./actions/branches.ts") },
+  { name: "branches", summary: "show the revisions with several children", load: () => import("./actions/branches.ts") },
   {
     name: "show",
     arguments: "<revision...>",
@@ -144,14 +143,14 @@ export const DEFINITIONS: readonly CommandDefinition[] = [
   },
   {
     name: "check",
-    summary: "does the database match the models? exit 2 when not; -v shows the diff",
+    summary: "does the database match the models?",
     options: [RENAME],
     load: () => import("./actions/check.ts"),
   },
   {
     name: "diff",
     arguments: "[from] [to]",
-    summary: "the difference of two of: a URL, a models file, a revision",
+    summary: "compare URLs, models files, revisions",
     options: [
       { flags: "--sql", description: "as SQL that makes FROM into TO" },
       { flags: "--exit-code", description: "exit 2 when they differ" },
@@ -162,14 +161,14 @@ export const DEFINITIONS: readonly CommandDefinition[] = [
   {
     name: "introspect",
     aliases: ["pull"],
-    summary: "write the models of a live database as TypeScript",
+    summary: "write a live database as models",
     options: [
       { flags: "--out <file>", description: "write this file (default: stdout)" },
       { flags: "--force", description: "overwrite the file when it exists" },
     ],
     load: () => import("./actions/introspect.ts"),
   },
-  { name: "status", summary: "one screen: database, current, heads, pending, drift, lock", load: () => import("./actions/status.ts") },
+  { name: "status", summary: "everything about the database at a glance", load: () => import("./actions/status.ts") },
   {
     name: "ensure-version",
     summary: "create the version table when it is missing",

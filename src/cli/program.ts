@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from "commander";
+import { type Argument, Command, CommanderError, Help, Option } from "commander";
 import { RevlineError } from "../errors.ts";
 import { suggest } from "../util/suggest.ts";
 import { VERSION } from "../util/version.ts";
@@ -43,7 +43,8 @@ export async function parse(argv: readonly string[]): Promise<Parsed> {
     .version(VERSION, "--version", "print the version")
     .helpOption("-h, --help", "print help")
     .helpCommand("help [command]", "print help for a command")
-    .addHelpText("after", EXIT_CODES);
+    .addHelpText("after", EXIT_CODES)
+    .configureHelp({ subcommandTerm: termOf, formatHelp: commandsFirst });
   silence(root, (output) => (text += output));
   addOptions(root, GLOBAL_OPTIONS, false);
 
@@ -71,6 +72,25 @@ export async function parse(argv: readonly string[]): Promise<Parsed> {
   }
   if (parsed !== undefined) return parsed;
   throw noCommand();
+}
+
+function termOf(command: Command): string {
+  const names = [command.name(), ...command.aliases()].join(", ");
+  return [names, ...command.registeredArguments.map((argument) => humanReadable(argument))].join(" ");
+}
+
+function humanReadable(argument: Argument): string {
+  const word = `${argument.name()}${argument.variadic ? "…" : ""}`;
+  return argument.required ? `<${word}>` : `[${word}]`;
+}
+
+/** Commander puts the options first; with so many commands they are what one looks for. */
+function commandsFirst(command: Command, helper: Help): string {
+  const text = Help.prototype.formatHelp.call(helper, command, helper);
+  const found = /^(Options:\n[\s\S]*?\n\n)(Commands:\n[\s\S]*?\n)(?=\n|$(?![\s\S]))/m.exec(text);
+  if (found === null) return text;
+  const [both, options = "", commands = ""] = found;
+  return text.replace(both, () => `${commands}\n${options.replace("Options:", "Options of every command:").trimEnd()}\n`);
 }
 
 function silence(command: Command, write: (text: string) => void): void {

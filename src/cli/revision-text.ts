@@ -43,6 +43,11 @@ export function revisionBlock(entry: RevisionEntry, style: Style, marks: Revisio
   if (branchLabels.length > 0) lines.push(`Branch names: ${branchLabels.join(", ")}`);
   if (path !== null) lines.push(`Path: ${displayPath(path)}`);
   if (created !== null) lines.push(`Created: ${created}`);
-  lines.push("", ...doc.trim().split("\n").map((line) => (line === "" ? "" : `    ${line}`)), "");
+  lines.push("", ...withoutFacts(doc).split("\n").map((line) => (line === "" ? "" : `    ${line}`)), "");
   return lines.join("\n");
+}
+
+/** The doc comment without the lines that are said above in words of our own. */
+function withoutFacts(doc: string): string {
+  return doc.replace(/^(?:Revision|Revises|Labels|Depends|Created):.*$/gm, "").trim();
 }

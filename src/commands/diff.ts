@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { extname, resolve } from "node:path";
-import { compare, parseRename, type Comparison } from "../compare/index.ts";
+import { compare, parseRename } from "../compare/index.ts";
 import { Environment, MEMORY, planOperationsOn, reflectDatabase, runOptions, sqlText, type EnvironmentOptions } from "../config/index.ts";
 import { absoluteUrl } from "../config/url.ts";
-import { dialectFor, type Connection, type Dialect } from "../dialects/index.ts";
+import { dialectFor, type Canonical, type Connection, type Dialect } from "../dialects/index.ts";
 import { RevlineError } from "../errors.ts";
 import { describe, type Description } from "../operations/describe.ts";
 import type { Operation } from "../operations/operation.ts";
@@ -35,19 +35,22 @@ export interface DiffResult {
   readonly sql: readonly string[];
 }
 
-/** One side: where it comes from, and the database that it needs. */
+/** One side: what it is, and how it is read. */
 interface Side {
   readonly label: string;
   /** Undefined: models, which are of any database. */
   readonly dialect: Dialect | undefined;
-  /** Gives the side in canonical form to the work; the connection is one of its dialect. */
+  /** A database of the side's own; undefined: models, and revisions, which are in memory. */
+  readonly url: string | undefined;
+  /** Reads the side; the connection is one of the given dialect and stays open while the work is done. */
   open<T>(connectTo: string, work: (opened: Opened) => Promise<T>): Promise<T>;
 }
 
 interface Opened {
   readonly connection: Connection;
-  readonly canonical: MetaData;
-  readonly skipped: readonly SkippedObject[];
+  readonly metadata: MetaData;
+  /** Reflected from `connection`, so that it speaks the database's own words. */
+  readonly isReflected: boolean;
 }
 
 /**
@@ -62,23 +65,32 @@ export async function diff(options: DiffOptions = {}): Promise<DiffResult> {
   const to = options.to === undefined ? modelsSide(environment, undefined) : sideOf(environment, options.to);
   const dialect = commonDialect(environment, from, to);
   // models need some database of the kind to be brought to its form
-  const fallback = dialect.name === "sqlite" ? MEMORY : environment.url;
-  return from.open(fallback, (before) =>
-    to.open(fallback, async (after) => {
-      const renames = (options.renames ?? []).map((text) => parseRename(text, before.canonical, after.canonical));
-      const { operations }: Comparison = compare({ database: before.canonical, models: after.canonical, skipped: [] }, { dialect, renames });
-      const statements = options.sql === true ? await planOperationsOn(before.canonical, before.connection, dialect, operations) : [];
+  const some = from.url ?? to.url ?? (dialect.name === "sqlite" ? MEMORY : environment.url);
+  return from.open(some, (before) =>
+    to.open(some, async (after) => {
+      const canonical = await canonicalSides(before, after, dialect);
+      const renames = (options.renames ?? []).map((text) => parseRename(text, canonical.database, canonical.models));
+      const { operations, skipped } = compare(canonical, { dialect, renames });
+      const plan = (): ReturnType<typeof planOperationsOn> => planOperationsOn(canonical.database, before.connection, dialect, operations);
+      const statements = options.sql === true ? await plan() : [];
       return {
         from: from.label,
         to: to.label,
         equal: operations.length === 0,
         operations,
         differences: operations.map(describe),
-        skipped: [...before.skipped, ...after.skipped],
+        skipped,
         sql: statements.map((statement) => sqlText(statement, dialect, before.connection.server)),
       };
     }),
   );
+}
+
+/** Both sides together: whether two expressions are the same is decided by looking at both. */
+async function canonicalSides(before: Opened, after: Opened, dialect: Dialect): Promise<Canonical> {
+  const { connection, metadata, isReflected } = before;
+  const first = isReflected ? metadata : (await dialect.canonicalize(connection, EMPTY_METADATA, metadata)).models;
+  return dialect.canonicalize(connection, first, after.metadata);
 }
 
 /** @throws RevlineError unsupported */
@@ -103,29 +115,26 @@ function databaseSide(environment: Environment, url: string): Side {
   return {
     label: dialect.redactUrl(url),
     dialect,
+    url,
     open: async (_, work) => {
       environment.requireDatabase(url);
-      return environment.sessionOn(url, async (connection) => work(await canonicalDatabase(environment, connection, dialect)));
+      return environment.sessionOn(url, async (connection) => work(await reflected(environment, connection, dialect)));
     },
   };
 }
 
-async function canonicalDatabase(environment: Environment, connection: Connection, dialect: Dialect): Promise<Opened> {
-  const reflected = await reflectDatabase(environment, connection, undefined, dialect);
-  const { database, skipped } = await dialect.canonicalize(connection, reflected, EMPTY_METADATA);
-  return { connection, canonical: database, skipped: [...database.skipped, ...skipped] };
+async function reflected(environment: Environment, connection: Connection, dialect: Dialect): Promise<Opened> {
+  return { connection, metadata: await reflectDatabase(environment, connection, undefined, dialect), isReflected: true };
 }
 
 function modelsSide(environment: Environment, path: string | undefined): Side {
   return {
     label: path ?? "models",
     dialect: undefined,
+    url: undefined,
     open: async (connectTo, work) => {
-      const declared = path === undefined ? await environment.models() : await environment.modelsFrom(path, environment.cwd);
-      return environment.sessionOn(connectTo, async (connection) => {
-        const { models, skipped } = await dialectFor(connectTo).canonicalize(connection, EMPTY_METADATA, declared);
-        return work({ connection, canonical: models, skipped });
-      });
+      const metadata = path === undefined ? await environment.models() : await environment.modelsFrom(path, environment.cwd);
+      return environment.sessionOn(connectTo, (connection) => work({ connection, metadata, isReflected: false }));
     },
   };
 }
@@ -141,13 +150,14 @@ function revisionSide(environment: Environment, identifier: string): Side {
   return {
     label: `revision ${identifier}`,
     dialect,
+    url: undefined,
     open: async (_, work) => {
       const { map } = await environment.scripts();
       return environment.sessionOn(MEMORY, async (connection) => {
         const aim = { direction: "upgrade", target: identifier } as const;
         const { onEvent: _onEvent, ...options } = runOptions(environment, connection, map, aim);
         await run({ ...options, dialect });
-        return work(await canonicalDatabase(environment, connection, dialect));
+        return work(await reflected(environment, connection, dialect));
       });
     },
   };
