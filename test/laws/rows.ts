@@ -42,7 +42,10 @@ export function tablesWithRows(before: MetaData, after: MetaData): readonly Tabl
     );
   });
   for (;;) {
-    const holds = (target: { readonly name: string; readonly schema?: string }): boolean => calm.some((item) => isTable(item, target));
+    // a parent, or a column of it, that is gone in B comes back empty
+    const holds = (target: ForeignKey["references"]): boolean =>
+      calm.some((item) => isTable(item, target)) &&
+      [before, after].every(({ tables }) => tables.some((item) => isTable(item, target) && target.columns.every((name) => item.columns.some((column) => column.name === name))));
     const lost = calm.findIndex((table) => {
       const next = after.tables.find((item) => isTable(item, table));
       return [...keys(table), ...(next === undefined ? [] : keys(next))].some(({ references }) => !holds(references));

@@ -12,7 +12,7 @@ export interface Token {
 
 const UNESCAPE: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", b: "\b", "0": "\0", Z: "\x1a" };
 const GRAMMAR =
-  /(?<space>\s+|\/\*(?!!)[\s\S]*?\*\/|--[ \t][^\n]*|#[^\n]*)|(?<string>'(?:[^'\\]|\\[\s\S]|'')*'|"(?:[^"\\]|\\[\s\S]|"")*")|(?<name>`(?:[^`]|``)*`)|(?<number>0x[0-9a-f]+|(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)|(?<word>[\p{L}_$@][\p{L}\p{N}_$@]*)|(?<symbol><=>|->>|->|<=|>=|<>|!=|\|\||&&|<<|>>|:=|[\s\S])/giuy;
+  /(?<space>\s+|\/\*(?!!)[\s\S]*?\*\/|--[ \t][^\n]*|#[^\n]*)|(?<string>'(?:[^'\\]|\\[\s\S]|'')*'|"(?:[^"\\]|\\[\s\S]|"")*")|(?<name>`(?:[^`]|``)*`)|(?<number>0x[0-9a-f]+|(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)|(?<word>[\p{L}_$@][\p{L}\p{N}_$@]*)|(?<symbol><=>|->>|->|<=|>=|<>|!=|\|\||&&|<<|>>|:=|[\s\S])/giu;
 
 /** The content of a quoted string. */
 export function unquote(quoted: string): string {
@@ -27,7 +27,7 @@ export function unquote(quoted: string): string {
 
 export function tokenize(sql: string): readonly Token[] {
   const tokens: Token[] = [];
-  for (const match of sql.matchAll(new RegExp(GRAMMAR.source, GRAMMAR.flags.replace("y", "g")))) {
+  for (const match of sql.matchAll(GRAMMAR)) {
     const { space, string, name, number, word } = match.groups ?? {};
     if (space !== undefined) continue;
     const [found] = match;

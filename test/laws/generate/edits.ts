@@ -251,17 +251,10 @@ const changeIdentity = onTable((choices, table, { kind }) => {
   return { ...table, columns: table.columns.map((item) => (item === column ? next : item)) };
 });
 
-const moveColumn = onTable((choices, table) => {
-  const column = choices.pick(table.columns);
-  if (column === undefined) return undefined;
-  const others = table.columns.filter((item) => item !== column);
-  return { ...table, columns: others.toSpliced(choices.below(others.length + 1), 0, column) };
-});
-
 const EDITS: readonly [Edit, ...Edit[]] = [
   addColumn, addColumn, dropColumn, changeType, changeType, changeDefault, changeDefault, changeNullable, changeCollation, changeColumnComment, changeComputed,
   addConstraint(someCheckConstraint), addConstraint(someUnique), changeConstraint, changeConstraint, dropConstraint, renameConstraint, addForeignKey, addForeignKey,
-  addIndex, addIndex, changeIndex, addTable, dropTable, changeEnum, changeInlineEnum, changeTableComment, changeOptions, changeIdentity, moveColumn,
+  addIndex, addIndex, changeIndex, addTable, dropTable, changeEnum, changeInlineEnum, changeTableComment, changeOptions, changeIdentity,
 ];
 
 /** Applies one edit; a schema to which it does not apply stays as it is. */

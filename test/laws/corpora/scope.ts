@@ -1,0 +1,80 @@
+import type { SkippedObject } from "../../../src/schema/index.ts";
+import { MODELLED, only, type Json, type Snapshot } from "../judge/index.ts";
+import type { Workplace } from "../workplace.ts";
+
+/** Sequences that no column owns are objects of their own, which are not modelled yet. */
+function isOwned(thing: Json): boolean {
+  return typeof thing === "object" && thing !== null && "owner" in thing;
+}
+
+/** What a snapshot says of the kinds that are modelled, without what the product said it skips. */
+export function modelled(snapshot: Snapshot, skipped: readonly SkippedObject[]): Snapshot {
+  const tables = skipped.filter(({ kind }) => /table|partition/.test(kind)).map(({ schema, name }) => [schema ?? "public", name] as const);
+  const single = skipped.filter(({ table }) => table !== undefined);
+  const isSkipped = (kind: string, name: string): boolean =>
+    tables.some(([schema, table]) => [table, `${schema}.${table}`].some((label) => name === label || (kind !== "table" && name.startsWith(`${label}.`)))) ||
+    single.some((item) => [`${String(item.table)}.${item.name}`, `${item.schema ?? "public"}.${String(item.table)}.${item.name}`, `${item.schema ?? "public"}.${item.name}`, item.name].includes(name));
+  return Object.fromEntries(
+    Object.entries(only(snapshot, MODELLED)).map(([kind, things]) => [
+      kind,
+      Object.fromEntries(
+        Object.entries(things).filter(([name, thing]) => !isSkipped(kind, name) && !(kind === "sequence" && !isOwned(thing)) && !(kind === "index" && ownedBy(thing, tables))),
+      ),
+    ]),
+  );
+}
+
+/** An index's name does not say its table; what the catalog says of it does. */
+function ownedBy(thing: Json, tables: readonly (readonly [string, string])[]): boolean {
+  const text = JSON.stringify(thing);
+  return tables.some(([schema, table]) => text.includes(` ON ${schema}.${table} `) || text.includes(` ON ONLY ${schema}.${table} `));
+}
+
+const PREREQUISITES = `
+  SELECT 1 AS step, 'CREATE EXTENSION IF NOT EXISTS ' || quote_ident(extname) || ' SCHEMA ' || quote_ident(n.nspname) AS sql, n.nspname AS schema
+    FROM pg_extension e JOIN pg_namespace n ON n.oid = extnamespace WHERE extname <> 'plpgsql'
+  UNION ALL SELECT 2, 'CREATE TYPE ' || t.oid::regtype || ' AS ENUM (' || (SELECT string_agg(quote_literal(enumlabel), ',' ORDER BY enumsortorder) FROM pg_enum WHERE enumtypid = t.oid) || ')', n.nspname
+    FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype = 'e' AND false
+  UNION ALL SELECT 3, 'CREATE DOMAIN ' || t.oid::regtype || ' AS ' || format_type(t.typbasetype, t.typtypmod) || COALESCE(' DEFAULT ' || t.typdefault, '') || CASE WHEN t.typnotnull THEN ' NOT NULL' ELSE '' END
+      || COALESCE((SELECT string_agg(' CONSTRAINT ' || quote_ident(conname) || ' ' || pg_get_constraintdef(k.oid), '' ORDER BY conname) FROM pg_constraint k WHERE k.contypid = t.oid AND contype = 'c'), ''), n.nspname
+    FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype = 'd' AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+      AND NOT EXISTS (SELECT 1 FROM pg_depend x WHERE x.classid = 'pg_type'::regclass AND x.objid = t.oid AND x.deptype = 'e')
+  UNION ALL SELECT 4, 'CREATE TYPE ' || c.reltype::regtype || ' AS (' || (SELECT string_agg(quote_ident(attname) || ' ' || format_type(atttypid, atttypmod), ', ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped) || ')', n.nspname
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'c' AND n.nspname NOT LIKE 'pg\\_%'
+      AND NOT EXISTS (SELECT 1 FROM pg_depend x WHERE x.classid = 'pg_type'::regclass AND x.objid = c.reltype AND x.deptype = 'e')
+  UNION ALL SELECT 5, 'CREATE SEQUENCE ' || c.oid::regclass, n.nspname
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'S' AND n.nspname NOT LIKE 'pg\\_%'
+      AND NOT EXISTS (SELECT 1 FROM pg_depend x WHERE x.classid = 'pg_class'::regclass AND x.objid = c.oid AND x.deptype IN ('a', 'i', 'e'))
+  UNION ALL SELECT 6, pg_get_functiondef(p.oid), n.nspname
+    FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.prokind IN ('f', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+      AND NOT EXISTS (SELECT 1 FROM pg_depend x WHERE x.classid = 'pg_proc'::regclass AND x.objid = p.oid AND x.deptype = 'e')
+  ORDER BY 1`;
+
+/**
+ * Makes in `to` what the tables of `from` stand on and this release does not model: extensions, domains,
+ * composite types, free sequences, functions. What cannot be made before the tables is left out.
+ */
+export async function copyPrerequisites(from: Workplace, to: Workplace): Promise<void> {
+  if (from.kind !== "postgresql") return;
+  await to.run("SET check_function_bodies = off");
+  for (const { sql, schema } of await from.run(PREREQUISITES)) {
+    await to.run(`CREATE SCHEMA IF NOT EXISTS "${String(schema)}"`);
+    try {
+      await to.run(String(sql));
+    } catch (error) {
+      // functions may need tables: those are made by the product, later
+      if (!/^CREATE OR REPLACE/.test(String(sql))) throw error;
+    }
+  }
+}
+
+/** The schemas of a PostgreSQL database beside the default one. */
+export async function schemasOf(...places: readonly Workplace[]): Promise<readonly string[]> {
+  const found = new Set<string>();
+  for (const place of places) {
+    if (place.kind !== "postgresql") continue;
+    const rows = await place.run(`SELECT nspname FROM pg_namespace WHERE nspname NOT LIKE 'pg\\_%' AND nspname NOT IN ('information_schema', 'public')`);
+    for (const { nspname } of rows) found.add(String(nspname));
+  }
+  return [...found];
+}
