@@ -2,6 +2,7 @@ import { planStamp } from "../revisions/stamp.ts";
 import { versionChanges } from "../revisions/version-rows.ts";
 import { versionTableOf, type VersionOptions } from "./context.ts";
 import { withLock } from "./lock.ts";
+import { beginInTurn } from "./begin.ts";
 import { rollBack } from "./rollback.ts";
 
 export interface StampOptions extends VersionOptions {
@@ -43,7 +44,7 @@ export async function stamp(options: StampOptions): Promise<StampResult> {
     if (versionChanges(result.before, result.after).length === 0) return result;
     const own = !connection.inTransaction;
     if (!dialect.capabilities.transactionalDdl) await versions.ensure();
-    if (own) await connection.begin();
+    if (own) await beginInTurn(options);
     try {
       await versions.ensure();
       const { before, after } = await planned();

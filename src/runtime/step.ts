@@ -3,6 +3,7 @@ import { isRevlineError } from "../errors.ts";
 import { planContext, type RunOptions } from "./context.ts";
 import { Execution } from "./execution.ts";
 import { revisionFailure } from "./failure.ts";
+import { beginInTurn } from "./begin.ts";
 import { rollBack } from "./rollback.ts";
 import { loadScript, type Script } from "./script.ts";
 import { commitUnknown, halfApplied, leftToCaller, rolledBack, type Aftermath } from "./state.ts";
@@ -64,8 +65,8 @@ async function inTransaction(options: RunOptions, versions: VersionTable, turn: 
   const execution = executionOf(options);
   let step = turn.stepFrom(turn.rows);
   let committing = false;
+  await beginInTurn(options);
   try {
-    await connection.begin();
     const rows = await versions.rows();
     step = turn.stepFrom(rows);
     if (step === undefined) {
