@@ -93,6 +93,14 @@ function indexNamed(definition: Definition, name: string): Index {
   return found.index;
 }
 
+/** Where a new column stands: at the end where nothing is said. */
+export function placeBehind(definition: Definition, after: string | null | undefined): number {
+  const { columns } = definition;
+  if (after === null) return 0;
+  const at = after === undefined ? -1 : columns.findIndex(({ column }) => sameName(column.name, after));
+  return at < 0 ? columns.length : at + 1;
+}
+
 /** What each operation makes of a table. */
 export const CHANGES: Changes = {
   addColumn: (definition, { column, after }) => {

@@ -92,7 +92,8 @@ function textHolds(part: ColumnPart, shape: TableShape, key: ConstraintPart | un
   if (column.identity !== undefined && !isRowidAlias(column, shape)) return false;
   const isNewKey = key !== undefined && key.text === undefined && inlineKeyColumn(shape)?.name === column.name;
   const notNull = source.clauses.some((clause) => clause.notNull);
-  return !isNewKey && (notNull === writesNotNull(column, shape) || isImplicitlyNotNull(column, shape));
+  const free = isImplicitlyNotNull(column, shape) && !isRowidAlias(column, shape);
+  return !isNewKey && (free || notNull === writesNotNull(column, shape));
 }
 
 /** The definition as CREATE TABLE, under another name for the time of the rebuild. */

@@ -5,7 +5,7 @@ import { tokenize } from "./tokens.ts";
 import { columnDefinition, constraintDefinition, createIndex, referencesClause } from "./compile.ts";
 import { defaultText } from "./default.ts";
 import { shapeOfDefinition, type Definition } from "./definition.ts";
-import type { AlterOperation } from "./change.ts";
+import { placeBehind, type AlterOperation } from "./change.ts";
 import type { Replica } from "./replica.ts";
 import { freeName } from "./rebuild.ts";
 import { sameName } from "./shape.ts";
@@ -26,8 +26,9 @@ function isInline(constraint: Constraint, column: string): boolean {
   return constraint.kind === "foreignKey" && constraint.columns.length === 1 && sameName(constraint.columns[0] ?? "", column);
 }
 
-function addColumn({ column: given, table }: AddColumn, constraints: readonly Constraint[], definition: Definition): string | undefined {
+function addColumn({ column: given, table, after }: AddColumn, constraints: readonly Constraint[], definition: Definition): string | undefined {
   const column = columnFor(given, "sqlite");
+  if (placeBehind(definition, after) < definition.columns.length) return undefined;
   const constant = column.default === undefined || isConstant(defaultText(column.default));
   const references = constraints.some(({ kind }) => kind === "foreignKey");
   if (!constant || column.identity !== undefined || column.computed?.stored === true) return undefined;

@@ -37,12 +37,17 @@ export function tokenize(sql: string): readonly Token[] {
   return tokens;
 }
 
-const CLOSING: Readonly<Record<string, string>> = { '"': '"', "`": "`", "[": "]", "'": "'" };
+const CLOSING: ReadonlyMap<string, string> = new Map([
+  ['"', '"'],
+  ["`", "`"],
+  ["[", "]"],
+  ["'", "'"],
+]);
 
 /** The name that a token means, its quotes taken off; strings may be names in SQLite. */
 export function nameOf(token: Token): string {
   const opening = token.text[0] ?? "";
-  const closing = token.kind === "quoted" || token.kind === "string" ? CLOSING[opening] : undefined;
+  const closing = token.kind === "quoted" || token.kind === "string" ? CLOSING.get(opening) : undefined;
   if (closing === undefined) return token.text;
   const inner = token.text.slice(1, -1);
   return opening === "[" ? inner : inner.replaceAll(closing + closing, closing);
@@ -95,7 +100,10 @@ export function isReserved(word: string): boolean {
   return RESERVED.has(word.toLowerCase());
 }
 
-const SAME_SYMBOL: Readonly<Record<string, string>> = { "<>": "!=", "==": "=" };
+const SAME_SYMBOL: ReadonlyMap<string, string> = new Map([
+  ["<>", "!="],
+  ["==", "="],
+]);
 
 function keyOf(token: Token): string {
   if (token.kind === "quoted") {
@@ -103,7 +111,7 @@ function keyOf(token: Token): string {
     return isReserved(name) || !/^[\w$\u0080-\uffff]+$/.test(name) ? JSON.stringify(name) : name;
   }
   if (token.kind === "string") return token.text;
-  return SAME_SYMBOL[token.text] ?? token.text.toLowerCase();
+  return SAME_SYMBOL.get(token.text) ?? token.text.toLowerCase();
 }
 
 /**

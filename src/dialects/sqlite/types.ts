@@ -118,35 +118,35 @@ export function foldType(text: string): string {
     .join("");
 }
 
-const WORDS: Readonly<Record<string, ColumnType>> = {
-  TINYINT: { name: "tinyint" },
-  SMALLINT: { name: "smallint" },
-  MEDIUMINT: { name: "mediumint" },
-  INTEGER: { name: "integer" },
-  BIGINT: { name: "bigint" },
-  NUMERIC: { name: "numeric" },
-  REAL: { name: "real" },
-  FLOAT: { name: "float" },
-  DOUBLE: { name: "double" },
-  BOOLEAN: { name: "boolean" },
-  CHAR: { name: "char" },
-  VARCHAR: { name: "varchar" },
-  TEXT: { name: "text" },
-  BINARY: { name: "binary" },
-  VARBINARY: { name: "varbinary" },
-  BLOB: { name: "blob" },
-  DATE: { name: "date" },
-  TIME: { name: "time" },
-  DATETIME: { name: "timestamp" },
-  JSON: { name: "json" },
-  JSONB: { name: "jsonb" },
-};
+const WORDS: ReadonlyMap<string, ColumnType> = new Map<string, ColumnType>([
+  ["TINYINT", { name: "tinyint" }],
+  ["SMALLINT", { name: "smallint" }],
+  ["MEDIUMINT", { name: "mediumint" }],
+  ["INTEGER", { name: "integer" }],
+  ["BIGINT", { name: "bigint" }],
+  ["NUMERIC", { name: "numeric" }],
+  ["REAL", { name: "real" }],
+  ["FLOAT", { name: "float" }],
+  ["DOUBLE", { name: "double" }],
+  ["BOOLEAN", { name: "boolean" }],
+  ["CHAR", { name: "char" }],
+  ["VARCHAR", { name: "varchar" }],
+  ["TEXT", { name: "text" }],
+  ["BINARY", { name: "binary" }],
+  ["VARBINARY", { name: "varbinary" }],
+  ["BLOB", { name: "blob" }],
+  ["DATE", { name: "date" }],
+  ["TIME", { name: "time" }],
+  ["DATETIME", { name: "timestamp" }],
+  ["JSON", { name: "json" }],
+  ["JSONB", { name: "jsonb" }],
+]);
 
 /** The type that a spelling means; what {@link compileType} would not spell so again is `raw`. */
 export function parseType(text: string): ColumnType {
   const folded = foldType(text);
   const [, word = "", first, second] = /^([A-Z]+)(?:\((\d+)(?:, (\d+))?\))?$/.exec(folded.toUpperCase()) ?? [];
-  const plain = WORDS[word];
+  const plain = WORDS.get(word);
   const candidates = plain === undefined ? [] : [plain, withNumbers(plain, first, second)];
   const found = candidates.find((type) => compileType(type) === folded.toUpperCase());
   return found ?? { name: "raw", sql: folded };
