@@ -86,6 +86,8 @@ export interface PlanContext {
   reflect(filter: ReflectFilter): Promise<MetaData>;
   /** SQL of an operation of an open kind (`objects/`). */
   compileObject(operation: ObjectOperation, state: PlanContext): Promise<readonly Statement[]>;
+  /** All operations of the plan, where one of an open kind has to know what else happens in the transaction. */
+  readonly operations?: readonly Operation[];
 }
 
 /** Both sides in the database's own canonical form, ready to be compared structurally. */
@@ -107,6 +109,13 @@ export interface LockOptions {
 
 export interface Lock {
   release(): Promise<void>;
+}
+
+/** A type of the database's own that another one of the same name takes the place of. */
+export interface TypeReplacement {
+  readonly type: TableName;
+  /** Statements that create the new type; the old one has stepped aside. */
+  readonly create: readonly string[];
 }
 
 /** How one database does it: a value, one folder in `dialects/`, the same file names in each. */
@@ -139,6 +148,8 @@ export interface Dialect {
   ): string | undefined;
   /** Operations to SQL, in order. Neighbouring operations on one table may become one statement or one rebuild. */
   plan(operations: readonly Operation[], context: PlanContext): Promise<readonly Statement[]>;
+  /** Puts a new type in the place of an old one: columns, defaults, checks, indexes and views follow. For open kinds. */
+  replaceType?(replacement: TypeReplacement, context: PlanContext): Promise<readonly Statement[]>;
   /** Quotes a name, or a dotted path of names. @throws RevlineError name-invalid (NUL), name-too-long */
   quote(...names: readonly string[]): string;
   /** A literal for SQL text. */

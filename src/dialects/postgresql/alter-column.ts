@@ -1,0 +1,216 @@
+import { castExpression } from "./casting.ts";
+import { canonicalColumn } from "./canonical.ts";
+import { collation, comment, defaultText, identityText, inSchemaOf } from "./compile.ts";
+import { sequenceName } from "./naming.ts";
+import {
+  alterSequence,
+  continueAfterRows,
+  createSequence,
+  nextValue,
+  ownSequence,
+  sequencePath,
+} from "./sequences.ts";
+import { quote, quoteTable, quoteText, render } from "./spelling.ts";
+import { compileType } from "./types.ts";
+import type { ServerInfo } from "../contract.ts";
+import type { Expression } from "../../schema/expression.ts";
+import type { Column, TableName } from "../../schema/types.ts";
+import { deepEqual } from "../../util/equal.ts";
+
+/** One column before and after, both in canonical form and under the new name. */
+export interface ColumnChange {
+  readonly table: TableName;
+  readonly from: Column;
+  readonly to: Column;
+  readonly using?: Expression;
+}
+
+type Server = Pick<ServerInfo, "versionNumber">;
+type Counter = "none" | "identity" | "serial";
+
+/** The parts of a change as they matter here: the spelling of types and variants out of the way. */
+export function changeOf(table: TableName, from: Column, to: Column, using?: Expression): ColumnChange {
+  return { table, from: canonicalColumn(from), to: canonicalColumn(to), ...(using === undefined ? {} : { using }) };
+}
+
+function counterOf({ identity }: Column): Counter {
+  if (identity === undefined) return "none";
+  return identity.serial === true ? "serial" : "identity";
+}
+
+/** True where the type or the collation changes: what hangs on the column is in the way. */
+export function isRetyped({ from, to }: ColumnChange): boolean {
+  return compileType(from.type) !== compileType(to.type) || from.collation !== to.collation;
+}
+
+function sameComputed(from: Column, to: Column): boolean {
+  return deepEqual(from.computed?.expression, to.computed?.expression);
+}
+
+/**
+ * True where the server has no way but a new column: a plain one becomes computed, stored becomes
+ * virtual, or (before PostgreSQL 17) the expression changes. No value is lost: they are computed again.
+ */
+export function isRemade(change: ColumnChange, server: Server): boolean {
+  const { from, to } = change;
+  if (to.computed === undefined) return false;
+  if (from.computed === undefined || from.computed.stored !== to.computed.stored) return true;
+  const recast = isRetyped(change) && castExpression("", from.type, to.type) !== undefined;
+  return recast || (!sameComputed(from, to) && (server.versionNumber < 170000 || isRetyped(change)));
+}
+
+/** A computed column whose values stay as plain ones, where DROP EXPRESSION cannot do it: copied. */
+export function isCopied({ from, to }: ColumnChange, server: Server): boolean {
+  if (from.computed === undefined || to.computed !== undefined) return false;
+  return !from.computed.stored || server.versionNumber < 130000;
+}
+
+function renameSequence(table: TableName, from: Column, to: Column): readonly string[] {
+  if (counterOf(from) === "none" || from.options?.["sequence"] !== undefined) return [];
+  const before = sequenceName(table.name, from.name);
+  const after = sequenceName(table.name, to.name);
+  return before === after ? [] : [`ALTER SEQUENCE ${quoteTable(inSchemaOf(table, before))} RENAME TO ${quote(after)}`];
+}
+
+/** A new name, for the column and the sequence that is called after it. */
+export function renameColumn(table: TableName, from: Column, to: Column): readonly string[] {
+  if (from.name === to.name) return [];
+  return [
+    `ALTER TABLE ${quoteTable(table)} RENAME COLUMN ${quote(from.name)} TO ${quote(to.name)}`,
+    ...renameSequence(table, from, to),
+  ];
+}
+
+/** The word the catalog puts behind a literal of the type; a default of another one has to be set again. */
+function keepsDefault({ from, to }: ColumnChange): boolean {
+  const base = ({ type }: Column): string => compileType(type).replace(/\(.*?\)/g, "");
+  return deepEqual(from.default, to.default) && base(from) === base(to);
+}
+
+function typeAction(change: ColumnChange): string {
+  const { from, to, using } = change;
+  const name = quote(to.name);
+  const cast = using === undefined ? (to.computed === undefined ? castExpression(name, from.type, to.type) : undefined) : render(using);
+  return [
+    `ALTER COLUMN ${name} TYPE ${compileType(to.type)}`,
+    ...(to.collation === undefined ? [] : [`COLLATE ${collation(to.collation)}`]),
+    ...(cast === undefined ? [] : [`USING ${cast}`]),
+  ].join(" ");
+}
+
+/** What one ALTER TABLE says of the column, the counter aside. */
+function actions(change: ColumnChange): readonly string[] {
+  const { from, to } = change;
+  const name = quote(to.name);
+  const retyped = isRetyped(change);
+  const reset = !deepEqual(from.default, to.default) || (retyped && !keepsDefault(change));
+  const leaves = from.computed !== undefined && to.computed === undefined;
+  return [
+    ...(leaves ? [`ALTER COLUMN ${name} DROP EXPRESSION`] : []),
+    ...(from.default !== undefined && reset && (retyped || to.default === undefined) ? [`ALTER COLUMN ${name} DROP DEFAULT`] : []),
+    ...(retyped ? [typeAction(change)] : []),
+    ...(to.default !== undefined && reset ? [`ALTER COLUMN ${name} SET DEFAULT ${defaultText(to.default)}`] : []),
+    ...(from.nullable && !to.nullable ? [`ALTER COLUMN ${name} SET NOT NULL`] : []),
+    ...(!from.nullable && to.nullable ? [`ALTER COLUMN ${name} DROP NOT NULL`] : []),
+  ];
+}
+
+function alterTable(table: TableName, parts: readonly string[]): readonly string[] {
+  if (parts.length === 0) return [];
+  const head = `ALTER TABLE ${quoteTable(table)}`;
+  return parts.length === 1 ? [`${head} ${parts.join("")}`] : [`${head}\n  ${parts.join(",\n  ")}`];
+}
+
+const SPARE = "revline_counter";
+
+/** How a column's counter goes from one form to another; its place is kept. */
+interface CounterSteps {
+  /** Before the type changes. */
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+type Turn = `${Counter} ${Counter}`;
+
+function counterSteps({ table, from, to }: ColumnChange): CounterSteps {
+  const column = `ALTER COLUMN ${quote(to.name)}`;
+  const own = quoteTable(table);
+  const spare = quoteTable(inSchemaOf(table, SPARE));
+  const old = sequencePath(table, from);
+  const add = `ALTER TABLE ${own} ${column} ADD ${identityText(table, to)}`;
+  const carry = (target: string, source: string): string =>
+    `SELECT setval(${quoteText(target)}, last_value, is_called) FROM ${source}`;
+  const setDefault = `ALTER TABLE ${own} ${column} SET DEFAULT ${nextValue(table, to)}`;
+  const turns: { readonly [T in Turn]: CounterSteps } = {
+    "none none": { before: [], after: [] },
+    "none identity": { before: [], after: [add, ...continueAfterRows(table, to)] },
+    "none serial": {
+      before: [],
+      after: [createSequence(table, to), ownSequence(table, to), setDefault, ...continueAfterRows(table, to)],
+    },
+    "identity none": { before: [`ALTER TABLE ${own} ${column} DROP IDENTITY`], after: [] },
+    "serial none": {
+      before: [`ALTER TABLE ${own} ${column} DROP DEFAULT`, `DROP SEQUENCE ${old}`],
+      after: [],
+    },
+    "serial identity": {
+      before: [
+        `ALTER TABLE ${own} ${column} DROP DEFAULT`,
+        `ALTER SEQUENCE ${old} OWNED BY NONE`,
+        `ALTER SEQUENCE ${old} RENAME TO ${quote(SPARE)}`,
+      ],
+      after: [add, carry(sequencePath(table, to), spare), `DROP SEQUENCE ${spare}`],
+    },
+    "identity serial": {
+      before: [
+        createSequence(table, to, spare),
+        carry(spare, old),
+        `ALTER TABLE ${own} ${column} DROP IDENTITY`,
+        `ALTER SEQUENCE ${spare} RENAME TO ${quote(lastName(sequencePath(table, to)))}`,
+      ],
+      after: [ownSequence(table, to), setDefault],
+    },
+    "identity identity": { before: [], after: sameCounter(table, from, to) },
+    "serial serial": { before: [], after: alterSequence(table, from, to) },
+  };
+  return turns[`${counterOf(from)} ${counterOf(to)}`];
+}
+
+/** The last name of a quoted path. */
+function lastName(path: string): string {
+  const [, name = ""] = /"((?:[^"]|"")*)"$/.exec(path) ?? [];
+  return name.replaceAll('""', '"');
+}
+
+function sameCounter(table: TableName, from: Column, to: Column): readonly string[] {
+  const always = to.identity?.always === true;
+  const changed = (from.identity?.always === true) !== always;
+  const word = always ? "ALWAYS" : "BY DEFAULT";
+  // the server gives the sequence the column's new type by itself, and moves bounds that stood at the old type's end
+  const typed: Column = { ...from, type: to.type };
+  return [
+    ...(changed ? [`ALTER TABLE ${quoteTable(table)} ALTER COLUMN ${quote(to.name)} SET GENERATED ${word}`] : []),
+    ...alterSequence(table, typed, to),
+  ];
+}
+
+/**
+ * The statements of one column's change where no new column is needed, in the order that the server
+ * takes.
+ */
+export function alterColumn(change: ColumnChange): readonly string[] {
+  const { table, from, to } = change;
+  const renamed: ColumnChange = { ...change, from: { ...from, name: to.name } };
+  const counter = counterSteps(renamed);
+  const setsExpression = from.computed !== undefined && to.computed !== undefined && !sameComputed(from, to);
+  return [
+    ...renameColumn(table, from, to),
+    ...counter.before,
+    ...(setsExpression && to.computed !== undefined
+      ? alterTable(table, [`ALTER COLUMN ${quote(to.name)} SET EXPRESSION AS (${render(to.computed.expression)})`])
+      : []),
+    ...alterTable(table, actions(renamed)),
+    ...counter.after,
+    ...(from.comment === to.comment ? [] : [comment(`COLUMN ${quoteTable(table)}.${quote(to.name)}`, to.comment)]),
+  ];
+}

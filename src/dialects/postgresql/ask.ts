@@ -1,0 +1,260 @@
+import { collation, createIndex, defaultText } from "./compile.ts";
+import { withoutParentheses } from "./expression-text.ts";
+import { COLUMNS, enumKey, typeOf, type Enums } from "./reflect-columns.ts";
+import { constraintOf, constraintsQuery } from "./reflect-constraints.ts";
+import { indexesQuery, indexOf } from "./reflect-indexes.ts";
+import type { Doubt, Question } from "./questions.ts";
+import { groupBy, maybeText, text as textOf } from "./rows.ts";
+import { inspect, nameList, oidList } from "./session.ts";
+import { literal, quote, render } from "./spelling.ts";
+import { compileType, isUnknown } from "./types.ts";
+import type { Connection, Row } from "../contract.ts";
+import { text, type Expression } from "../../schema/expression.ts";
+import type { Column, ColumnType, EnumType, Index } from "../../schema/types.ts";
+import { isRevlineError, type RevlineError, type ErrorCode } from "../../errors.ts";
+
+/** What the database says to one question, in its own words. */
+export type Answer =
+  | { readonly kind: "text"; readonly sql: string }
+  | { readonly kind: "index"; readonly index: Index }
+  | { readonly kind: "type"; readonly type: ColumnType }
+  /** The database does not take it: it stays as it is, and the upgrade will show the real error. */
+  | { readonly kind: "rejected" }
+  /** The question cannot be put: no right to make temporary tables. */
+  | { readonly kind: "unknown"; readonly reason: string };
+
+export type Answers = ReadonlyMap<Question, Answer>;
+
+interface Probe {
+  readonly doubt: Doubt;
+  readonly name: string;
+  readonly create: string;
+  readonly steps: readonly { readonly question: Question; readonly sql: string; readonly label: string }[];
+}
+
+/** Enums that are not there as the models have them stand in the temporary schema for the time of the questions. */
+class StandIns {
+  readonly #present: ReadonlyMap<string, readonly string[]>;
+  readonly #made = new Map<string, { readonly name: string; readonly type: Extract<ColumnType, { name: "enum" }> }>();
+
+  constructor(enums: readonly EnumType[]) {
+    this.#present = new Map(enums.map(({ schema, name, values }) => [quotePath(schema, name), values]));
+  }
+
+  /** The type to use in a temporary table. */
+  typeText(type: ColumnType): string {
+    if (type.name === "array") return `${this.typeText(type.element)}[]`;
+    if (type.name !== "enum" || type.enumName === undefined) return compileType(type);
+    const path = quotePath(type.schema, type.enumName);
+    if (this.#present.get(path)?.join("\0") === type.values.join("\0")) return path;
+    // in the default schema the name is seen first in pg_temp, so that casts in expressions find it too
+    const name = type.schema === undefined ? type.enumName : `revline_enum_${String(this.#made.size)}`;
+    const made = this.#made.get(path) ?? { name, type };
+    this.#made.set(path, made);
+    return quote("pg_temp", made.name);
+  }
+
+  get names(): readonly string[] {
+    return [...this.#made.values()].map(({ name }) => name);
+  }
+
+  get create(): readonly string[] {
+    return [...this.#made.values()].map(
+      ({ name, type }) => `CREATE TYPE ${quote("pg_temp", name)} AS ENUM (${type.values.map((value) => literal(value)).join(", ")})`,
+    );
+  }
+
+  /** The catalog's text with the real names of the enums. */
+  restore(sql: string): string {
+    return [...this.#made].reduce(
+      (words, [path, { name }]) => (name.startsWith("revline_enum_") ? words.replaceAll(new RegExp(`\\b${name}\\b`, "g"), unquoted(path)) : words),
+      sql,
+    );
+  }
+}
+
+function quotePath(schema: string | undefined, name: string): string {
+  return schema === undefined ? quote(name) : quote(schema, name);
+}
+
+/** As the catalog writes it: quotes only where they are needed. */
+function unquoted(path: string): string {
+  return path.replace(/"([a-z_][a-z0-9_]*)"/g, "$1");
+}
+
+function columnText(column: Column, standIns: StandIns): string {
+  const collated = column.collation === undefined ? "" : ` COLLATE ${collation(column.collation)}`;
+  return `${quote(column.name)} ${standIns.typeText(column.type)}${collated}`;
+}
+
+function stepOf(question: Question, table: string, label: string, standIns: StandIns, connection: Connection): string {
+  const alter = `ALTER TABLE ${quote("pg_temp", table)}`;
+  switch (question.kind) {
+    case "type":
+      return `${alter} ADD COLUMN ${columnText(question.column, standIns)}`;
+    case "default":
+      return `${alter} ALTER COLUMN ${quote(question.column.name)} SET DEFAULT ${defaultText(question.value)}`;
+    case "computed":
+      return `${alter} ADD COLUMN ${quote(label)} ${standIns.typeText(question.column.type)} GENERATED ALWAYS AS (${render(question.expression)}) STORED`;
+    case "check":
+      return `${alter} ADD CONSTRAINT ${quote(label)} CHECK (${render(question.constraint.expression)})`;
+    case "exclude":
+      return `${alter} ADD CONSTRAINT ${quote(label)} EXCLUDE ${render(question.constraint.definition)}`;
+    case "index": {
+      const { comment: _comment, name: _name, include: _include, ...index } = question.index;
+      return createIndex({ schema: "pg_temp", name: table }, { ...index, name: label }, connection.server).join("; ");
+    }
+  }
+}
+
+/** Types last: a column whose type the server does not know keeps the others from nothing. */
+const ORDER: readonly Question["kind"][] = ["type", "default", "computed", "check", "exclude", "index"];
+
+function probesOf(doubts: readonly Doubt[], standIns: StandIns, connection: Connection): readonly Probe[] {
+  let labels = 0;
+  const taken = new Set<string>();
+  // every enum must be known before a table may be named like one
+  for (const { table } of doubts) for (const { type } of table.columns) standIns.typeText(type);
+  for (const name of standIns.names) taken.add(name);
+  return doubts.map((doubt, at) => {
+    const name = taken.has(doubt.table.name) ? `revline_table_${String(at)}` : doubt.table.name;
+    taken.add(name);
+    const asked = new Set(doubt.questions.flatMap((question) => (question.kind === "type" ? [question.column.name] : [])));
+    const known = doubt.table.columns.filter((column) => !asked.has(column.name) && !(isUnknown(column.type) && !isLive(column, doubt)));
+    const steps = doubt.questions
+      .toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))
+      .map((question) => {
+        labels += 1;
+        const label = `revline_${String(labels)}`;
+        return { question, label, sql: stepOf(question, name, label, standIns, connection) };
+      });
+    const create = `CREATE TEMPORARY TABLE ${quote(name)} (${known.map((column) => columnText(column, standIns)).join(", ")})`;
+    return { doubt, name, create, steps };
+  });
+}
+
+function isLive(column: Column, { live }: Doubt): boolean {
+  return live.columns.some(({ name }) => name === column.name);
+}
+
+/** Not the question is wrong, but it may not be put. */
+const FORBIDDEN: ReadonlySet<ErrorCode> = new Set(["permission-denied", "database-read-only"]);
+
+type Outcome = "done" | RevlineError;
+
+async function attempt(connection: Connection, sql: readonly string[]): Promise<Outcome> {
+  await connection.execute("SAVEPOINT revline_ask");
+  try {
+    await connection.execute(sql.join(";\n"));
+  } catch (error) {
+    if (!isRevlineError(error) || error.code === "connection-failed") throw error;
+    await connection.execute("ROLLBACK TO SAVEPOINT revline_ask; RELEASE SAVEPOINT revline_ask");
+    return error;
+  }
+  await connection.execute("RELEASE SAVEPOINT revline_ask");
+  return "done";
+}
+
+/** Puts all questions at once; where the server refuses, table by table, and of that table one by one. */
+async function put(connection: Connection, probes: readonly Probe[], standIns: StandIns): Promise<Map<Question, Answer>> {
+  const answers = new Map<Question, Answer>();
+  const all = [...standIns.create, ...probes.flatMap(({ create, steps }) => [create, ...steps.map(({ sql }) => sql)])];
+  if ((await attempt(connection, all)) === "done") return answers;
+  for (const sql of standIns.create) await attempt(connection, [sql]);
+  for (const { create, steps } of probes) {
+    if ((await attempt(connection, [create, ...steps.map(({ sql }) => sql)])) === "done") continue;
+    const made = await attempt(connection, [create]);
+    for (const { question, sql } of steps) {
+      const outcome = made === "done" ? await attempt(connection, [sql]) : made;
+      if (outcome === "done") continue;
+      const forbidden = made !== "done" && FORBIDDEN.has(outcome.code);
+      answers.set(question, forbidden ? { kind: "unknown", reason: outcome.message } : { kind: "rejected" });
+    }
+  }
+  return answers;
+}
+
+const MADE = `SELECT c.oid::text AS oid, c.relname::text AS name FROM pg_class c
+WHERE c.relnamespace = pg_my_temp_schema() AND c.relkind = 'r' AND c.relname IN (SELECT json_array_elements_text($1::json))`;
+
+interface ReadBack {
+  readonly columns: ReadonlyMap<string, readonly Row[]>;
+  readonly constraints: ReadonlyMap<string, readonly Row[]>;
+  readonly indexes: ReadonlyMap<string, readonly Row[]>;
+  readonly enums: Enums;
+}
+
+function textAnswer(sql: string | undefined, standIns: StandIns): Answer {
+  return sql === undefined ? { kind: "rejected" } : { kind: "text", sql: withoutParentheses(standIns.restore(sql)) };
+}
+
+function restoredIndex(index: Index, standIns: StandIns): Index {
+  const restore = (expression: Expression): Expression => text(standIns.restore(render(expression)));
+  return {
+    ...index,
+    elements: index.elements.map((element) => (element.expression === undefined ? element : { ...element, expression: restore(element.expression) })),
+    ...(index.where === undefined ? {} : { where: restore(index.where) }),
+  };
+}
+
+function answerOf(question: Question, label: string, oid: string, read: ReadBack, standIns: StandIns): Answer {
+  const column = (name: string): Row | undefined => read.columns.get(oid)?.find((row) => textOf(row, "name") === name);
+  const find = (rows: readonly Row[] | undefined): Row | undefined => rows?.find((row) => textOf(row, "name") === label);
+  switch (question.kind) {
+    case "type": {
+      const row = column(question.column.name);
+      return row === undefined ? { kind: "rejected" } : { kind: "type", type: typeOf(row, read.enums) };
+    }
+    case "default": {
+      const row = column(question.column.name);
+      return textAnswer(row === undefined ? undefined : maybeText(row, "expression"), standIns);
+    }
+    case "computed": {
+      const row = column(label);
+      return textAnswer(row === undefined ? undefined : maybeText(row, "expression"), standIns);
+    }
+    case "check":
+    case "exclude": {
+      const row = find(read.constraints.get(oid));
+      const constraint = row === undefined ? undefined : constraintOf(row, { name: "" }).constraint;
+      if (constraint?.kind === "check") return textAnswer(render(constraint.expression), standIns);
+      return constraint?.kind === "exclude" ? { kind: "text", sql: standIns.restore(render(constraint.definition)) } : { kind: "rejected" };
+    }
+    case "index": {
+      const row = find(read.indexes.get(oid));
+      return row === undefined ? { kind: "rejected" } : { kind: "index", index: restoredIndex(indexOf(row), standIns) };
+    }
+  }
+}
+
+/**
+ * Asks the database how it spells what the models say, with temporary tables in a transaction that is
+ * rolled back: nothing is left, no lock is taken on any table of the user's.
+ *
+ * @param enums as they are in the database
+ */
+export function ask(connection: Connection, doubts: readonly Doubt[], enums: readonly EnumType[]): Promise<Answers> {
+  return inspect(connection, async () => {
+    const standIns = new StandIns(enums);
+    const probes = probesOf(doubts, standIns, connection);
+    const answers = await put(connection, probes, standIns);
+    const made = await connection.query(MADE, [nameList(probes.map(({ name }) => name))]);
+    const oids = new Map(made.map((row) => [textOf(row, "name"), textOf(row, "oid")]));
+    const list = [oidList([...oids.values()])];
+    const { versionNumber } = connection.server;
+    const read: ReadBack = {
+      columns: groupBy(await connection.query(COLUMNS, list), "table"),
+      constraints: groupBy(await connection.query(constraintsQuery(versionNumber), list), "table"),
+      indexes: groupBy(await connection.query(indexesQuery(versionNumber), list), "table"),
+      enums: new Map(enums.map((type) => [enumKey(type.schema, type.name), type])),
+    };
+    for (const { name, steps } of probes) {
+      const oid = oids.get(name);
+      for (const { question, label } of steps) {
+        if (answers.has(question)) continue;
+        answers.set(question, oid === undefined ? { kind: "rejected" } : answerOf(question, label, oid, read, standIns));
+      }
+    }
+    return answers;
+  });
+}

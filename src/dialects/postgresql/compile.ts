@@ -1,0 +1,245 @@
+import { literalDefault } from "./defaults.ts";
+import { withoutParentheses } from "./expression-text.ts";
+import { optionList } from "./options.ts";
+import { quote, quoteTable, quoteText, render } from "./spelling.ts";
+import { compileSequenceOptions, createSequence, ownSequence, nextValue, isPlainSerial, sequencePath } from "./sequences.ts";
+import { compileType } from "./types.ts";
+import type { ServerInfo } from "../contract.ts";
+import { columnList } from "../ddl.ts";
+import type {
+  CheckConstraint,
+  Column,
+  Constraint,
+  ConstraintKind,
+  Deferrability,
+  Index,
+  IndexElement,
+  Options,
+  ServerDefault,
+  Table,
+  TableName,
+} from "../../schema/types.ts";
+import { RevlineError } from "../../errors.ts";
+
+type Server = Pick<ServerInfo, "versionNumber">;
+
+/** @throws RevlineError unsupported */
+function requireVersion(server: Server, version: number, feature: string): void {
+  if (server.versionNumber >= version) return;
+  throw new RevlineError("unsupported", `${feature} needs PostgreSQL ${String(version / 10_000)}.`, {
+    hint: "Take it out of the models, or upgrade the server.",
+  });
+}
+
+export function columns(names: readonly string[]): string {
+  return columnList(names, quote);
+}
+
+/** A name that may hold its schema already, quoted. */
+export function collation(name: string): string {
+  return name.startsWith('"') ? name : quote(name);
+}
+
+export function defaultText(value: ServerDefault): string {
+  return "value" in value ? literalDefault(value.value) : render(value.expression);
+}
+
+const SERIAL: Readonly<Record<string, string>> = { smallint: "smallserial", integer: "serial", bigint: "bigserial" };
+
+function generation(table: TableName, column: Column, server: Server): readonly string[] {
+  const { computed, identity } = column;
+  if (computed !== undefined) {
+    if (!computed.stored) requireVersion(server, 180000, `A computed column that is not stored ("${table.name}"."${column.name}")`);
+    return [`GENERATED ALWAYS AS (${render(computed.expression)}) ${computed.stored ? "STORED" : "VIRTUAL"}`];
+  }
+  if (identity !== undefined && identity.serial !== true) return [identityText(table, column)];
+  if (identity !== undefined) return isPlainSerial(column) ? [] : [`DEFAULT ${nextValue(table, column)}`];
+  return column.default === undefined ? [] : [`DEFAULT ${defaultText(column.default)}`];
+}
+
+/** `GENERATED … AS IDENTITY (…)`. */
+export function identityText(table: TableName, column: Column): string {
+  const { identity = {} } = column;
+  const named = column.options?.["sequence"] === undefined ? [] : [`SEQUENCE NAME ${sequencePath(table, column)}`];
+  const options = [...named, ...compileSequenceOptions(identity)];
+  const words = `GENERATED ${identity.always === true ? "ALWAYS" : "BY DEFAULT"} AS IDENTITY`;
+  return options.length === 0 ? words : `${words} (${options.join(" ")})`;
+}
+
+/** A column as CREATE TABLE and ADD COLUMN have it. */
+export function columnDefinition(table: TableName, column: Column, server: Server): string {
+  const serial = isPlainSerial(column) ? SERIAL[column.type.name] : undefined;
+  return [
+    quote(column.name),
+    serial ?? compileType(column.type),
+    ...(column.collation === undefined ? [] : [`COLLATE ${collation(column.collation)}`]),
+    ...generation(table, column, server),
+    ...(column.nullable ? [] : ["NOT NULL"]),
+  ].join(" ");
+}
+
+/** What a serial column needs beside its definition: a sequence of its own, before and after. */
+export function columnSequence(table: TableName, column: Column): { readonly before: readonly string[]; readonly after: readonly string[] } {
+  const separate = column.identity?.serial === true && !isPlainSerial(column);
+  return separate
+    ? { before: [createSequence(table, column)], after: [ownSequence(table, column)] }
+    : { before: [], after: [] };
+}
+
+function deferrability({ deferrable, initiallyDeferred }: Deferrability): readonly string[] {
+  if (initiallyDeferred === true) return ["DEFERRABLE INITIALLY DEFERRED"];
+  return deferrable === true ? ["DEFERRABLE"] : [];
+}
+
+function storage(options: Options | undefined): readonly string[] {
+  return options === undefined || Object.keys(options).length === 0 ? [] : [`WITH (${optionList(options)})`];
+}
+
+function including(names: readonly string[] | undefined): readonly string[] {
+  return names === undefined || names.length === 0 ? [] : [`INCLUDE ${columns(names)}`];
+}
+
+function checkText(check: CheckConstraint): readonly string[] {
+  return [
+    `CHECK (${withoutParentheses(render(check.expression))})`,
+    ...(check.noInherit === true ? ["NO INHERIT"] : []),
+    ...(check.notEnforced === true ? ["NOT ENFORCED"] : []),
+    ...(check.notValid === true ? ["NOT VALID"] : []),
+  ];
+}
+
+const BODY: { readonly [K in ConstraintKind]: (constraint: Extract<Constraint, { kind: K }>, server: Server) => readonly string[] } = {
+  primaryKey: (key) => [`PRIMARY KEY ${columns(key.columns)}`, ...including(key.include), ...storage(key.options), ...deferrability(key)],
+  unique: (key, server) => {
+    if (key.nullsNotDistinct === true) requireVersion(server, 150000, "NULLS NOT DISTINCT");
+    const words = key.nullsNotDistinct === true ? "UNIQUE NULLS NOT DISTINCT" : "UNIQUE";
+    return [`${words} ${columns(key.columns)}`, ...including(key.include), ...storage(key.options), ...deferrability(key)];
+  },
+  foreignKey: (key, server) => {
+    const { references, onDelete, onUpdate, onDeleteColumns = [] } = key;
+    if (onDeleteColumns.length > 0) requireVersion(server, 150000, "ON DELETE SET NULL with columns");
+    const only = onDeleteColumns.length === 0 ? "" : ` ${columns(onDeleteColumns)}`;
+    return [
+      `FOREIGN KEY ${columns(key.columns)} REFERENCES ${quoteTable(references)} ${columns(references.columns)}`,
+      ...(key.match === "full" ? ["MATCH FULL"] : []),
+      ...(onUpdate === undefined || onUpdate === "no action" ? [] : [`ON UPDATE ${onUpdate.toUpperCase()}`]),
+      ...(onDelete === undefined || onDelete === "no action" ? [] : [`ON DELETE ${onDelete.toUpperCase()}${only}`]),
+      ...deferrability(key),
+      ...(key.notValid === true ? ["NOT VALID"] : []),
+    ];
+  },
+  check: (check, server) => {
+    if (check.notEnforced === true) requireVersion(server, 180000, "NOT ENFORCED");
+    return checkText(check);
+  },
+  exclude: (key) => [`EXCLUDE ${render(key.definition)}`, ...deferrability(key)],
+};
+
+function bodyOf<K extends ConstraintKind>(
+  table: { readonly [P in K]: (constraint: Extract<Constraint, { kind: P }>, server: Server) => readonly string[] },
+  constraint: Extract<Constraint, { kind: K }>,
+  server: Server,
+): readonly string[] {
+  const kind: K = constraint.kind;
+  return table[kind](constraint, server);
+}
+
+/** `CONSTRAINT "name" …`; without a name the server chooses. */
+export function constraintDefinition(constraint: Constraint, server: Server): string {
+  const name = constraint.name === undefined ? [] : [`CONSTRAINT ${quote(constraint.name)}`];
+  return [...name, ...bodyOf<ConstraintKind>(BODY, constraint, server)].join(" ");
+}
+
+/** `NOT VALID` and `NOT ENFORCED` count only behind ALTER TABLE … ADD. */
+function isInline(constraint: Constraint): boolean {
+  return !("notValid" in constraint && constraint.notValid === true);
+}
+
+export function addConstraint(table: TableName, constraint: Constraint, server: Server): readonly string[] {
+  const added = `ALTER TABLE ${quoteTable(table)} ADD ${constraintDefinition(constraint, server)}`;
+  return [added, ...constraintComment(table, constraint)];
+}
+
+export function constraintComment(table: TableName, { name, comment }: Pick<Constraint, "name" | "comment">): readonly string[] {
+  if (name === undefined || comment === undefined || comment === "") return [];
+  return [`COMMENT ON CONSTRAINT ${quote(name)} ON ${quoteTable(table)} IS ${quoteText(comment)}`];
+}
+
+/** `COMMENT ON …`; no comment takes it away. */
+export function comment(what: string, words: string | null | undefined): string {
+  return `COMMENT ON ${what} IS ${words === null || words === undefined || words === "" ? "NULL" : quoteText(words)}`;
+}
+
+function elementText(element: IndexElement): string {
+  const target = element.column === undefined ? expressionText(element) : quote(element.column);
+  return [
+    target,
+    ...(element.collation === undefined ? [] : [`COLLATE ${collation(element.collation)}`]),
+    ...(element.operatorClass === undefined ? [] : [element.operatorClass]),
+    ...(element.order === "desc" ? ["DESC"] : []),
+    ...(element.nulls === undefined ? [] : [`NULLS ${element.nulls.toUpperCase()}`]),
+  ].join(" ");
+}
+
+function expressionText({ expression }: IndexElement): string {
+  if (expression === undefined) throw new RevlineError("model-invalid", "An index has a part with neither column nor expression.");
+  return `(${withoutParentheses(render(expression))})`;
+}
+
+export function createIndex(table: TableName, index: Index, server: Server): readonly string[] {
+  if (index.nullsNotDistinct === true) requireVersion(server, 150000, "NULLS NOT DISTINCT");
+  const { invalid: _, ...options } = index.options ?? {};
+  const created = [
+    index.unique === true ? "CREATE UNIQUE INDEX" : "CREATE INDEX",
+    ...(index.name === undefined ? [] : [quote(index.name)]),
+    `ON ${quoteTable(table)}`,
+    ...(index.method === undefined ? [] : [`USING ${quote(index.method)}`]),
+    `(${index.elements.map(elementText).join(", ")})`,
+    ...including(index.include),
+    ...(index.nullsNotDistinct === true ? ["NULLS NOT DISTINCT"] : []),
+    ...storage(options),
+    ...(index.where === undefined ? [] : [`WHERE ${withoutParentheses(render(index.where))}`]),
+  ].join(" ");
+  if (index.name === undefined || index.comment === undefined || index.comment === "") return [created];
+  return [created, comment(`INDEX ${quoteTable(inSchemaOf(table, index.name))}`, index.comment)];
+}
+
+/** An index or sequence lies in its table's schema. */
+export function inSchemaOf({ schema }: TableName, name: string): TableName {
+  return schema === undefined ? { name } : { schema, name };
+}
+
+export function columnComment(table: TableName, column: Column): readonly string[] {
+  if (column.comment === undefined || column.comment === "") return [];
+  return [comment(`COLUMN ${quoteTable(table)}.${quote(column.name)}`, column.comment)];
+}
+
+export function createTable(table: Table, server: Server): readonly string[] {
+  const { unlogged, ...options } = table.options?.postgresql ?? {};
+  const sequences = table.columns.map((column) => columnSequence(table, column));
+  const lines = [
+    ...table.columns.map((column) => columnDefinition(table, column, server)),
+    ...table.constraints.filter(isInline).map((constraint) => constraintDefinition(constraint, server)),
+  ];
+  const body = lines.length === 0 ? "()" : `(\n${lines.map((line) => `  ${line}`).join(",\n")}\n)`;
+  return [
+    ...sequences.flatMap(({ before }) => before),
+    [`CREATE ${unlogged === true ? "UNLOGGED " : ""}TABLE ${quoteTable(table)} ${body}`, ...storage(options)].join(" "),
+    ...sequences.flatMap(({ after }) => after),
+    ...table.constraints.filter(isInline).flatMap((constraint) => constraintComment(table, constraint)),
+    ...table.constraints.filter((constraint) => !isInline(constraint)).flatMap((constraint) => addConstraint(table, constraint, server)),
+    ...table.indexes.flatMap((index) => createIndex(table, index, server)),
+    ...(table.comment === undefined || table.comment === "" ? [] : [comment(`TABLE ${quoteTable(table)}`, table.comment)]),
+    ...table.columns.flatMap((column) => columnComment(table, column)),
+  ];
+}
+
+export function addColumn(table: TableName, column: Column, server: Server): readonly string[] {
+  const { before, after } = columnSequence(table, column);
+  return [
+    ...before,
+    `ALTER TABLE ${quoteTable(table)} ADD COLUMN ${columnDefinition(table, column, server)}`,
+    ...after,
+    ...columnComment(table, column),
+  ];
+}

@@ -1,0 +1,41 @@
+/**
+ * PostgreSQL 12 to 18. May import `schema`, `operations`, `util`, `errors` and what lies beside this
+ * folder in `dialects/`; the driver only in `driver.ts`. Never changes anything but through the statements
+ * it hands out: what it asks the server is rolled back.
+ */
+import { canonicalize } from "./normalize.ts";
+import { connect } from "./driver.ts";
+import { lock } from "./lock.ts";
+import { defaultName } from "./naming.ts";
+import { plan } from "./plan.ts";
+import { reflect } from "./reflect.ts";
+import { replaceType } from "./replace-type.ts";
+import { literal, MAX_NAME_BYTES, quote, statement } from "./spelling.ts";
+import { versionTable } from "./version-table.ts";
+import type { Dialect } from "../contract.ts";
+import { redactUrl } from "../url.ts";
+
+export const postgresql: Dialect = {
+  name: "postgresql",
+  schemes: ["postgresql", "postgres"],
+  capabilities: {
+    transactionalDdl: true,
+    schemas: true,
+    columnOrder: false,
+    forwardReferences: false,
+    indexNamespace: "schema",
+    maxIdentifier: { length: MAX_NAME_BYTES, unit: "bytes" },
+  },
+  connect,
+  redactUrl,
+  reflect,
+  canonicalize,
+  defaultName,
+  plan,
+  replaceType,
+  quote,
+  literal: (value) => literal(value),
+  statement: (expression) => statement(expression),
+  lock,
+  versionTable,
+};

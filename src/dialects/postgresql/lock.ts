@@ -1,0 +1,88 @@
+import { createHash } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Connection, Lock, LockOptions, Row } from "../contract.ts";
+import { RevlineError } from "../../errors.ts";
+
+/**
+ * Asked again and again: a session that waits inside `pg_advisory_lock` holds a snapshot, and would
+ * wait with a CREATE INDEX CONCURRENTLY of the holder for each other for ever.
+ */
+const POLL = 200;
+
+/** 64 bits of a hash: unrelated programs and other version tables do not meet. */
+function keyOf(database: string, key: string): bigint {
+  return createHash("sha256").update(JSON.stringify(["revline", database, key])).digest().readBigInt64BE(0);
+}
+
+const HOLDER = `SELECT l.pid, a.application_name, host(a.client_addr) AS host, a.usename,
+    to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') AS since
+  FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
+  WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+    AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    AND l.classid::bigint = ($1::bigint >> 32) & 4294967295 AND l.objid::bigint = $1::bigint & 4294967295`;
+
+function describe(row: Row | undefined): string | undefined {
+  if (row === undefined) return undefined;
+  const { pid, application_name: program, host, usename: user, since } = row;
+  const about = [
+    ...(typeof program === "string" && program !== "" ? [program] : []),
+    ...(typeof user === "string" ? [`user ${user}`] : []),
+    ...(typeof host === "string" ? [`host ${host}`] : []),
+    ...(typeof since === "string" ? [`connected since ${since} UTC`] : []),
+  ];
+  return `process ${String(pid)}${about.length === 0 ? "" : ` (${about.join(", ")})`}`;
+}
+
+async function tryLock(connection: Connection, key: bigint): Promise<boolean> {
+  const [row] = await connection.query("SELECT pg_try_advisory_lock($1) AS locked", [key]);
+  return row?.["locked"] === true;
+}
+
+async function holderOf(connection: Connection, key: bigint): Promise<string | undefined> {
+  const [row] = await connection.query(HOLDER, [key]);
+  return describe(row);
+}
+
+/** Behind a pooler that changes sessions between transactions the lock stays with somebody else's. */
+async function checkSession(connection: Connection, key: bigint): Promise<void> {
+  const rows = await connection.query(
+    `SELECT 1 FROM (${HOLDER}) AS holder WHERE holder.pid = pg_backend_pid()`,
+    [key],
+  );
+  if (rows.length > 0) return;
+  throw new RevlineError("unsupported", "The connection does not stay with one session of the server, so no lock can be held.", {
+    hint: "Connect to PostgreSQL itself, or to a pooler in session mode.",
+  });
+}
+
+/**
+ * A session-level advisory lock on the very session that changes the database: it ends with the session,
+ * and not before a statement that still runs.
+ *
+ * @throws RevlineError lock-timeout
+ */
+export async function lock(connection: Connection, options: LockOptions): Promise<Lock> {
+  const key = keyOf(connection.server.database, options.key);
+  const deadline = performance.now() + options.timeout;
+  let told = false;
+  while (!(await tryLock(connection, key))) {
+    const left = deadline - performance.now();
+    const holder = left <= 0 || !told ? await holderOf(connection, key) : undefined;
+    if (left <= 0) {
+      throw new RevlineError(
+        "lock-timeout",
+        `Another process is changing this database${holder === undefined ? "" : `: ${holder}`}.`,
+        { hint: "Wait until it has ended and run the command again, or give it more time with --lock-timeout." },
+      );
+    }
+    if (!told) options.onWait?.(holder);
+    told = true;
+    await sleep(Math.min(POLL, left));
+  }
+  await checkSession(connection, key);
+  return {
+    release: async () => {
+      await connection.execute("SELECT pg_advisory_unlock($1)", [key]);
+    },
+  };
+}

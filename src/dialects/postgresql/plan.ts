@@ -1,0 +1,185 @@
+import { alterColumns, type Altered } from "./alter-columns.ts";
+import { changeOf, renameColumn } from "./alter-column.ts";
+import { canonicalColumn, canonicalConstraint, canonicalIndex, canonicalTable } from "./canonical.ts";
+import { addColumn, addConstraint, comment, createIndex, createTable, inSchemaOf } from "./compile.ts";
+import { restoreDependents, saveDependents, type TouchedColumn } from "./dependents.ts";
+import { keysToSuspend, resume, suspend, type Suspended } from "./foreign-keys.ts";
+import { sequenceName } from "./naming.ts";
+import { optionList } from "./options.ts";
+import { enumsFirst, type Placed } from "./order.ts";
+import { bulkInsert } from "./rows-in.ts";
+import { quote, quoteTable, statement } from "./spelling.ts";
+import { PlanState } from "./state.ts";
+import type { PlanContext, ServerInfo, Statement } from "../contract.ts";
+import { dispatch, type AlterColumn, type DropConstraint, type Operation, type OperationTable, type RenameTable, type SetTableOptions } from "../../operations/operation.ts";
+import { sameTable } from "../../schema/collect.ts";
+import type { Constraint } from "../../schema/types.ts";
+import { deepEqual, omit } from "../../util/equal.ts";
+import { RevlineError } from "../../errors.ts";
+
+/** What the compilation of one operation may ask. */
+interface At {
+  readonly server: ServerInfo;
+  readonly state: PlanState;
+  readonly context: PlanContext;
+}
+
+type Sql = string | Statement;
+
+function defaultSchema({ server }: At): string {
+  return server.defaultSchema ?? "public";
+}
+
+async function renameTable({ from, to }: RenameTable, at: At): Promise<readonly Sql[]> {
+  const moves = from.schema !== to.schema;
+  const schema = to.schema ?? defaultSchema(at);
+  const moved = moves ? { schema, name: from.name } : from;
+  const { table } = await at.state.table(from);
+  const sequences = (table?.columns ?? []).filter(
+    ({ identity, options }) => identity !== undefined && options?.["sequence"] === undefined,
+  );
+  return [
+    ...(moves ? [`ALTER TABLE ${quoteTable(from)} SET SCHEMA ${quote(schema)}`] : []),
+    ...(from.name === to.name ? [] : [`ALTER TABLE ${quoteTable(moved)} RENAME TO ${quote(to.name)}`]),
+    ...sequences.flatMap(({ name }) => {
+      const [before, after] = [sequenceName(from.name, name), sequenceName(to.name, name)];
+      return before === after ? [] : [`ALTER SEQUENCE ${quoteTable(inSchemaOf(moved, before))} RENAME TO ${quote(after)}`];
+    }),
+  ];
+}
+
+function setTableOptions({ table, dialect, from, to }: SetTableOptions): readonly Sql[] {
+  if (dialect !== "postgresql") return [];
+  const { unlogged: was, ...before } = from;
+  const { unlogged: is, ...after } = to;
+  const removed = Object.keys(before).filter((key) => !(key in after));
+  const alter = `ALTER TABLE ${quoteTable(table)}`;
+  return [
+    ...((was === true) === (is === true) ? [] : [`${alter} SET ${is === true ? "UNLOGGED" : "LOGGED"}`]),
+    ...(Object.keys(after).length === 0 ? [] : [`${alter} SET (${optionList(after)})`]),
+    ...(removed.length === 0 ? [] : [`${alter} RESET (${removed.join(", ")})`]),
+  ];
+}
+
+/** The name of a constraint that is known by what it says alone. */
+async function constraintName(operation: DropConstraint, at: At): Promise<string> {
+  if (operation.name !== undefined) return operation.name;
+  const { dropped, table: name, type } = operation;
+  const { table } = await at.state.table(name);
+  const same = (constraint: Constraint): boolean =>
+    constraint.kind === type &&
+    (type === "primaryKey" || (dropped !== undefined && deepEqual(omit(constraint, "name"), omit(canonicalConstraint(dropped, defaultSchema(at)), "name"))));
+  const found = table?.constraints.find(same)?.name;
+  if (found !== undefined) return found;
+  throw new RevlineError("model-invalid", `A constraint of table "${name.name}" is to be dropped, but which one is not said.`, {
+    hint: "Give its name: op.dropConstraint(name, table, type).",
+  });
+}
+
+const COMPILE: OperationTable<readonly Sql[] | Promise<readonly Sql[]>, [At]> = {
+  createTable: ({ table }, at) => createTable(canonicalTable(table, defaultSchema(at)), at.server),
+  dropTable: ({ table }) => [`DROP TABLE ${quoteTable(table)}`],
+  renameTable,
+  addColumn: ({ table, column }, { server }) => addColumn(table, canonicalColumn(column), server),
+  dropColumn: ({ table, name }) => [`ALTER TABLE ${quoteTable(table)} DROP COLUMN ${quote(name)}`],
+  alterColumn: async (operation, at) => (await alterRun([operation], at)).parts.flat(),
+  renameColumn: async ({ table: name, from, to }, { state }) => {
+    const { table } = await state.table(name);
+    const column = table?.columns.find((known) => known.name === from) ?? { name: from, type: { name: "text" }, nullable: true };
+    return renameColumn(name, column, { ...column, name: to });
+  },
+  addConstraint: ({ table, constraint }, at) => addConstraint(table, canonicalConstraint(constraint, defaultSchema(at)), at.server),
+  dropConstraint: async (operation, at) => [
+    `ALTER TABLE ${quoteTable(operation.table)} DROP CONSTRAINT ${quote(await constraintName(operation, at))}`,
+  ],
+  renameConstraint: ({ table, from, to }) => [`ALTER TABLE ${quoteTable(table)} RENAME CONSTRAINT ${quote(from)} TO ${quote(to)}`],
+  createIndex: ({ table, index }, { server }) => createIndex(table, canonicalIndex(index), server),
+  dropIndex: ({ table, name }) => [`DROP INDEX ${quoteTable(inSchemaOf(table, name))}`],
+  renameIndex: ({ table, from, to }) => [`ALTER INDEX ${quoteTable(inSchemaOf(table, from))} RENAME TO ${quote(to)}`],
+  setTableComment: ({ table, to }) => [comment(`TABLE ${quoteTable(table)}`, to)],
+  setTableOptions,
+  createSchema: ({ name }) => [`CREATE SCHEMA ${quote(name)}`],
+  dropSchema: ({ name }) => [`DROP SCHEMA ${quote(name)}`],
+  execute: ({ sql }) => [statement(sql)],
+  bulkInsert,
+  createEnum: (operation, { context }) => context.compileObject(operation, context),
+  dropEnum: (operation, { context }) => context.compileObject(operation, context),
+  alterEnum: (operation, { context }) => context.compileObject(operation, context),
+};
+
+/** Neighbouring changes of one table's columns. */
+function alterRun(operations: readonly AlterColumn[], at: At): Promise<Altered> {
+  const [first] = operations;
+  const changes = operations.map(({ table, from, to, using }) => changeOf(table, from, to, using));
+  return alterColumns(first?.table ?? { name: "" }, changes, at.state, at.server);
+}
+
+/** The operations, with neighbouring changes of one table's columns taken together. */
+function runs(placed: readonly Placed[]): readonly (readonly Placed[])[] {
+  const groups: Placed[][] = [];
+  for (const item of placed) {
+    const group = groups.at(-1);
+    const last = group?.at(-1)?.operation;
+    const { operation } = item;
+    const joins = last?.kind === "alterColumn" && operation.kind === "alterColumn" && sameTable(last.table, operation.table);
+    if (joins) group?.push(item);
+    else groups.push([item]);
+  }
+  return groups;
+}
+
+function isAlter(operation: Operation): operation is AlterColumn {
+  return operation.kind === "alterColumn";
+}
+
+/** What one group of operations becomes, and what has to step aside meanwhile. */
+interface Compiled {
+  readonly statements: readonly Statement[];
+  readonly touched: readonly TouchedColumn[];
+  readonly keys: readonly Suspended[];
+  readonly place: number;
+}
+
+async function compileGroup(group: readonly Placed[], at: At): Promise<Compiled> {
+  const place = group[0]?.place ?? 0;
+  const alters = group.map(({ operation }) => operation).filter(isAlter);
+  if (alters.length > 0) {
+    const { parts, touched } = await alterRun(alters, at);
+    const changes = alters.map(({ table, from, to }) => changeOf(table, from, to));
+    const statements = group.flatMap((item, index) => (parts[index] ?? []).map((sql) => ({ sql, operation: item.place })));
+    return { statements, touched, keys: await keysToSuspend(changes, at.state), place };
+  }
+  const compiled = await Promise.all(group.map(({ operation }) => dispatch(COMPILE, operation, at)));
+  const statements = compiled.flat().map((sql): Statement => (typeof sql === "string" ? { sql, operation: place } : { ...sql, operation: place }));
+  return { statements, touched: [], keys: [], place };
+}
+
+function sameKey(a: Suspended, b: Suspended): boolean {
+  return sameTable(a.table, b.table) && a.key.name === b.key.name;
+}
+
+/**
+ * Operations to SQL. From the first to the last change of a column's type, the views, triggers and
+ * policies on such columns are away, and the foreign keys whose two sides change one after the other.
+ */
+export async function plan(operations: readonly Operation[], context: PlanContext): Promise<readonly Statement[]> {
+  const compiled: Compiled[] = [];
+  const done: Operation[] = [];
+  for (const group of runs(enumsFirst(operations))) {
+    const state = new PlanState(context, [...done]);
+    compiled.push(await compileGroup(group, { server: context.server, state, context: state.context(operations) }));
+    done.push(...group.map(({ operation }) => operation));
+  }
+  const touched = compiled.flatMap((part) => part.touched);
+  const keys = compiled.flatMap((part) => part.keys);
+  const away = keys.filter((key, at) => keys.findIndex((other) => sameKey(other, key)) === at);
+  const isInvasive = (part: Compiled): boolean => part.touched.length > 0 || part.keys.length > 0;
+  const first = compiled.findIndex(isInvasive);
+  const last = compiled.findLastIndex(isInvasive);
+  return compiled.flatMap((part, at): readonly Statement[] => {
+    const place = (sql: string): Statement => ({ sql, operation: part.place });
+    const before = at === first ? [...(touched.length === 0 ? [] : [saveDependents(touched)]), ...away.map(suspend)] : [];
+    const after = at === last ? [...away.flatMap((key) => resume(key, context.server)), ...(touched.length === 0 ? [] : [restoreDependents()])] : [];
+    return [...before.map(place), ...part.statements, ...after.map(place)];
+  });
+}

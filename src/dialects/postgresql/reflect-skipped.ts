@@ -1,0 +1,98 @@
+import { maybeText, text } from "./rows.ts";
+import { notOfExtension, nameList, oidList } from "./session.ts";
+import type { Connection, Row } from "../contract.ts";
+import type { SkippedObject } from "../../schema/types.ts";
+
+/** Where to look: everything in some schemas, or only what hangs on some tables. */
+export interface Place {
+  readonly schemas: readonly string[];
+  readonly tables?: readonly string[];
+}
+
+const NAMESPACE = "CASE WHEN n.nspname <> current_schema() THEN n.nspname::text END AS schema";
+
+/** Views, and views of views, that name one of the tables; nearest first, so that they can be made in this order. */
+const VIEWS = `
+WITH RECURSIVE named(view, used) AS (
+  SELECT DISTINCT r.ev_class, d.refobjid FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid
+  WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass AND r.ev_class <> d.refobjid
+), level(view, depth) AS (
+  SELECT view, 0 FROM named WHERE used = ANY ($2::oid[])
+  UNION SELECT n.view, l.depth + 1 FROM level l JOIN named n ON n.used = l.view WHERE l.depth < 100
+)
+SELECT CASE c.relkind WHEN 'm' THEN 'materialized view' ELSE 'view' END AS kind, ${NAMESPACE}, c.relname::text AS name,
+  NULL::text AS "table", pg_get_viewdef(c.oid) AS definition, coalesce(max(l.depth), -1) AS depth
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN level l ON l.view = c.oid
+WHERE c.relkind IN ('v', 'm') AND ${notOfExtension("pg_class", "c.oid")}
+  AND CASE WHEN $3 THEN l.view IS NOT NULL ELSE n.nspname IN (SELECT json_array_elements_text($1::json)) END
+GROUP BY c.oid, c.relkind, c.relname, n.nspname`;
+
+const ON_TABLES = "CASE WHEN $3 THEN c.oid = ANY ($2::oid[]) ELSE n.nspname IN (SELECT json_array_elements_text($1::json)) END";
+const IN_SCHEMAS = "NOT $3 AND n.nspname IN (SELECT json_array_elements_text($1::json))";
+
+/** One part for each kind; every part has the same columns. */
+const PARTS: readonly string[] = [
+  `SELECT 'trigger', ${NAMESPACE}, g.tgname::text, c.relname::text, pg_get_triggerdef(g.oid)
+  FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE NOT g.tgisinternal AND ${ON_TABLES} AND ${notOfExtension("pg_trigger", "g.oid")}`,
+  `SELECT 'rule', ${NAMESPACE}, r.rulename::text, c.relname::text, pg_get_ruledef(r.oid)
+  FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE r.rulename <> '_RETURN' AND ${ON_TABLES} AND ${notOfExtension("pg_rewrite", "r.oid")}`,
+  `SELECT 'policy', ${NAMESPACE}, p.polname::text, c.relname::text, NULL
+  FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${ON_TABLES}`,
+  `SELECT 'row level security', ${NAMESPACE}, c.relname::text, c.relname::text, NULL
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind = 'r' AND (c.relrowsecurity OR c.relforcerowsecurity) AND ${ON_TABLES} AND ${notOfExtension("pg_class", "c.oid")}`,
+  `SELECT 'statistics', ${NAMESPACE}, s.stxname::text, c.relname::text, pg_get_statisticsobjdef(s.oid)
+  FROM pg_statistic_ext s JOIN pg_class c ON c.oid = s.stxrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE ${ON_TABLES} AND ${notOfExtension("pg_statistic_ext", "s.oid")}`,
+  `SELECT 'sequence', ${NAMESPACE}, c.relname::text, NULL, NULL
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind = 'S' AND ${IN_SCHEMAS} AND ${notOfExtension("pg_class", "c.oid")}
+    AND NOT EXISTS (SELECT FROM pg_depend o WHERE o.classid = 'pg_class'::regclass AND o.objid = c.oid
+      AND o.refclassid = 'pg_class'::regclass AND o.deptype IN ('a', 'i'))`,
+  `SELECT CASE p.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'function' END, ${NAMESPACE},
+    p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')', NULL, NULL
+  FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+  WHERE ${IN_SCHEMAS} AND ${notOfExtension("pg_proc", "p.oid")}
+    AND NOT EXISTS (SELECT FROM pg_depend i WHERE i.classid = 'pg_proc'::regclass AND i.objid = p.oid AND i.deptype = 'i')`,
+  `SELECT CASE t.typtype WHEN 'd' THEN 'domain' WHEN 'r' THEN 'range type' ELSE 'composite type' END, ${NAMESPACE}, t.typname::text, NULL, NULL
+  FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace LEFT JOIN pg_class c ON c.oid = t.typrelid
+  WHERE (t.typtype IN ('d', 'r') OR t.typtype = 'c' AND c.relkind = 'c') AND ${IN_SCHEMAS} AND ${notOfExtension("pg_type", "t.oid")}`,
+  `SELECT 'collation', ${NAMESPACE}, co.collname::text, NULL, NULL
+  FROM pg_collation co JOIN pg_namespace n ON n.oid = co.collnamespace
+  WHERE ${IN_SCHEMAS} AND ${notOfExtension("pg_collation", "co.oid")}`,
+  `SELECT 'extension', ${NAMESPACE}, e.extname::text, NULL, NULL
+  FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE ${IN_SCHEMAS}`,
+];
+
+const SKIPPED = `
+SELECT kind, schema, name, "table", definition FROM (
+  SELECT kind, schema, name, "table", definition, depth FROM (${VIEWS}) AS views
+  UNION ALL SELECT *, -2 FROM (${PARTS.join("\n  UNION ALL ")}) AS others (kind, schema, name, "table", definition)
+) AS found ORDER BY depth, kind, schema NULLS FIRST, "table" NULLS FIRST, name`;
+
+/** Objects of kinds that the models do not have yet, in one query. */
+export async function reflectSkipped(connection: Connection, place: Place): Promise<readonly SkippedObject[]> {
+  const rows = await connection.query(SKIPPED, [
+    nameList(place.schemas),
+    oidList(place.tables ?? []),
+    place.tables !== undefined,
+  ]);
+  return rows.map(skippedOf);
+}
+
+function skippedOf(row: Row): SkippedObject {
+  const kind = text(row, "kind");
+  const schema = maybeText(row, "schema");
+  const table = maybeText(row, "table");
+  const definition = maybeText(row, "definition");
+  return {
+    kind,
+    ...(schema === undefined ? {} : { schema }),
+    name: text(row, "name"),
+    ...(table === undefined ? {} : { table }),
+    reason: `${kind === "row level security" ? kind : `a ${kind}`} is not part of the models`,
+    ...(definition === undefined ? {} : { definition }),
+  };
+}

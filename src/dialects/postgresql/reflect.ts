@@ -1,0 +1,67 @@
+import { reflectSkipped } from "./reflect-skipped.ts";
+import { reflectTables } from "./reflect-tables.ts";
+import { inspect } from "./session.ts";
+import type { Connection, ReflectFilter } from "../contract.ts";
+import { sameTable, tableKey } from "../../schema/collect.ts";
+import type { MetaData, TableName } from "../../schema/types.ts";
+
+/** Schemas of users; those of extensions too, which the caller tells by what they hold. */
+const SCHEMAS = `
+SELECT nspname::text AS name FROM pg_namespace
+WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema' ORDER BY 1`;
+
+interface Scope {
+  /** By their own names, the default one too. */
+  readonly schemas: readonly string[];
+  /** Schemas beside the default one that are there. */
+  readonly others: readonly string[];
+}
+
+/** The schema of a table that says none. */
+function defaultSchemaOf(connection: Connection): string {
+  return connection.server.defaultSchema ?? "public";
+}
+
+async function scopeOf(connection: Connection, filter: ReflectFilter): Promise<Scope> {
+  const own = defaultSchemaOf(connection);
+  const present = (await connection.query(SCHEMAS)).map(({ name }) => String(name));
+  const asked = filter.schemas ?? filter.tables?.map(({ schema }) => schema) ?? [undefined];
+  const wanted = filter.allSchemas === true ? present : asked.map((schema) => schema ?? own);
+  const schemas = present.filter((name) => wanted.includes(name));
+  return { schemas, others: schemas.filter((name) => name !== own) };
+}
+
+/** The same name whether the default schema was written out or not. */
+function inDefault(table: TableName, own: string): TableName {
+  return table.schema === own || table.schema === undefined ? { name: table.name } : { schema: table.schema, name: table.name };
+}
+
+/**
+ * The database as the models could have said it, in eight queries. Extensions' own objects never appear;
+ * what the models cannot say is in `skipped`.
+ */
+export function reflect(connection: Connection, filter: ReflectFilter): Promise<MetaData> {
+  const own = defaultSchemaOf(connection);
+  const only = filter.tables === undefined ? undefined : new Set(filter.tables.map((table) => tableKey(inDefault(table, own))));
+  const excluded = (filter.exclude ?? []).map((table) => inDefault(table, own));
+  const wanted = (table: TableName): boolean =>
+    (only?.has(tableKey(table)) ?? true) && !excluded.some((other) => sameTable(other, table));
+  return inspect(connection, async () => {
+    const scope = await scopeOf(connection, filter);
+    const read = await reflectTables(connection, scope.schemas, wanted);
+    const others = await reflectSkipped(connection, {
+      schemas: scope.schemas,
+      ...(only === undefined ? {} : { tables: read.oids }),
+    });
+    return {
+      tables: read.tables,
+      objects: read.enums,
+      schemas: scope.others,
+      skipped: [...read.skipped, ...others.filter(({ schema, table }) => table === undefined || wanted(nameIn(schema, table)))],
+    };
+  });
+}
+
+function nameIn(schema: string | undefined, name: string): TableName {
+  return schema === undefined ? { name } : { schema, name };
+}

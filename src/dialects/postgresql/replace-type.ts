@@ -1,0 +1,120 @@
+import { changeOf, type ColumnChange } from "./alter-column.ts";
+import { alterColumns, mentions } from "./alter-columns.ts";
+import { addConstraint, createIndex, inSchemaOf } from "./compile.ts";
+import { restoreDependents, saveDependents } from "./dependents.ts";
+import { wordsIn } from "./expression-text.ts";
+import { keysToSuspend, resume, suspend } from "./foreign-keys.ts";
+import { PlanState } from "./state.ts";
+import { quote, quoteTable, render } from "./spelling.ts";
+import type { PlanContext, Statement, TypeReplacement } from "../contract.ts";
+import type { Operation } from "../../operations/operation.ts";
+import { sameTable } from "../../schema/collect.ts";
+import type { Column, ColumnType, Constraint, Index, Table, TableName } from "../../schema/types.ts";
+import { omit } from "../../util/equal.ts";
+
+/** What the type is called while the new one takes its place. */
+const OLD = "revline_old_type";
+
+function holds(type: ColumnType, name: TableName): boolean {
+  if (type.name === "array") return holds(type.element, name);
+  return type.name === "enum" && type.enumName === name.name && type.schema === name.schema;
+}
+
+function withOld(type: ColumnType, old: string): ColumnType {
+  return type.name === "array" ? { name: "array", element: withOld(type.element, old) } : { name: "raw", sql: old };
+}
+
+/** Everything of a constraint or index that is SQL text. */
+function textOf(item: Constraint | Index): string {
+  if (!("kind" in item)) {
+    return [item.where, ...item.elements.map(({ expression }) => expression)].flatMap((each) => (each === undefined ? [] : [render(each)])).join(" ");
+  }
+  if (item.kind === "check") return render(item.expression);
+  return item.kind === "exclude" ? render(item.definition) : "";
+}
+
+/** What the server could not make again by itself: its text compares the column with values of the old type. */
+function standsInTheWay(item: Constraint | Index, type: TableName, columns: readonly Column[]): boolean {
+  const sql = textOf(item);
+  return sql !== "" && (wordsIn(sql).has(type.name) || columns.some(({ name }) => mentions(item, name)));
+}
+
+/** Constraints and indexes that step aside, and the same as operations. */
+interface Items {
+  readonly drops: readonly Operation[];
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+function nameOf({ schema, name }: Table): TableName {
+  return schema === undefined ? { name } : { schema, name };
+}
+
+function itemsOf(table: Table, type: TableName, { server }: PlanContext): Items {
+  const name = nameOf(table);
+  const columns = table.columns.filter((column) => holds(column.type, type));
+  const constraints = table.constraints.filter((item) => standsInTheWay(item, type, columns)).flatMap((item) => named(item));
+  const indexes = table.indexes.filter((item) => standsInTheWay(item, type, columns)).flatMap((item) => named(item));
+  return {
+    drops: [
+      ...constraints.map((item): Operation => ({ kind: "dropConstraint", table: name, name: item.name, type: item.kind })),
+      ...indexes.map((item): Operation => ({ kind: "dropIndex", table: name, name: item.name })),
+    ],
+    before: [
+      ...constraints.map((item) => `ALTER TABLE ${quoteTable(name)} DROP CONSTRAINT ${quote(item.name)}`),
+      ...indexes.map((item) => `DROP INDEX ${quoteTable(inSchemaOf(name, item.name))}`),
+    ],
+    after: [
+      ...constraints.flatMap((item) => addConstraint(name, item, server)),
+      ...indexes.flatMap((item) => createIndex(name, item, server)),
+    ],
+  };
+}
+
+/** Everything in a catalog has a name. */
+function named<T extends Constraint | Index>(item: T): readonly (T & { readonly name: string })[] {
+  return item.name === undefined ? [] : [{ ...item, name: item.name }];
+}
+
+/** A default that a later operation of the plan changes is left out: it may name a value that goes. */
+function changesOf(table: Table, { type }: TypeReplacement, old: string, context: PlanContext): readonly ColumnChange[] {
+  const name = nameOf(table);
+  const isReset = (column: Column): boolean =>
+    (context.operations ?? []).some((operation) => operation.kind === "alterColumn" && sameTable(operation.table, name) && operation.from.name === column.name);
+  return table.columns
+    .filter((column) => holds(column.type, type))
+    .map((column) => changeOf(name, { ...column, type: withOld(column.type, old) }, isReset(column) ? omit(column, "default") : column));
+}
+
+/**
+ * Puts a new type in the place of one of the same name. Columns (arrays too) keep their rows, their
+ * defaults and everything that hangs on them: checks, indexes, foreign keys, computed columns, views,
+ * triggers, policies.
+ */
+export async function replaceType(replacement: TypeReplacement, context: PlanContext): Promise<readonly Statement[]> {
+  const { type, create } = replacement;
+  const state = new PlanState(context, []);
+  const old = quoteTable(inSchemaOf(type, OLD));
+  const { tables } = await state.reflect({ allSchemas: true });
+  const using = tables.filter((table) => table.columns.some((column) => holds(column.type, type)));
+  const changes = using.map((table) => changesOf(table, replacement, old, context));
+  const items = using.map((table) => itemsOf(table, type, context));
+  const altered = await Promise.all(
+    using.map((table, at) => alterColumns(nameOf(table), changes[at] ?? [], new PlanState(context, items[at]?.drops ?? []), context.server)),
+  );
+  const keys = await keysToSuspend(changes.flat(), state);
+  const touched = altered.flatMap((part) => part.touched);
+  const statements = [
+    ...(touched.length === 0 ? [] : [saveDependents(touched)]),
+    ...keys.map(suspend),
+    ...items.flatMap(({ before }) => before),
+    `ALTER TYPE ${quoteTable(type)} RENAME TO ${quote(OLD)}`,
+    ...create,
+    ...altered.flatMap(({ parts }) => parts.flat()),
+    ...items.flatMap(({ after }) => after),
+    ...keys.flatMap((key) => resume(key, context.server)),
+    ...(touched.length === 0 ? [] : [restoreDependents()]),
+    `DROP TYPE ${old}`,
+  ];
+  return statements.map((sql) => ({ sql }));
+}

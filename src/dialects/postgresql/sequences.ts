@@ -1,0 +1,147 @@
+import { sequenceName } from "./naming.ts";
+import { impliedBounds } from "./reflect-columns.ts";
+import { quote, quoteTable, quoteText } from "./spelling.ts";
+import { compileType } from "./types.ts";
+import type { Column, Identity, TableName } from "../../schema/types.ts";
+
+/** The sequence behind a serial or identity column, quoted, with its schema where it has one. */
+export function sequencePath(table: TableName, column: Column): string {
+  const given = column.options?.["sequence"];
+  const own = typeof given === "string" ? given : quote(sequenceName(table.name, column.name));
+  return own.includes('"."') || table.schema === undefined ? own : `${quote(table.schema)}.${own}`;
+}
+
+/** True when the word `serial` says all of it. */
+export function isPlainSerial({ identity, options }: Column): boolean {
+  if (identity === undefined || options?.["sequence"] !== undefined) return false;
+  return identity.serial === true && Object.keys(identity).every((key) => key === "serial");
+}
+
+/** The options that differ from a plain sequence, as SQL. */
+export function compileSequenceOptions(identity: Identity): readonly string[] {
+  const { increment, minValue, maxValue, start, cache, cycle } = identity;
+  return [
+    ...(increment === undefined ? [] : [`INCREMENT BY ${String(increment)}`]),
+    ...(minValue === undefined ? [] : [`MINVALUE ${String(minValue)}`]),
+    ...(maxValue === undefined ? [] : [`MAXVALUE ${String(maxValue)}`]),
+    ...(start === undefined ? [] : [`START WITH ${String(start)}`]),
+    ...(cache === undefined ? [] : [`CACHE ${String(cache)}`]),
+    ...(cycle === true ? ["CYCLE"] : []),
+  ];
+}
+
+interface Effective {
+  readonly increment: bigint;
+  readonly minValue: bigint;
+  readonly maxValue: bigint;
+  readonly start: bigint;
+  readonly cache: bigint;
+  readonly cycle: boolean;
+}
+
+/** Every option with its value, said or implied by the column's type. */
+export function effectiveOptions({ identity = {}, type }: Column): Effective {
+  const { increment = 1n } = identity;
+  const implied = impliedBounds(type.name, increment < 0n);
+  const { minValue = implied.minimum, maxValue = implied.maximum, cache = 1n, cycle = false } = identity;
+  const { start = increment < 0n ? maxValue : minValue } = identity;
+  return { increment, minValue, maxValue, start, cache, cycle };
+}
+
+const HOLDS: readonly (readonly [type: string, top: bigint])[] = [
+  ["smallint", 2n ** 15n],
+  ["integer", 2n ** 31n],
+  ["bigint", 2n ** 63n],
+];
+
+/** The column's type, or the next larger one where the bounds do not fit. */
+function sequenceType(column: Column): string {
+  const { minValue, maxValue } = effectiveOptions(column);
+  const from = HOLDS.findIndex(([type]) => type === column.type.name);
+  const found = HOLDS.slice(Math.max(from, 0)).find(([, top]) => maxValue < top && minValue >= -top);
+  return found?.[0] ?? compileType(column.type);
+}
+
+/** A sequence for a serial column, under a name of its own if given. */
+export function createSequence(table: TableName, column: Column, path: string = sequencePath(table, column)): string {
+  return [`CREATE SEQUENCE ${path} AS ${sequenceType(column)}`, ...compileSequenceOptions(column.identity ?? {})].join(" ");
+}
+
+export function ownSequence(table: TableName, column: Column): string {
+  return `ALTER SEQUENCE ${sequencePath(table, column)} OWNED BY ${quoteTable(table)}.${quote(column.name)}`;
+}
+
+export function nextValue(table: TableName, column: Column): string {
+  return `nextval(${quoteText(sequencePath(table, column))}::regclass)`;
+}
+
+/** What makes the options of one sequence those of another; empty where they are the same. */
+export function changedOptions(from: Column, to: Column): readonly string[] {
+  const before = effectiveOptions(from);
+  const after = effectiveOptions(to);
+  return [
+    ...(before.increment === after.increment ? [] : [`INCREMENT BY ${String(after.increment)}`]),
+    ...(before.minValue === after.minValue ? [] : [`MINVALUE ${String(after.minValue)}`]),
+    ...(before.maxValue === after.maxValue ? [] : [`MAXVALUE ${String(after.maxValue)}`]),
+    ...(before.start === after.start ? [] : [`START WITH ${String(after.start)}`]),
+    ...(before.cache === after.cache ? [] : [`CACHE ${String(after.cache)}`]),
+    ...(before.cycle === after.cycle ? [] : [after.cycle ? "CYCLE" : "NO CYCLE"]),
+  ];
+}
+
+function widest(from: Column, to: Column): readonly string[] {
+  const before = effectiveOptions(from);
+  const after = effectiveOptions(to);
+  const narrows = after.minValue > before.minValue || after.maxValue < before.maxValue;
+  if (!narrows) return [];
+  const least = after.minValue < before.minValue ? after.minValue : before.minValue;
+  const most = after.maxValue > before.maxValue ? after.maxValue : before.maxValue;
+  return [`MINVALUE ${String(least)}`, `MAXVALUE ${String(most)}`];
+}
+
+/**
+ * Statements that give a sequence other options and keep its counter; a counter outside the new bounds
+ * starts anew.
+ */
+export function alterSequence(table: TableName, from: Column, to: Column): readonly string[] {
+  const path = sequencePath(table, to);
+  const retyped = sequenceType(from) === sequenceType(to) ? [] : [`AS ${sequenceType(to)}`];
+  const options = changedOptions(from, to);
+  if (options.length === 0 && retyped.length === 0) return [];
+  const { minValue, maxValue, start } = effectiveOptions(to);
+  const wide = widest(from, to);
+  const grows = HOLDS.findIndex(([type]) => type === sequenceType(to)) > HOLDS.findIndex(([type]) => type === sequenceType(from));
+  const head = `ALTER SEQUENCE ${path}`;
+  return [
+    ...(grows ? [[head, ...retyped].join(" ")] : []),
+    ...(wide.length === 0
+      ? []
+      : [
+          [head, ...wide].join(" "),
+          `SELECT setval(${quoteText(path)}, ${String(start)}, false) FROM ${path} WHERE last_value NOT BETWEEN ${String(minValue)} AND ${String(maxValue)}`,
+        ]),
+    [head, ...(grows ? [] : retyped), ...allOptions(to)].join(" "),
+  ];
+}
+
+/** All options in full: a change of the sequence's type may have moved its bounds. */
+function allOptions(column: Column): readonly string[] {
+  const { increment, minValue, maxValue, start, cache, cycle } = effectiveOptions(column);
+  return [
+    `INCREMENT BY ${String(increment)}`,
+    `MINVALUE ${String(minValue)}`,
+    `MAXVALUE ${String(maxValue)}`,
+    `START WITH ${String(start)}`,
+    `CACHE ${String(cache)}`,
+    cycle ? "CYCLE" : "NO CYCLE",
+  ];
+}
+
+/** The counter behind the largest value that is there, so that the next row gets a free one. */
+export function continueAfterRows(table: TableName, column: Column): readonly string[] {
+  const { increment, start } = effectiveOptions(column);
+  if (increment < 0n) return [];
+  const name = quote(column.name);
+  const path = quoteText(sequencePath(table, column));
+  return [`SELECT setval(${path}, max(${name})) FROM ${quoteTable(table)} HAVING max(${name}) >= ${String(start)}`];
+}

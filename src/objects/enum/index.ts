@@ -1,0 +1,11 @@
+/**
+ * Named enums: a type of its own on PostgreSQL; elsewhere the values stand in the column itself, and the
+ * column's own operations say them.
+ */
+import type { ObjectKind } from "../contract.ts";
+import { postgresql } from "./postgresql.ts";
+
+export const enumKind: ObjectKind<"createEnum" | "dropEnum" | "alterEnum"> = {
+  kind: "enum",
+  compile: { postgresql },
+};
