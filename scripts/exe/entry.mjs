@@ -22,7 +22,6 @@ bundleModules(
   {
     revline: () => import("../../src/index.ts"),
     "revline/schema": () => import("../../src/exports/schema.ts"),
-    "revline/testing": () => import("../../src/exports/testing.ts"),
   },
   () => Promise.resolve(createJiti),
 );

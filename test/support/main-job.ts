@@ -19,12 +19,11 @@ export async function doMainJob(runner: Runner): Promise<void> {
   await succeed("init");
   await writeFiles(runner.cwd, { "models.ts": models("") });
   await succeed("revision", "--autogenerate", "-m", "initial");
-  expect((await run("check")).code).toBe(1);
   await succeed("upgrade", "head");
   await succeed("check");
 
   await writeFiles(runner.cwd, {
-    "models.ts": models('phoneNumber: t.varchar(20, "phone_number"),'),
+    "models.ts": models('phoneNumber = t.varchar(20, "phone_number");'),
   });
   const difference = await run("check");
   expect(difference.code).toBe(2);
