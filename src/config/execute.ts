@@ -1,18 +1,18 @@
 import type { Connection, Dialect, PlanContext, Statement } from "../dialects/contract.ts";
+import { objectCompiler } from "../objects/index.ts";
 import type { Operation } from "../operations/operation.ts";
 import { sameTable } from "../schema/collect.ts";
 import type { MetaData } from "../schema/types.ts";
-import { RevlineError } from "../errors.ts";
 import { checkInterrupted } from "../runtime/context.ts";
 
 /** Plans operations against a database as it is. */
 export async function planOperations(connection: Connection, dialect: Dialect, operations: readonly Operation[]): Promise<readonly Statement[]> {
-  return dialect.plan(operations, contextOf(connection, (filter) => dialect.reflect(connection, filter)));
+  return dialect.plan(operations, contextOf(connection, dialect, (filter) => dialect.reflect(connection, filter)));
 }
 
 /** Plans operations against a database that is known as data only. */
 export async function planOperationsOn(metadata: MetaData, connection: Connection, dialect: Dialect, operations: readonly Operation[]): Promise<readonly Statement[]> {
-  const context = contextOf(connection, async ({ tables }) =>
+  const context = contextOf(connection, dialect, async ({ tables }) =>
     tables === undefined ? metadata : { ...metadata, tables: metadata.tables.filter((table) => tables.some((wanted) => sameTable(wanted, table))) },
   );
   return dialect.plan(operations, context);
@@ -40,12 +40,6 @@ export async function executeOperations(connection: Connection, dialect: Dialect
   }
 }
 
-function contextOf(connection: Connection, reflect: PlanContext["reflect"]): PlanContext {
-  return {
-    server: connection.server,
-    reflect,
-    compileObject: async ({ kind }) => {
-      throw new RevlineError("unsupported", `The operation ${kind} is not known to this database.`, { hint: "Write it with op.execute." });
-    },
-  };
+function contextOf(connection: Connection, dialect: Dialect, reflect: PlanContext["reflect"]): PlanContext {
+  return { server: connection.server, reflect, compileObject: objectCompiler(dialect) };
 }

@@ -1,4 +1,5 @@
 import type { Connection, Dialect, PlanContext, ReflectFilter } from "../dialects/contract.ts";
+import { objectCompiler } from "../objects/index.ts";
 import type { Direction } from "../revisions/plan.ts";
 import type { RevisionMap } from "../revisions/revision-map.ts";
 import type { Revision } from "../revisions/revision.ts";
@@ -45,7 +46,7 @@ export interface RunOptions extends VersionOptions {
   readonly target: string;
   /** Loads a revision's module. Default: the loader of `util/load-module.ts`. */
   readonly loadRevision?: LoadRevisionModule;
-  /** SQL of an operation of an open kind. Default: refuses. */
+  /** SQL of an operation of an open kind. Default: that of `objects/`. */
   readonly compileObject?: PlanContext["compileObject"];
 }
 
@@ -54,15 +55,9 @@ export function versionTableOf({ connection, dialect, versionTable }: Pick<Versi
   return new VersionTable(connection, dialect, versionTable);
 }
 
-async function refuseObject(operation: { readonly kind: string }): Promise<never> {
-  throw new RevlineError("unsupported", `The operation ${operation.kind} is not known to this database.`, {
-    hint: "Write it with op.execute.",
-  });
-}
-
 /** Answers a plan's questions from `reflect`; the version table is never part of the answer. */
 export function planContext(options: RunOptions, reflect: (filter: ReflectFilter) => Promise<MetaData>): PlanContext {
-  const { connection, versionTable, compileObject = refuseObject } = options;
+  const { connection, dialect, versionTable, compileObject = objectCompiler(dialect) } = options;
   return {
     server: connection.server,
     reflect: (filter) => reflect({ ...filter, exclude: [...(filter.exclude ?? []), versionTable] }),
