@@ -20,16 +20,26 @@ export function openRaw(family: Family, url: string): Promise<RawConnection> {
   return openers[family](url);
 }
 
+/** Undefined where the text holds several statements: the driver says so by a RangeError. */
+function single<T>(prepare: () => T): T | undefined {
+  try {
+    return prepare();
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
 async function openSqlite(url: string): Promise<RawConnection> {
   const { default: Database } = await import("better-sqlite3");
   const database = new Database(url.replace(/^sqlite:(\/\/\/)?/, ""));
   return {
     query: (sql, params) => {
-      if (params === undefined && /;\s*\S/.test(sql)) {
+      const statement = single(() => database.prepare<unknown[], RawRow>(sql));
+      if (statement === undefined) {
         database.exec(sql);
         return Promise.resolve([]);
       }
-      const statement = database.prepare<unknown[], RawRow>(sql);
       if (statement.reader) return Promise.resolve(statement.all(...(params ?? [])));
       statement.run(...(params ?? []));
       return Promise.resolve([]);
