@@ -158,7 +158,7 @@ function scrubber(folder: string, url: string): Scrubber {
         .replaceAll(shown, "<url>")
         .replaceAll(url.replace(/^sqlite:\/\/\//, ""), "<file>")
         .replaceAll(folder, "<project>")
-        .replace(/\b(?=[0-9a-f]*[0-9])(?=[0-9a-f]*[a-f])[0-9a-f]{12}\b/g, (id) => {
+        .replace(/(?<![0-9a-f])[0-9a-f]{12}(?![0-9a-f])/g, (id) => {
           if (!ids.includes(id)) ids.push(id);
           return `<id${String(ids.indexOf(id) + 1)}>`;
         })

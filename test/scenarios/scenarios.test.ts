@@ -16,5 +16,5 @@ forEachDatabase((db) => {
     const played = await playScenario(steps, await db.create());
     if (process.env["REVLINE_RECORD"] === "1") writeFileSync(here + name, printScenario(played));
     else expect(printScenario(played)).toBe(printScenario(steps));
-  });
+  }, 300_000);
 });
