@@ -1,6 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type Database from "better-sqlite3";
 import type { Connection, Row, ServerInfo } from "../contract.ts";
 import { fileOf } from "../url.ts";
@@ -16,6 +17,8 @@ type Handle = Database.Database;
 const INSTALL = "npm install better-sqlite3";
 /** Milliseconds to wait for another writer. */
 const BUSY_TIMEOUT = 5000;
+/** Milliseconds between two attempts to begin. */
+const POLL = 20;
 
 let nativeBinding: object | undefined;
 
@@ -100,8 +103,11 @@ class SqliteConnection implements Connection {
   /** How to open the file that is not there yet; until then an empty database in memory stands for it. */
   #absent: Opening | undefined;
   readonly #guard: ForeignKeyGuard;
+  /** Milliseconds to wait for another writer. */
+  readonly #timeout: number;
 
   constructor(opening: Opening, absent: boolean) {
+    this.#timeout = opening.options.timeout ?? BUSY_TIMEOUT;
     this.#absent = absent ? opening : undefined;
     this.#handle = open(absent ? { ...opening, path: ":memory:" } : opening);
     this.#guard = new ForeignKeyGuard((sql) => this.#rows(sql, undefined));
@@ -136,10 +142,29 @@ class SqliteConnection implements Connection {
     this.#create();
     this.#guard.begin();
     try {
-      this.#run("BEGIN IMMEDIATE");
+      await this.#takeWriteLock();
     } catch (error) {
       this.#guard.restore();
       throw error;
+    }
+  }
+
+  /** Waits without stopping the process: Ctrl-C and its other sessions go on. */
+  async #takeWriteLock(): Promise<void> {
+    const deadline = performance.now() + this.#timeout;
+    this.#handle.pragma("busy_timeout = 0");
+    try {
+      for (;;) {
+        try {
+          this.#run("BEGIN IMMEDIATE");
+          return;
+        } catch (error) {
+          if (!isRevlineError(error) || error.code !== "database-locked" || performance.now() >= deadline) throw error;
+        }
+        await sleep(POLL);
+      }
+    } finally {
+      this.#handle.pragma(`busy_timeout = ${this.#timeout}`);
     }
   }
 
