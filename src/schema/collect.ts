@@ -1,4 +1,4 @@
-import { DECLARATION, type AnyColumnBuilder, type ColumnDeclaration, type ReferenceTarget } from "./column.ts";
+import { DECLARATION, isColumnBuilder, type ColumnDeclaration, type ReferenceTarget } from "./column.ts";
 import type { PendingForeignKey, TableItem } from "./items.ts";
 import { conventionName } from "./naming.ts";
 import { TABLE, type DeclaresTable, type TableDeclaration } from "./table.ts";
@@ -53,8 +53,8 @@ function resolveTarget(target: ReferenceTarget, from: string): Target {
     const { schema, table: name, column } = target;
     return schema === undefined ? { name, column } : { schema, name, column };
   }
-  const column: AnyColumnBuilder | undefined = target();
-  if (column === undefined) {
+  const column = target();
+  if (!isColumnBuilder(column)) {
     throw new RevlineError("unknown-column", `The foreign key of ${from} points to a column that is not declared.`, {
       hint: "Check the name behind the arrow of references(() => …).",
     });

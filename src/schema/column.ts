@@ -39,7 +39,7 @@ export interface ReferenceOptions extends Deferrability {
  * A reference as declared: a column (lazily, so that tables may be in any order), `"table.column"` or
  * `"schema.table.column"`, or an object for names with dots.
  */
-export type ReferenceTarget = string | (() => AnyColumnBuilder) | TargetColumn;
+export type ReferenceTarget = string | (() => unknown) | TargetColumn;
 
 export interface TargetColumn {
   readonly schema?: string;
@@ -135,16 +135,20 @@ function serverDefault(value: unknown): ServerDefault | undefined {
   }
 }
 
-/** A target as it was given, sure to be a column when it is asked for. @throws RevlineError unknown-column, then */
-export function referenceTarget(target: string | TargetColumn | (() => unknown)): ReferenceTarget {
-  if (typeof target !== "function") return target;
-  return () => {
-    const column = target();
-    if (isColumnBuilder(column)) return column;
-    throw new RevlineError("unknown-column", "A foreign key points to what is not a column.", {
-      hint: "Check the name behind the arrow of references(() => …).",
-    });
-  };
+function isTargetColumn(target: unknown): target is TargetColumn {
+  return typeof target === "object" && target !== null && "table" in target && "column" in target;
+}
+
+/** @throws RevlineError model-invalid when it is no function, text or object that names a column */
+export function referenceTarget(target: unknown): ReferenceTarget {
+  if (typeof target === "string" || isFunction(target) || isTargetColumn(target)) return target;
+  throw new RevlineError("model-invalid", "A foreign key points to what is not a column.", {
+    hint: 'Write () => table.column or "table.column".',
+  });
+}
+
+function isFunction(value: unknown): value is () => unknown {
+  return typeof value === "function";
 }
 
 /**
@@ -296,7 +300,7 @@ export class ColumnBuilder<T = unknown, F extends Flags = Plain, R = never> impl
    */
   variant(
     dialect: DialectName,
-    spelling: string | { type?: AnyColumnBuilder | string; default?: DefaultOf<T, F["decimal"]> | null; collation?: string | null; generatedAs?: Computed | null },
+    spelling: string | { type?: AnyColumnBuilder | string; default?: DefaultOf<unknown> | null; collation?: string | null; generatedAs?: Computed | null },
   ): ColumnBuilder<T, F, R> {
     const given = typeof spelling === "string" ? { type: spelling } : spelling;
     const variant: ColumnVariant = {

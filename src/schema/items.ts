@@ -1,5 +1,5 @@
 import { COLUMN_NAME, isExpression, type Expression, type NamedColumn } from "./expression.ts";
-import { referenceTarget, type ReferenceTarget, type TargetColumn } from "./column.ts";
+import { referenceTarget, type ReferenceTarget } from "./column.ts";
 import type { Constraint, Deferrability, Index, IndexElement, Options, ReferentialAction } from "./types.ts";
 import { RevlineError } from "../errors.ts";
 
@@ -131,19 +131,20 @@ export function check(
 export type ForeignKeyOptions = Omit<PendingForeignKey, "kind" | "columns" | "targets">;
 
 /**
- * A foreign key over several columns.
+ * A foreign key over several columns, to as many: functions that give a column, `"table.column"`, or objects for
+ * names with dots.
  *
+ * The compiler takes any targets, since it could not look at two functions without asking for the type of the
+ * table that is just being declared; what is no target is refused when the models are read.
+ *
+ * @throws RevlineError model-invalid
  * @example
  * foreignKey([c.a, c.b], [() => other.a, () => other.b], { onDelete: "cascade" })
  */
-export function foreignKey(
-  columns: readonly ColumnRef[],
-  targets: readonly (string | TargetColumn | (() => void))[],
-  options: ForeignKeyOptions = {},
-): TableItem {
+export function foreignKey<Target>(columns: readonly ColumnRef[], targets: readonly Target[], options: ForeignKeyOptions = {}): TableItem {
   return {
     item: "constraint",
-    constraint: { kind: "pendingForeignKey", columns: columns.map(nameOf), targets: targets.map(referenceTarget), ...options },
+    constraint: { kind: "pendingForeignKey", columns: columns.map(nameOf), targets: targets.map((target) => referenceTarget(target)), ...options },
   };
 }
 

@@ -165,7 +165,7 @@ export const t = {
   /** An enum of this column alone (MySQL's ENUM, a check elsewhere is yours); for a named type see `enumType`. */
   enum: <const V extends readonly string[]>(
     values: V,
-    first?: NameOrOptions<{ enumName?: string; schema?: string; charset?: string }>,
+    first?: NameOrOptions<EnumOptions & CharOptions>,
     name?: string,
   ): ColumnBuilder<V[number]> => {
     const given = optionsAndName(first, name);

@@ -6,7 +6,7 @@ import type { Operation } from "../../src/operations/operation.ts";
 import { operation } from "./arbitrary.ts";
 import { arranged, recorded } from "./run-revision.ts";
 
-const RUNS = Number(process.env["REVLINE_RENDER_RUNS"] ?? 300);
+const RUNS = Number(process.env["REVLINE_RENDER_RUNS"] ?? 200);
 const SEED = Number(process.env["REVLINE_SEED"] ?? 20260822);
 
 function source(upgrade: readonly Operation[], downgrade: readonly Operation[] = []): string {
