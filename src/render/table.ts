@@ -17,16 +17,15 @@ function hasOnly(item: object, ...keys: readonly string[]): boolean {
   return Object.keys(item).every((key) => keys.includes(key));
 }
 
-/** The columns of the table that an expression names, in words or as identifiers. */
+/** The columns of the table that the text of an expression names, quoted or not. */
 function columnsIn(expression: Expression, table: Table): readonly string[] {
   const words = new Set<string>();
   for (const part of expression.parts) {
-    if (typeof part === "string") {
-      const code = part.replace(/'(?:[^']|'')*'/g, "''");
-      for (const match of code.matchAll(/"([^"]+)"|`([^`]+)`|\[([^\]]+)\]|([\p{L}_][\p{L}\p{N}_$]*)/gu)) {
-        words.add(match[1] ?? match[2] ?? match[3] ?? match[4] ?? "");
-      }
-    } else if ("identifier" in part) words.add(part.identifier.at(-1) ?? "");
+    if (typeof part !== "string") continue;
+    const code = part.replace(/'(?:[^']|'')*'/g, "''");
+    for (const match of code.matchAll(/"([^"]+)"|`([^`]+)`|\[([^\]]+)\]|([\p{L}_][\p{L}\p{N}_$]*)/gu)) {
+      words.add(match[1] ?? match[2] ?? match[3] ?? match[4] ?? "");
+    }
   }
   return table.columns.flatMap(({ name }) => (words.has(name) ? [name] : []));
 }
@@ -36,6 +35,8 @@ const SHORT_CHECK = 48;
 /** The column a short check is about; undefined: it stands beside the columns. */
 function columnOfCheck(check: CheckConstraint, table: Table): string | undefined {
   const { parts, variants } = check.expression;
+  // a declared column in SQL reads best as `c.name`, which stands beside the columns
+  if (parts.some((part) => typeof part !== "string" && "identifier" in part)) return undefined;
   const text = parts.map((part) => (typeof part === "string" ? part : "…")).join("");
   if (!hasOnly(check, "kind", "name", "expression") || variants !== undefined) return undefined;
   if (text.length > SHORT_CHECK || text.includes("\n")) return undefined;
