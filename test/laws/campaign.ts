@@ -32,7 +32,7 @@ export interface CampaignResult {
 
 /** Two failures of one cause look alike: names and numbers aside. */
 function likeness(error: LawBroken): string {
-  return `${error.law}: ${(error.lines[0] ?? "").replaceAll(/["'`][^"'`]*["'`]|\d+/g, "?").slice(0, 60)}`;
+  return `${error.law}: ${(error.lines[0] ?? "").replaceAll(/The (?:up|down)grade of .*?\.ts(?::\d+)?: |["'`][^"'`]*["'`]|\d+|[\w.]+\.[\w.]+/g, "?").slice(0, 60)}`;
 }
 
 async function outcome(court: Court, given: Seeds): Promise<LawBroken | undefined> {

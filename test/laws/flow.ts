@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { compare } from "../../src/compare/index.ts";
 import { dialectFor, type Connection, type Dialect } from "../../src/dialects/index.ts";
+import { objectCompiler } from "../../src/objects/index.ts";
 import { describe, reverseAll, type Operation } from "../../src/operations/index.ts";
 import { renderRevision } from "../../src/render/index.ts";
 import { RevisionMap } from "../../src/revisions/revision-map.ts";
@@ -101,6 +102,7 @@ export class Flow {
       lockTimeout: 10_000,
       direction,
       target,
+      compileObject: objectCompiler(this.dialect),
     });
   }
 

@@ -37,7 +37,7 @@ const READINGS: readonly Reading[] = [
         format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS not_null, pg_get_expr(d.adbin, d.adrelid) AS default,
         NULLIF(a.attidentity, '') AS identity, NULLIF(a.attgenerated, '') AS generated,
         CASE WHEN a.attcollation <> t.typcollation THEN (SELECT cn.nspname || '.' || co.collname FROM pg_collation co JOIN pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = a.attcollation) END AS collation,
-        CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END AS storage, a.attoptions::text AS options,
+        CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END AS storage, (SELECT string_agg(o, ',' ORDER BY o) FROM unnest(a.attoptions) o WHERE o NOT LIKE 'pg\\_attver=%') AS options,
         NOT a.attislocal AS inherited, ${COMMENT("pg_class", "c.oid", "a.attnum")} AS comment
       FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
