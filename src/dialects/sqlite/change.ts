@@ -34,20 +34,13 @@ function missing(definition: Definition, what: string): RevlineError {
   });
 }
 
-function mentions(sql: string, column: string): boolean {
+/** Whether a text may mean a column: SQLite itself has to say whether it does. */
+export function mayMention(sql: string, column: string): boolean {
   return tokenize(sql).some((token) => (token.kind === "word" || token.kind === "quoted") && sameName(nameOf(token), column));
 }
 
-function constraintUses(constraint: Constraint, column: string): boolean {
-  if ("columns" in constraint) return constraint.columns.some((name) => sameName(name, column));
-  return constraint.kind === "check" && mentions(render(constraint.expression), column);
-}
-
-function indexUses(index: Index, column: string): boolean {
-  const inElements = index.elements.some((element) =>
-    element.expression === undefined ? sameName(element.column ?? "", column) : mentions(render(element.expression), column),
-  );
-  return inElements || (index.where !== undefined && mentions(render(index.where), column));
+function isAbout(names: readonly string[], column: string): boolean {
+  return names.some((name) => sameName(name, column));
 }
 
 function replaceColumn(definition: Definition, name: string, column: Column, using: string | undefined): Definition {
@@ -101,6 +94,29 @@ export function placeBehind(definition: Definition, after: string | null | undef
   return at < 0 ? columns.length : at + 1;
 }
 
+/** By kind, then by the places of its columns. */
+function isBehind(definition: Definition, a: Constraint, b: Constraint): boolean {
+  if (!("columns" in a) || !("columns" in b)) return false;
+  const places = ({ columns }: { readonly columns: readonly string[] }): readonly number[] =>
+    columns.map((name) => definition.columns.findIndex(({ column }) => sameName(column.name, name)));
+  const [left, right] = [places(a), places(b)];
+  const at = left.findIndex((place, index) => place !== right[index]);
+  return at >= 0 && (left[at] ?? 0) > (right[at] ?? -1);
+}
+
+/**
+ * Where a new constraint stands: the order numbers the indexes of keys and the foreign keys, and what is
+ * dropped and put back should have its number again. Models mostly have them in the order of columns.
+ */
+function placeOf(definition: Definition, constraint: Constraint): number {
+  if (constraint.kind === "primaryKey") return 0;
+  const { constraints } = definition;
+  const alike = constraints.findIndex((part) => part.constraint.kind === constraint.kind && isBehind(definition, part.constraint, constraint));
+  if (alike >= 0) return alike;
+  const last = constraints.findLastIndex((part) => part.constraint.kind === constraint.kind);
+  return last < 0 ? constraints.length : last + 1;
+}
+
 /** What each operation makes of a table. */
 export const CHANGES: Changes = {
   addColumn: (definition, { column, after }) => {
@@ -109,19 +125,22 @@ export const CHANGES: Changes = {
     if (behind === -1 && typeof after === "string") throw missing(definition, `column "${after}"`);
     return { ...definition, columns: columns.toSpliced(behind + 1, 0, { column: columnFor(column, "sqlite") }) };
   },
-  // as on PostgreSQL, what is about the column goes with it
+  // as on PostgreSQL, keys and indexes of the column go with it; for expressions see `withoutDependents` in plan.ts
   dropColumn: (definition, { name }) => {
     if (!definition.columns.some(({ column }) => sameName(column.name, name))) throw missing(definition, `column "${name}"`);
     return {
       ...definition,
       columns: definition.columns.filter(({ column }) => !sameName(column.name, name)),
-      constraints: definition.constraints.filter(({ constraint }) => !constraintUses(constraint, name)),
-      indexes: definition.indexes.filter(({ index }) => !indexUses(index, name)),
+      constraints: definition.constraints.filter(({ constraint }) => !("columns" in constraint && isAbout(constraint.columns, name))),
+      indexes: definition.indexes.filter(({ index }) => !isAbout(index.elements.flatMap((element) => element.column ?? []), name)),
     };
   },
   alterColumn: (definition, { from, to, using }) =>
     replaceColumn(definition, from.name, to, using === undefined ? undefined : render(using)),
-  addConstraint: (definition, { constraint }) => ({ ...definition, constraints: [...definition.constraints, { constraint }] }),
+  addConstraint: (definition, { constraint }) => ({
+    ...definition,
+    constraints: definition.constraints.toSpliced(placeOf(definition, constraint), 0, { constraint }),
+  }),
   dropConstraint: (definition, operation) => {
     const found = findConstraint(definition, operation);
     return { ...definition, constraints: definition.constraints.filter((part) => part !== found) };

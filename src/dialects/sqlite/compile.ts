@@ -1,10 +1,12 @@
 import { columnFor, columnList } from "../ddl.ts";
+import type { Expression } from "../../schema/expression.ts";
 import type { Column, Constraint, ForeignKey, Index, IndexElement, Options, Table, TableName } from "../../schema/types.ts";
 import { RevlineError } from "../../errors.ts";
 import { compileDefault } from "./default.ts";
 import { bareText } from "./expressions.ts";
 import { inKey, isRowidAlias, shapeOf, writesNotNull, type TableShape } from "./shape.ts";
 import { quote, render } from "./spelling.ts";
+import { standsAlone, tokenize } from "./tokens.ts";
 import { compileType } from "./types.ts";
 
 /** The table's name, which can be in no schema but `main`. @throws RevlineError unsupported */
@@ -107,8 +109,16 @@ export function constraintDefinition(constraint: Constraint, autoincrement = fal
   }
 }
 
+/** A call stands as it is; other expressions in parentheses, or COLLATE behind would be about their last part. */
+function indexed(expression: Expression): string {
+  const sql = bareText(render(expression));
+  const tokens = tokenize(sql);
+  return tokens.length > 1 && standsAlone(tokens) ? sql : `(${sql})`;
+}
+
 function elementText(element: IndexElement): string {
-  const what = element.column === undefined ? `(${element.expression === undefined ? "" : bareText(render(element.expression))})` : quote(element.column);
+  const { column, expression } = element;
+  const what = column === undefined ? (expression === undefined ? "" : indexed(expression)) : quote(column);
   const collation = element.collation === undefined ? "" : ` COLLATE ${quote(element.collation)}`;
   return `${what}${collation}${element.order === "desc" ? " DESC" : ""}`;
 }

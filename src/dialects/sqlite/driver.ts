@@ -52,7 +52,7 @@ async function loadDriver(): Promise<Driver> {
 }
 
 function bindable(value: SqlValue): string | number | bigint | Uint8Array | null {
-  if (typeof value === "boolean") return value ? 1 : 0;
+  if (typeof value === "boolean") return value ? 1n : 0n;
   if (value instanceof Date) return timestampText(value);
   // better-sqlite3 binds numbers as REAL: a column without affinity would keep 1 as 1.0
   return typeof value === "number" && Number.isSafeInteger(value) ? BigInt(value) : value;

@@ -52,6 +52,11 @@ function following(operations: readonly AlterOperation[], at: number, column: st
   return found;
 }
 
+/** DROP COLUMN takes a check that is written at the column along, whatever it is about. */
+function hasCheck(definition: Definition, column: string): boolean {
+  return definition.constraints.some(({ constraint, at }) => constraint.kind === "check" && at !== undefined && sameName(at, column));
+}
+
 /**
  * The operations as statements that SQLite's ALTER has, or undefined where one of them needs a rebuild.
  * Whether SQLite accepts them is tried on the replica.
@@ -70,8 +75,10 @@ export function nativeStatements(operations: readonly AlterOperation[], definiti
       if (sql === undefined) return undefined;
       for (const item of along) done.add(item);
       statements.push(sql);
-    } else if (kind === "dropColumn") statements.push(`ALTER TABLE ${quote(table.name)} DROP COLUMN ${quote(operation.name)}`);
-    else if (kind === "createIndex") statements.push(createIndex(table, operation.index));
+    } else if (kind === "dropColumn") {
+      if (hasCheck(definition, operation.name)) return undefined;
+      statements.push(`ALTER TABLE ${quote(table.name)} DROP COLUMN ${quote(operation.name)}`);
+    } else if (kind === "createIndex") statements.push(createIndex(table, operation.index));
     else if (kind === "dropIndex") statements.push(`DROP INDEX ${quote(operation.name)}`);
     else if (kind === "renameIndex") {
       const found = definition.indexes.find(({ index }) => sameName(index.name ?? "", operation.from));

@@ -1,13 +1,7 @@
 import { Cursor, splitByComma } from "./cursor.ts";
-import { closingOf, isWord, sourceOf, withoutOuterParentheses, type Token } from "./tokens.ts";
+import { isWord, sourceOf, standsAlone, withoutOuterParentheses, type Token } from "./tokens.ts";
 import { text } from "../../schema/expression.ts";
 import type { Index, IndexElement } from "../../schema/types.ts";
-
-/** A name, a call or something in parentheses: COLLATE behind it is about all of it. */
-function standsAlone(tokens: readonly Token[]): boolean {
-  const open = tokens[0]?.kind === "word" ? 1 : 0;
-  return tokens.length === 1 || closingOf(tokens, open) === tokens.length - 1;
-}
 
 /** What stands behind an index's column or expression, taken off from the end. */
 function parseElement(sql: string, tokens: readonly Token[]): IndexElement {
@@ -45,7 +39,7 @@ export function parseIndex(sql: string): Index {
   cursor.expect("ON");
   cursor.name();
   const elements = splitByComma(cursor.inner()).map((tokens) => parseElement(sql, tokens));
-  const where = cursor.accept("WHERE") ? sourceOf(sql, cursor.tokens.slice(cursor.at)) : undefined;
+  const where = cursor.accept("WHERE") ? sourceOf(sql, withoutOuterParentheses(cursor.tokens.slice(cursor.at))) : undefined;
   if (where === undefined && cursor.token !== undefined) cursor.fail();
   return {
     name,

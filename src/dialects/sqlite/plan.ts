@@ -4,15 +4,15 @@ import { dispatch, type BulkInsert, type Execute, type Operation, type Operation
 import type { TableName } from "../../schema/types.ts";
 import type { Expression } from "../../schema/expression.ts";
 import { RevlineError } from "../../errors.ts";
-import { change, CHANGES, type AlterMap, type AlterOperation } from "./change.ts";
+import { change, CHANGES, mayMention, type AlterMap, type AlterOperation } from "./change.ts";
 import { createTable, tableName } from "./compile.ts";
-import { definitionOf } from "./definition.ts";
+import { definitionOf, type Definition } from "./definition.ts";
 import { aroundBroken, nativeStatements, renameStatements } from "./native.ts";
 import { rebuild } from "./rebuild.ts";
-import { Replica } from "./replica.ts";
-import { fold, sameName } from "./shape.ts";
+import { Replica, type TableState } from "./replica.ts";
+import { sameName } from "./shape.ts";
 import { sourceOfTable } from "./source.ts";
-import { quote } from "./spelling.ts";
+import { quote, render } from "./spelling.ts";
 
 interface Numbered<O extends Operation = Operation> {
   readonly operation: O;
@@ -104,6 +104,30 @@ function noSchemas(name: string): never {
   throw new RevlineError("unsupported", `SQLite has no schemas: "${name}" cannot be created or dropped.`, {
     hint: "Leave the schema out for SQLite.",
   });
+}
+
+/**
+ * The definition without the checks and indexes whose expressions need a dropped column. Which ones do,
+ * SQLite says: each that may is tried by itself.
+ */
+async function withoutDependents(before: Definition, after: Definition, state: TableState, replica: Replica): Promise<Definition> {
+  const dropped = before.columns.map(({ column }) => column.name).filter((name) => !after.columns.some(({ column }) => sameName(column.name, name)));
+  const mayNeed = (expressions: readonly (Expression | undefined)[]): boolean =>
+    expressions.some((given) => given !== undefined && dropped.some((name) => mayMention(render(given), name)));
+  const checks = after.constraints.filter(({ constraint }) => constraint.kind === "check" && mayNeed([constraint.expression]));
+  const indexes = after.indexes.filter(({ index }) => mayNeed([index.where, ...index.elements.map(({ expression }) => expression)]));
+  const without = (gone: ReadonlySet<unknown>): Definition => ({
+    ...after,
+    constraints: after.constraints.filter((part) => !gone.has(part)),
+    indexes: after.indexes.filter((part) => !gone.has(part)),
+  });
+  const candidates = [...checks, ...indexes];
+  const needing = new Set<unknown>();
+  for (const candidate of candidates) {
+    const others = new Set(candidates.filter((other) => other !== candidate));
+    if (!(await replica.works(rebuild(before, without(others), state)))) needing.add(candidate);
+  }
+  return without(needing);
 }
 
 class Planner {
@@ -199,9 +223,11 @@ class Planner {
         hint: "Rebuild it by hand with op.execute, so that nothing of it is lost.",
       });
     }
-    const after = operations.reduce(change, before);
     const problems = await replica.problems();
-    const statements = rebuild(before, after, state);
+    const changed = operations.reduce(change, before);
+    const whole = rebuild(before, changed, state);
+    const isWhole = await replica.works(whole);
+    const statements = isWhole ? whole : rebuild(before, await withoutDependents(before, changed, state, replica), state);
     await replica.run(statements);
     for (const [what, message] of await replica.problems()) {
       if (problems.has(what)) continue;

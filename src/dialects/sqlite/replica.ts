@@ -82,6 +82,15 @@ export class Replica {
     return undefined;
   }
 
+  /** Whether statements would work; nothing of them stays. */
+  async works(statements: readonly string[]): Promise<boolean> {
+    await this.#connection.execute("SAVEPOINT works");
+    const failure = await this.attempt(statements);
+    await this.#connection.execute("ROLLBACK TO works");
+    await this.#connection.execute("RELEASE works");
+    return failure === undefined;
+  }
+
   /** Runs planned statements; they must work. */
   async run(statements: readonly string[]): Promise<void> {
     const failure = await this.attempt(statements);

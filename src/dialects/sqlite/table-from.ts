@@ -3,7 +3,7 @@ import type { Column, Constraint, Index, Table } from "../../schema/types.ts";
 import { withOptions } from "./parse-constraint.ts";
 import type { Clause, ParsedColumn, ParsedTable } from "./parse-table.ts";
 import { parseDefault } from "./default.ts";
-import { unqualified } from "./expressions.ts";
+import { bareText, unqualified } from "./expressions.ts";
 import { fold, isImplicitlyNotNull, isRowidAlias, sameName, shapeOf } from "./shape.ts";
 import { render } from "./spelling.ts";
 import { parseType } from "./types.ts";
@@ -26,11 +26,11 @@ function columnOf(parsed: ParsedColumn, table: string, autoincrement: boolean): 
     name: parsed.name,
     type,
     nullable: last("notNull") === undefined,
-    ...(sql === undefined ? {} : { default: parseDefault(sql, type) }),
+    ...(sql === undefined ? {} : { default: parseDefault(bareText(sql), type) }),
     ...(autoincrement ? { identity: {} } : {}),
     ...(computed === undefined
       ? {}
-      : { computed: { ...computed, expression: text(unqualified(render(computed.expression), table)) } }),
+      : { computed: { ...computed, expression: text(bareText(unqualified(render(computed.expression), table))) } }),
     ...collationOf(last("collation")),
     ...withOptions(options),
   };
@@ -61,7 +61,7 @@ function declaredName(name: string, columns: readonly string[]): string {
 
 /** Names in the case in which they are declared, and the parent's key where a reference names no columns. */
 function resolved(constraint: Constraint, columns: readonly string[], table: string, parentOf: FindParent): Constraint {
-  if (constraint.kind === "check") return { ...constraint, expression: text(unqualified(render(constraint.expression), table)) };
+  if (constraint.kind === "check") return { ...constraint, expression: text(bareText(unqualified(render(constraint.expression), table))) };
   if (!("columns" in constraint)) return constraint;
   const own = constraint.columns.map((name) => declaredName(name, columns));
   if (constraint.kind !== "foreignKey") return { ...constraint, columns: own };

@@ -81,6 +81,12 @@ export function withoutOuterParentheses(tokens: readonly Token[]): readonly Toke
   return inner;
 }
 
+/** A name, a call or something in parentheses: what stands behind is about all of it. */
+export function standsAlone(tokens: readonly Token[]): boolean {
+  const open = tokens[0]?.kind === "word" ? 1 : 0;
+  return tokens.length === 1 || (isSymbol(tokens[open], "(") && closingOf(tokens, open) === tokens.length - 1);
+}
+
 /** The source between two tokens, both included. */
 export function sourceOf(sql: string, tokens: readonly Token[]): string {
   const first = tokens[0];

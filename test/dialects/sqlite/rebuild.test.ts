@@ -154,6 +154,21 @@ describe("a rebuild", () => {
     expect(await connection.query('SELECT "table" FROM pragma_foreign_key_list(\'child\')')).toEqual([{ table: "elder" }]);
   });
 
+  it("drops with a column what needs it, and nothing else", async () => {
+    const connection = await databaseOf(
+      `CREATE TABLE t (id INTEGER PRIMARY KEY, "null" INT CHECK (b > 0), a INT CHECK (a > 0), b INT CHECK (b IS NOT NULL),
+        "like" INT, UNIQUE (a, b), UNIQUE (b), CONSTRAINT both CHECK (a > b OR a IS NULL), CHECK (b LIKE 'a'), CHECK (cast(b AS a) = 1))`,
+      "CREATE INDEX i1 ON t (abs(a)); CREATE INDEX i2 ON t (abs(b)) WHERE b IS NOT NULL; CREATE INDEX i3 ON t (b, a)",
+    );
+    await migrated(connection, ["null", "a", "like"].map((name) => ({ kind: "dropColumn" as const, table: { name: "t" }, name })));
+    const t = tableIn((await reflected(connection)).tables, "t");
+    expect(t.columns.map(({ name }) => name)).toEqual(["id", "b"]);
+    expect(t.indexes.map(({ name }) => name)).toEqual(["i2"]);
+    const checks = t.constraints.flatMap((item) => (item.kind === "check" ? item.expression.parts : []));
+    expect(checks).toEqual(["b IS NOT NULL", "b > 0", "b LIKE 'a'", "cast(b AS a) = 1"]);
+    expect(t.constraints.filter(({ kind }) => kind === "unique")).toHaveLength(1);
+  });
+
   it("refuses what its parser does not understand, and leaves it whole", async () => {
     const connection = await databaseOf("CREATE TABLE t (a REFERENCES t (a) ON INSERT CASCADE, b TEXT)");
     const before = await catalogOf(connection);

@@ -56,13 +56,13 @@ export async function catalogOf(connection: Connection): Promise<unknown> {
   for (const { name } of tables) {
     const list = await connection.query("SELECT name, \"unique\", origin, partial FROM pragma_index_list(?) ORDER BY name", [String(name)]);
     found[String(name)] = {
-      columns: await connection.query("SELECT cid, name, upper(replace(type, ' ', '')) AS type, \"notnull\", dflt_value, pk, hidden FROM pragma_table_xinfo(?)", [String(name)]),
-      keys: await connection.query("SELECT id, seq, \"table\", \"from\", \"to\", on_update, on_delete, \"match\" FROM pragma_foreign_key_list(?)", [String(name)]),
+      columns: await connection.query("SELECT cid, name, upper(replace(type, ' ', '')) AS type, \"notnull\", trim(dflt_value, '()') AS dflt, pk, hidden FROM pragma_table_xinfo(?)", [String(name)]),
+      keys: await connection.query("SELECT id, seq, lower(\"table\") AS parent, \"from\", lower(\"to\") AS target, on_update, on_delete, \"match\" FROM pragma_foreign_key_list(?)", [String(name)]),
       table: await connection.query("SELECT type, ncol, wr, strict FROM pragma_table_list WHERE name = ?", [String(name)]),
       indexes: await Promise.all(
         list.map(async (index) => ({
           ...index,
-          columns: await connection.query("SELECT seqno, name, \"desc\", coll, key FROM pragma_index_xinfo(?)", [String(index["name"])]),
+          columns: await connection.query("SELECT seqno, name, \"desc\", upper(coll) AS coll, key FROM pragma_index_xinfo(?)", [String(index["name"])]),
         })),
       ),
     };
