@@ -24,6 +24,7 @@ export interface ImportOf {
 /** The TypeScript files of a folder, with what they import. */
 export function sourceFiles(folder: string): readonly SourceFile[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.parentPath.includes("node_modules"))
     .filter((entry) => entry.isFile() && /\.(ts|mjs|js)$/.test(entry.name))
     .map((entry) => {
       const file = join(entry.parentPath, entry.name);
@@ -36,7 +37,8 @@ export function sourceFiles(folder: string): readonly SourceFile[] {
 const statements = /^(?:import|export)\s+(type\s+)?(?:[^"';]*?\sfrom\s+)?"([^"]+)"/gm;
 const expressions = /(typeof\s+)?\bimport\(\s*"([^"]+)"/g;
 
-function importsOf(path: string, text: string): readonly ImportOf[] {
+/** What a text imports. */
+export function importsOf(path: string, text: string): readonly ImportOf[] {
   const code = withoutComments(text);
   return [
     ...[...code.matchAll(statements)].map(([, type, target = ""]) => ({
