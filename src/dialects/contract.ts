@@ -150,6 +150,8 @@ export interface Dialect {
   plan(operations: readonly Operation[], context: PlanContext): Promise<readonly Statement[]>;
   /** Puts a new type in the place of an old one: columns, defaults, checks, indexes and views follow. For open kinds. */
   replaceType?(replacement: TypeReplacement, context: PlanContext): Promise<readonly Statement[]>;
+  /** The path of a type of the user's own, quoted so that no type of the server's own is taken for it. For open kinds. */
+  typePath?(type: TableName, server: ServerInfo): string;
   /** Quotes a name, or a dotted path of names. @throws RevlineError name-invalid (NUL), name-too-long */
   quote(...names: readonly string[]): string;
   /** A literal for SQL text. */
@@ -170,4 +172,22 @@ export interface VersionTableSql {
   insert(table: TableName, version: string): Statement;
   update(table: TableName, from: string, to: string): Statement;
   delete(table: TableName, version: string): Statement;
+  /** Where every change of the schema commits by itself (MySQL): a table beside it, there only while a revision is not done. */
+  readonly progress?: ProgressSql;
+}
+
+/** What a revision is about to do and how far it has come, so that a killed one can be finished. */
+export interface ProgressSql {
+  /** The table's name, from the version table's. */
+  nameFor(versionTable: TableName): TableName;
+  create(table: TableName): Statement;
+  drop(table: TableName): Statement;
+  /** Columns `revision`, `content` and `done`; at most one row. */
+  select(table: TableName): Statement;
+  /** Puts the row in the place of any other. */
+  put(table: TableName, row: { readonly revision: string; readonly content: string; readonly done: number }): Statement;
+  advance(table: TableName, done: number): Statement;
+  clear(table: TableName): Statement;
+  /** True for a statement that is part of a transaction, so that it and its progress are written together or not at all. */
+  isTransactional(sql: string): boolean;
 }

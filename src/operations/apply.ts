@@ -92,7 +92,8 @@ function withValues(type: ColumnType, named: TableName, values: readonly string[
 function changeEnum({ from, to }: { from: EnumType; to: EnumType }): Apply {
   return (metadata) => ({
     ...metadata,
-    objects: metadata.objects.map((object) => (sameTable(object, from) ? { ...object, ...to } : object)),
+    // a change that says nothing of the comment leaves it
+    objects: metadata.objects.map((object) => (sameTable(object, from) ? (from.comment === to.comment ? { ...object, ...to } : to) : object)),
     tables: metadata.tables.map((table) => ({
       ...table,
       columns: table.columns.map((column) => ({ ...column, type: withValues(column.type, from, to.values) })),

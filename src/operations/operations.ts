@@ -83,6 +83,12 @@ export interface CreateExcludeOptions extends InSchema, Deferrability {
   readonly comment?: string;
 }
 
+export interface EnumChange {
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+  readonly comment?: { readonly from: string | null; readonly to: string | null };
+}
+
 /** A part of an index: a column's name, an expression, or either with options. */
 export type IndexPart = string | Expression | IndexElement;
 
@@ -149,7 +155,8 @@ export interface Operations {
 
   createEnum(name: string, values: readonly string[], options?: InSchema & { readonly comment?: string }): void;
   dropEnum(name: string, options?: InSchema): void;
-  alterEnum(name: string, change: { readonly from: readonly string[]; readonly to: readonly string[] }, options?: InSchema): void;
+  /** Other values; `comment` only where it changes (null: none). */
+  alterEnum(name: string, change: EnumChange, options?: InSchema): void;
 
   /** SQL of your own: a tagged template (values become parameters) or text. */
   execute(statement: Expression | string): void;

@@ -19,7 +19,7 @@ import { isExpression, sql, type Expression } from "../schema/expression.ts";
 import { check, exclude, foreignKey, index, part, primaryKey, unique } from "../schema/items.ts";
 import { declare } from "../schema/table.ts";
 import { t } from "../schema/t.ts";
-import type { Column, Constraint, Index, Table, TableName } from "../schema/types.ts";
+import type { Column, Constraint, EnumType, Index, Table, TableName } from "../schema/types.ts";
 import { RevlineError } from "../errors.ts";
 
 /** One recorded operation and where in the revision it was called. */
@@ -224,13 +224,14 @@ export function createRecorder(answer: AnswerQuery): Recorder {
       });
     },
     dropEnum: (name, options = {}) => record({ kind: "dropEnum", enum: tableName(name, options) }),
-    alterEnum: (name, change, options = {}) => {
-      const at = tableName(name, options);
-      record({
-        kind: "alterEnum",
-        from: { kind: "enum", ...at, values: change.from },
-        to: { kind: "enum", ...at, values: change.to },
+    alterEnum: (name, { from, to, comment }, options = {}) => {
+      const side = (values: readonly string[], words: string | null = null): EnumType => ({
+        kind: "enum",
+        ...tableName(name, options),
+        values,
+        ...(words === null ? {} : { comment: words }),
       });
+      record({ kind: "alterEnum", from: side(from, comment?.from), to: side(to, comment?.to) });
     },
 
     execute: (statement) => record({ kind: "execute", sql: expressionOf(statement) }),

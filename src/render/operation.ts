@@ -45,11 +45,11 @@ function createTable(table: Table): Code {
 type ConstraintTable = { readonly [K in ConstraintKind]: (table: TableName, constraint: Extract<Constraint, { readonly kind: K }>) => Code };
 
 const ADD_CONSTRAINT: ConstraintTable = {
-  primaryKey: (table, { kind: _, name, columns, ...options }) =>
+  primaryKey: (table, { kind: _kind, name, columns, ...options }) =>
     op("createPrimaryKey", nullable(name), string(table.name), strings(columns), ...inSchema(table, options)),
-  unique: (table, { kind: _, name, columns, ...options }) =>
+  unique: (table, { kind: _kind, name, columns, ...options }) =>
     op("createUniqueConstraint", nullable(name), string(table.name), strings(columns), ...inSchema(table, options)),
-  foreignKey: (table, { kind: _, name, columns, references, ...options }) =>
+  foreignKey: (table, { kind: _kind, name, columns, references, ...options }) =>
     op(
       "createForeignKey",
       nullable(name),
@@ -59,9 +59,9 @@ const ADD_CONSTRAINT: ConstraintTable = {
       strings(references.columns),
       ...inSchema(table, { ...options, referencedSchema: references.schema }),
     ),
-  check: (table, { kind: _, name, expression, ...options }) =>
+  check: (table, { kind: _kind, name, expression, ...options }) =>
     op("createCheckConstraint", nullable(name), string(table.name), sqlCode(expression, REVISION), ...inSchema(table, options)),
-  exclude: (table, { kind: _, name, definition, ...options }) =>
+  exclude: (table, { kind: _kind, name, definition, ...options }) =>
     op("createExcludeConstraint", string(name ?? ""), string(table.name), sqlCode(definition, REVISION), ...inSchema(table, options)),
 };
 
@@ -131,7 +131,19 @@ const CALL: OperationTable<Code> = {
   createEnum: ({ enum: type }) => op("createEnum", string(type.name), strings(type.values), ...inSchema(type, { comment: type.comment })),
   dropEnum: ({ enum: type }) => op("dropEnum", string(type.name), ...inSchema(type)),
   alterEnum: ({ from, to }) =>
-    op("alterEnum", string(from.name), data({ from: from.values, to: to.values }, REVISION), ...inSchema(from)),
+    op(
+      "alterEnum",
+      string(from.name),
+      data(
+        {
+          from: from.values,
+          to: to.values,
+          ...(from.comment === to.comment ? {} : { comment: { from: from.comment ?? null, to: to.comment ?? null } }),
+        },
+        REVISION,
+      ),
+      ...inSchema(from),
+    ),
 };
 
 /** The call of `op` that, recorded, gives the operation again. */

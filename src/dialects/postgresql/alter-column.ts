@@ -11,6 +11,7 @@ import {
   sequencePath,
 } from "./sequences.ts";
 import { quote, quoteTable, quoteText, render } from "./spelling.ts";
+import { visibleType } from "./type-names.ts";
 import { compileType } from "./types.ts";
 import type { ServerInfo } from "../contract.ts";
 import type { Expression } from "../../schema/expression.ts";
@@ -25,12 +26,22 @@ export interface ColumnChange {
   readonly using?: Expression;
 }
 
-type Server = Pick<ServerInfo, "versionNumber">;
+type Server = Pick<ServerInfo, "versionNumber" | "defaultSchema">;
 type Counter = "none" | "identity" | "serial";
 
 /** The parts of a change as they matter here: the spelling of types and variants out of the way. */
-export function changeOf(table: TableName, from: Column, to: Column, using?: Expression): ColumnChange {
-  return { table, from: canonicalColumn(from), to: canonicalColumn(to), ...(using === undefined ? {} : { using }) };
+export function changeOf(table: TableName, { from, to, using }: Sides, server: Server): ColumnChange {
+  const visible = (given: Column): Column => {
+    const column = canonicalColumn(given);
+    return { ...column, type: visibleType(column.type, server) };
+  };
+  return { table, from: visible(from), to: visible(to), ...(using === undefined ? {} : { using }) };
+}
+
+interface Sides {
+  readonly from: Column;
+  readonly to: Column;
+  readonly using?: Expression;
 }
 
 function counterOf({ identity }: Column): Counter {

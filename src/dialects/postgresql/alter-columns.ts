@@ -7,7 +7,7 @@ import { quote, quoteTable, render } from "./spelling.ts";
 import type { ServerInfo } from "../contract.ts";
 import type { Column, Constraint, Index, Table, TableName } from "../../schema/types.ts";
 
-type Server = Pick<ServerInfo, "versionNumber">;
+type Server = Pick<ServerInfo, "versionNumber" | "defaultSchema">;
 
 /** A column that goes and comes back, as it was or as its own change wants it. */
 interface Remade {

@@ -8,7 +8,8 @@ import { groupBy, maybeText, text as textOf } from "./rows.ts";
 import { inspect, nameList, oidList } from "./session.ts";
 import { literal, quote, render } from "./spelling.ts";
 import { compileType, isUnknown } from "./types.ts";
-import type { Connection, Row } from "../contract.ts";
+import { typePath, visibleType } from "./type-names.ts";
+import type { Connection, Row, ServerInfo } from "../contract.ts";
 import { text, type Expression } from "../../schema/expression.ts";
 import type { Column, ColumnType, EnumType, Index } from "../../schema/types.ts";
 import { isRevlineError, type RevlineError, type ErrorCode } from "../../errors.ts";
@@ -37,18 +38,21 @@ class StandIns {
   readonly #present: ReadonlyMap<string, readonly string[]>;
   readonly #made = new Map<string, { readonly name: string; readonly type: Extract<ColumnType, { name: "enum" }> }>();
 
-  constructor(enums: readonly EnumType[]) {
-    this.#present = new Map(enums.map(({ schema, name, values }) => [quotePath(schema, name), values]));
+  readonly #server: ServerInfo;
+
+  constructor(enums: readonly EnumType[], server: ServerInfo) {
+    this.#server = server;
+    this.#present = new Map(enums.map((type) => [typePath(type, server), type.values]));
   }
 
   /** The type to use in a temporary table. */
   typeText(type: ColumnType): string {
     if (type.name === "array") return `${this.typeText(type.element)}[]`;
     if (type.name !== "enum" || type.enumName === undefined) return compileType(type);
-    const path = quotePath(type.schema, type.enumName);
+    const path = compileType(visibleType(type, this.#server));
     if (this.#present.get(path)?.join("\0") === type.values.join("\0")) return path;
     // in the default schema the name is seen first in pg_temp, so that casts in expressions find it too
-    const name = type.schema === undefined ? type.enumName : `revline_enum_${String(this.#made.size)}`;
+    const name = path === quote(type.enumName) ? type.enumName : `revline_enum_${String(this.#made.size)}`;
     const made = this.#made.get(path) ?? { name, type };
     this.#made.set(path, made);
     return quote("pg_temp", made.name);
@@ -71,10 +75,6 @@ class StandIns {
       sql,
     );
   }
-}
-
-function quotePath(schema: string | undefined, name: string): string {
-  return schema === undefined ? quote(name) : quote(schema, name);
 }
 
 /** As the catalog writes it: quotes only where they are needed. */
@@ -235,7 +235,7 @@ function answerOf(question: Question, label: string, oid: string, read: ReadBack
  */
 export function ask(connection: Connection, doubts: readonly Doubt[], enums: readonly EnumType[]): Promise<Answers> {
   return inspect(connection, async () => {
-    const standIns = new StandIns(enums);
+    const standIns = new StandIns(enums, connection.server);
     const probes = probesOf(doubts, standIns, connection);
     const answers = await put(connection, probes, standIns);
     const made = await connection.query(MADE, [nameList(probes.map(({ name }) => name))]);

@@ -3,6 +3,7 @@ import { withoutParentheses } from "./expression-text.ts";
 import { optionList } from "./options.ts";
 import { quote, quoteTable, quoteText, render } from "./spelling.ts";
 import { compileSequenceOptions, createSequence, ownSequence, nextValue, isPlainSerial, sequencePath } from "./sequences.ts";
+import { visibleType } from "./type-names.ts";
 import { compileType } from "./types.ts";
 import type { ServerInfo } from "../contract.ts";
 import { columnList } from "../ddl.ts";
@@ -21,7 +22,7 @@ import type {
 } from "../../schema/types.ts";
 import { RevlineError } from "../../errors.ts";
 
-type Server = Pick<ServerInfo, "versionNumber">;
+type Server = Pick<ServerInfo, "versionNumber" | "defaultSchema">;
 
 /** @throws RevlineError unsupported */
 function requireVersion(server: Server, version: number, feature: string): void {
@@ -71,7 +72,7 @@ export function columnDefinition(table: TableName, column: Column, server: Serve
   const serial = isPlainSerial(column) ? SERIAL[column.type.name] : undefined;
   return [
     quote(column.name),
-    serial ?? compileType(column.type),
+    serial ?? compileType(visibleType(column.type, server)),
     ...(column.collation === undefined ? [] : [`COLLATE ${collation(column.collation)}`]),
     ...generation(table, column, server),
     ...(column.nullable ? [] : ["NOT NULL"]),

@@ -1,5 +1,6 @@
 import { withoutParentheses } from "./expression-text.ts";
 import { quoteText, render } from "./spelling.ts";
+import { isHidden } from "./type-names.ts";
 import { compileType, isInteger } from "./types.ts";
 import { text } from "../../schema/expression.ts";
 import type { ColumnType, ServerDefault } from "../../schema/types.ts";
@@ -52,6 +53,11 @@ function catalogText(value: string | number | bigint | boolean, type: ColumnType
   return value < 0 ? `'${String(value)}'::numeric` : String(value);
 }
 
+/** Behind the name of a type of the server's own stands its schema: which one is not known here. */
+function isVisible({ enumName, schema }: Extract<ColumnType, { readonly name: "enum" }>): boolean {
+  return enumName === undefined || schema !== undefined || !isHidden({ name: enumName });
+}
+
 /** The catalog's own quoting: under `standard_conforming_strings` a backslash is a plain character. */
 function quoteCatalog(value: string): string {
   return `'${value.replaceAll("'", "''")}'`;
@@ -100,7 +106,8 @@ export function literalDefault(value: string | number | bigint | boolean): strin
 export function predictDefault(value: string | number | bigint | boolean, type: ColumnType): string | undefined {
   if (typeof value === "boolean") return type.name === "boolean" ? catalogText(value, type) : undefined;
   if (typeof value === "string") {
-    return type.name === "text" || type.name === "varchar" || type.name === "enum" ? catalogText(value, type) : undefined;
+    const kept = type.name === "text" || type.name === "varchar" || (type.name === "enum" && isVisible(type));
+    return kept ? catalogText(value, type) : undefined;
   }
   const certain = typeof value === "bigint" || Number.isSafeInteger(value) || /^-?\d+\.\d+$/.test(String(value));
   return isNumber(type) && certain ? catalogText(value, type) : undefined;

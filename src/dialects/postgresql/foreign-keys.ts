@@ -45,6 +45,6 @@ export function suspend({ table, key }: Suspended): string {
   return `ALTER TABLE ${quoteTable(table)} DROP CONSTRAINT ${quote(key.name)}`;
 }
 
-export function resume({ table, key }: Suspended, server: Pick<ServerInfo, "versionNumber">): readonly string[] {
+export function resume({ table, key }: Suspended, server: Pick<ServerInfo, "versionNumber" | "defaultSchema">): readonly string[] {
   return addConstraint(table, key, server);
 }

@@ -11,6 +11,7 @@ import { plan } from "./plan.ts";
 import { reflect } from "./reflect.ts";
 import { replaceType } from "./replace-type.ts";
 import { literal, MAX_NAME_BYTES, quote, statement } from "./spelling.ts";
+import { typePath } from "./type-names.ts";
 import { versionTable } from "./version-table.ts";
 import type { Dialect } from "../contract.ts";
 import { redactUrl } from "../url.ts";
@@ -33,6 +34,7 @@ export const postgresql: Dialect = {
   defaultName,
   plan,
   replaceType,
+  typePath,
   quote,
   literal: (value) => literal(value),
   statement: (expression) => statement(expression),

@@ -110,7 +110,7 @@ const COMPILE: OperationTable<readonly Sql[] | Promise<readonly Sql[]>, [At]> = 
 /** Neighbouring changes of one table's columns. */
 function alterRun(operations: readonly AlterColumn[], at: At): Promise<Altered> {
   const [first] = operations;
-  const changes = operations.map(({ table, from, to, using }) => changeOf(table, from, to, using));
+  const changes = operations.map((operation) => changeOf(operation.table, operation, at.server));
   return alterColumns(first?.table ?? { name: "" }, changes, at.state, at.server);
 }
 
@@ -145,7 +145,7 @@ async function compileGroup(group: readonly Placed[], at: At): Promise<Compiled>
   const alters = group.map(({ operation }) => operation).filter(isAlter);
   if (alters.length > 0) {
     const { parts, touched } = await alterRun(alters, at);
-    const changes = alters.map(({ table, from, to }) => changeOf(table, from, to));
+    const changes = alters.map((operation) => changeOf(operation.table, operation, at.server));
     const statements = group.flatMap((item, index) => (parts[index] ?? []).map((sql) => ({ sql, operation: item.place })));
     return { statements, touched, keys: await keysToSuspend(changes, at.state), place };
   }

@@ -6,6 +6,7 @@ import { wordsIn } from "./expression-text.ts";
 import { keysToSuspend, resume, suspend } from "./foreign-keys.ts";
 import { PlanState } from "./state.ts";
 import { quote, quoteTable, render } from "./spelling.ts";
+import { typePath } from "./type-names.ts";
 import type { PlanContext, Statement, TypeReplacement } from "../contract.ts";
 import type { Operation } from "../../operations/operation.ts";
 import { sameTable } from "../../schema/collect.ts";
@@ -83,7 +84,10 @@ function changesOf(table: Table, { type }: TypeReplacement, old: string, context
     (context.operations ?? []).some((operation) => operation.kind === "alterColumn" && sameTable(operation.table, name) && operation.from.name === column.name);
   return table.columns
     .filter((column) => holds(column.type, type))
-    .map((column) => changeOf(name, { ...column, type: withOld(column.type, old) }, isReset(column) ? omit(column, "default") : column));
+    .map((column) => {
+      const from = { ...column, type: withOld(column.type, old) };
+      return changeOf(name, { from, to: isReset(column) ? omit(column, "default") : column }, context.server);
+    });
 }
 
 /**
@@ -108,7 +112,7 @@ export async function replaceType(replacement: TypeReplacement, context: PlanCon
     ...(touched.length === 0 ? [] : [saveDependents(touched)]),
     ...keys.map(suspend),
     ...items.flatMap(({ before }) => before),
-    `ALTER TYPE ${quoteTable(type)} RENAME TO ${quote(OLD)}`,
+    `ALTER TYPE ${typePath(type, context.server)} RENAME TO ${quote(OLD)}`,
     ...create,
     ...altered.flatMap(({ parts }) => parts.flat()),
     ...items.flatMap(({ after }) => after),

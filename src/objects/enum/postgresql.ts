@@ -1,21 +1,23 @@
 import type { ObjectCompiler, ObjectContext } from "../contract.ts";
 import { insertions, usesValue } from "./values.ts";
-import type { Dialect, Statement } from "../../dialects/contract.ts";
+import type { Statement } from "../../dialects/contract.ts";
 import type { AlterEnum } from "../../operations/operation.ts";
 import type { EnumType, TableName } from "../../schema/types.ts";
+import { sameTable } from "../../schema/collect.ts";
 import { RevlineError } from "../../errors.ts";
 
-function typeName({ schema, name }: TableName, { quote }: Dialect): string {
-  return schema === undefined ? quote(name) : quote(schema, name);
+function typeName(type: TableName, { dialect, state }: ObjectContext): string {
+  const path = dialect.typePath?.(type, state.server);
+  return path ?? (type.schema === undefined ? dialect.quote(type.name) : dialect.quote(type.schema, type.name));
 }
 
-function create(type: EnumType, dialect: Dialect): string {
-  return `CREATE TYPE ${typeName(type, dialect)} AS ENUM (${type.values.map((value) => dialect.literal(value)).join(", ")})`;
+function create(type: EnumType, context: ObjectContext): string {
+  return `CREATE TYPE ${typeName(type, context)} AS ENUM (${type.values.map((value) => context.dialect.literal(value)).join(", ")})`;
 }
 
-function comment(type: EnumType, dialect: Dialect): string {
-  const words = type.comment === undefined || type.comment === "" ? "NULL" : dialect.literal(type.comment);
-  return `COMMENT ON TYPE ${typeName(type, dialect)} IS ${words}`;
+function comment(type: EnumType, context: ObjectContext): string {
+  const words = hasComment(type) ? context.dialect.literal(type.comment ?? null) : "NULL";
+  return `COMMENT ON TYPE ${typeName(type, context)} IS ${words}`;
 }
 
 function hasComment({ comment: words }: EnumType): boolean {
@@ -26,36 +28,46 @@ function hasComment({ comment: words }: EnumType): boolean {
  * New values only: added in their places. Not where the same transaction uses one of them: the server
  * refuses that until the transaction has ended.
  */
-function addValues({ from, to }: AlterEnum, { dialect, state }: ObjectContext): readonly string[] | undefined {
+function addValues({ from, to }: AlterEnum, context: ObjectContext): readonly string[] | undefined {
+  const { dialect, state } = context;
   const added = insertions(from.values, to.values);
   const others = (state.operations ?? []).filter((operation) => operation.kind !== "alterEnum");
   if (added === undefined || added.some(({ value }) => usesValue(others, value))) return undefined;
   return added.map(({ value, place, neighbour }) => {
     const where = neighbour === undefined ? "" : ` ${place} ${dialect.literal(neighbour)}`;
-    return `ALTER TYPE ${typeName(to, dialect)} ADD VALUE ${dialect.literal(value)}${where}`;
+    return `ALTER TYPE ${typeName(to, context)} ADD VALUE ${dialect.literal(value)}${where}`;
   });
 }
 
-async function replace({ to }: AlterEnum, { dialect, state }: ObjectContext): Promise<readonly Statement[]> {
+async function replace(to: EnumType, context: ObjectContext): Promise<readonly Statement[]> {
+  const { dialect, state } = context;
   if (dialect.replaceType === undefined) {
     throw new RevlineError("unsupported", `This database cannot change the enum "${to.name}".`);
   }
-  const { kind: _, values: _values, comment: _comment, ...type } = to;
-  return dialect.replaceType({ type, create: [create(to, dialect)] }, state);
+  const type: TableName = to.schema === undefined ? { name: to.name } : { schema: to.schema, name: to.name };
+  const statements = [create(to, context), ...(hasComment(to) ? [comment(to, context)] : [])];
+  return dialect.replaceType({ type, create: statements }, state);
+}
+
+/** The new type has the old one's comment where the operation does not change it. */
+async function withLiveComment({ from, to }: AlterEnum, { state }: ObjectContext): Promise<EnumType> {
+  if ((from.comment ?? "") !== (to.comment ?? "") || hasComment(to)) return to;
+  const { objects } = await state.reflect({ schemas: [to.schema] });
+  const live = objects.find((object) => object.kind === "enum" && sameTable(object, to));
+  return live?.comment === undefined ? to : { ...to, comment: live.comment };
 }
 
 export const postgresql: ObjectCompiler<"createEnum" | "dropEnum" | "alterEnum"> = {
-  createEnum: ({ enum: type }, { dialect }) => [
-    { sql: create(type, dialect) },
-    ...(hasComment(type) ? [{ sql: comment(type, dialect) }] : []),
+  createEnum: ({ enum: type }, context) => [
+    { sql: create(type, context) },
+    ...(hasComment(type) ? [{ sql: comment(type, context) }] : []),
   ],
-  dropEnum: ({ enum: type }, { dialect }) => [{ sql: `DROP TYPE ${typeName(type, dialect)}` }],
+  dropEnum: ({ enum: type }, context) => [{ sql: `DROP TYPE ${typeName(type, context)}` }],
   alterEnum: async (operation, context) => {
     const { from, to } = operation;
     const added = addValues(operation, context);
-    const statements = added === undefined ? await replace(operation, context) : added.map((sql) => ({ sql }));
-    // a new type has lost the old one's comment
-    const says = added === undefined ? hasComment(to) : (from.comment ?? "") !== (to.comment ?? "");
-    return [...statements, ...(says ? [{ sql: comment(to, context.dialect) }] : [])];
+    if (added === undefined) return replace(await withLiveComment(operation, context), context);
+    const says = (from.comment ?? "") !== (to.comment ?? "");
+    return [...added.map((sql) => ({ sql })), ...(says ? [{ sql: comment(to, context) }] : [])];
   },
 };
