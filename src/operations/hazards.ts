@@ -22,41 +22,42 @@ const FAMILIES = [INTEGERS, TEXTS, BYTES, FLOATS, ["date", "timestamp"], ["time"
 
 /** The most that a sized type holds; a type without a size holds what its place in its family says. */
 function capacity(type: ColumnType, family: readonly string[]): number {
-  const length = "length" in type ? type.length : undefined;
-  if (length !== undefined) return length;
+  if ("length" in type && type.length !== undefined) return type.length;
   if (type.name === "char" || type.name === "binary" || type.name === "bit") return 1;
   return family === TEXTS || family === BYTES ? Number.MAX_SAFE_INTEGER : family.indexOf(type.name);
 }
 
-const sizeOf = (type: ColumnType, key: "precision" | "scale"): number | undefined =>
-  key === "precision" ? ("precision" in type ? type.precision : undefined) : "scale" in type ? type.scale : undefined;
+function isUnsigned(type: ColumnType): boolean {
+  return "unsigned" in type && type.unsigned === true;
+}
+
+/** Digits before and behind the point; absent: any number. */
+function losesDigits(from: ColumnType, to: ColumnType): boolean {
+  const size = (type: ColumnType): { precision?: number | undefined; scale?: number | undefined } => ("precision" in type ? type : {});
+  const [old, now] = [size(from), size(to)];
+  if (now.precision === undefined) return false;
+  if (old.precision === undefined) return true;
+  const [oldScale, newScale] = [old.scale ?? 0, now.scale ?? 0];
+  return now.precision - newScale < old.precision - oldScale || newScale < oldScale;
+}
 
 /** Whether some value of `from` has no place in `to`. */
 function narrows(from: ColumnType, to: ColumnType): boolean {
-  if (from.name === "enum" || from.name === "set") {
-    if (to.name !== from.name) return !TEXTS.includes(to.name);
-    return from.values.some((value) => !to.values.includes(value));
-  }
   if (from.name === "array" && to.name === "array") return narrows(from.element, to.element);
-  const isSigned = !("unsigned" in from && from.unsigned === true);
-  const becomesUnsigned = "unsigned" in to && to.unsigned === true;
-  if (isSigned && becomesUnsigned) return true;
+  if ((from.name === "enum" || from.name === "set") && to.name === from.name) {
+    const { values } = to;
+    return from.values.some((value) => !values.includes(value));
+  }
   const family = FAMILIES.find((names: readonly string[]) => names.includes(from.name));
-  if (family !== undefined && family.some((name) => name === to.name)) {
-    if (capacity(to, family) < capacity(from, family)) return true;
-    if (!isSigned && !becomesUnsigned && from.name === to.name) return true;
-  } else if (from.name !== to.name) {
-    // any value can be written as a text that is long enough
-    return !(TEXTS.includes(to.name) && capacity(to, TEXTS) >= 255) && !(INTEGERS.includes(from.name) && to.name === "numeric");
+  const isFamily = family?.some((name) => name === to.name) === true;
+  if (from.name !== to.name && !isFamily) {
+    // anything can be written as a text that is long enough, and any integer as a decimal
+    const isRoomyText = TEXTS.includes(to.name) && capacity(to, TEXTS) >= 255;
+    return !isRoomyText && !(INTEGERS.includes(from.name) && to.name === "numeric");
   }
-  const fromPrecision = sizeOf(from, "precision");
-  const toPrecision = sizeOf(to, "precision");
-  const fromScale = sizeOf(from, "scale") ?? 0;
-  const toScale = sizeOf(to, "scale") ?? 0;
-  if (from.name === "numeric" && toPrecision !== undefined) {
-    return fromPrecision === undefined || toPrecision - toScale < fromPrecision - fromScale || toScale < fromScale;
-  }
-  return toPrecision !== undefined && toPrecision < (fromPrecision ?? Number.MAX_SAFE_INTEGER);
+  if (family !== undefined && capacity(to, family) < capacity(from, family)) return true;
+  const isUnsignedLost = isUnsigned(from) && !isUnsigned(to) && from.name === to.name;
+  return isUnsignedLost || (isUnsigned(to) && !isUnsigned(from)) || losesDigits(from, to);
 }
 
 function columnHazards({ from, to }: AlterColumn): readonly Hazard[] {

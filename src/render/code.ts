@@ -68,10 +68,11 @@ class Layout {
     for (;;) {
       this.#objects.clear();
       const before = this.#open.size;
-      const text = print(make(), WIDTH, startAt, (id) => {
+      const { text, broken } = print(make(), WIDTH, startAt);
+      for (const id of broken) {
         const object = this.#objects.get(id);
         if (object !== undefined) this.#open.add(object);
-      });
+      }
       if (this.#open.size === before) return text;
     }
   }
@@ -91,8 +92,12 @@ export function exportConst(name: string, value: Code): string {
 
 /** Whether it takes one line of no more than `room` columns. */
 export function fitsOneLine(code: Code, room: number): boolean {
-  const text = print(docOf(code, new Layout()), Infinity);
+  const text = oneLine(code, new Layout());
   return !text.includes("\n") && text.length <= room;
+}
+
+function oneLine(code: Code, layout: Layout): string {
+  return print(docOf(code, layout), Infinity).text;
 }
 
 function docOf(code: Code, layout: Layout): Doc {
@@ -118,7 +123,7 @@ function docOf(code: Code, layout: Layout): Doc {
 
 function templateDoc({ tag, pieces }: Extract<Code, { is: "template" }>, layout: Layout): Doc {
   // what stands in ${} is never broken
-  const text = pieces.map((piece) => (typeof piece === "string" ? templateSource(piece) : `\${${print(docOf(piece, layout), Infinity)}}`));
+  const text = pieces.map((piece) => (typeof piece === "string" ? templateSource(piece) : `\${${oneLine(piece, layout)}}`));
   return [tag, "`", literalText(text.join("")), "`"];
 }
 
@@ -136,7 +141,7 @@ function arrayDoc(items: readonly Code[], layout: Layout): Doc {
   if (first === undefined) return "[]";
   if (items.every(isNumber)) {
     const id = Symbol("numbers");
-    const pieces = items.map((item, at) => print(docOf(item, layout), Infinity) + (at < items.length - 1 ? "," : ""));
+    const pieces = items.map((item, at) => oneLine(item, layout) + (at < items.length - 1 ? "," : ""));
     return group(["[", indent([softline, fill(pieces), ifBreak(",", id)]), softline, "]"], { id });
   }
   // lists of lists and lists of objects stand one to a line

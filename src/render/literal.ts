@@ -1,15 +1,20 @@
 import { RevlineError } from "../errors.ts";
 
 /**
- * What must not stand in a source file as it is: control characters, separators that some tools take for
- * line ends, marks that reorder or hide text, halves of surrogate pairs (UTF-8 has no form for them).
+ * What must not stand in a source file as it is: control characters but tab and line feed, soft hyphens and marks
+ * that reorder or hide text, separators that some tools take for line ends, halves of surrogate pairs (UTF-8 has
+ * no form for them).
  */
-const UNSAFE =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff0-\uffff]|\p{Surrogate}/gu;
+const UNSAFE = /(?![\t\n])\p{Cc}|[\p{Cf}\p{Zl}\p{Zp}\ufff0-\uffff]|\p{Surrogate}/gu;
+
+function escapeCharacter(character: string): string {
+  const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
+}
 
 /** `text` with what must not stand in a source file written as escapes; for comments too. */
 export function escapeUnsafe(text: string): string {
-  return text.replace(UNSAFE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return text.replace(UNSAFE, escapeCharacter);
 }
 
 const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map([
@@ -44,7 +49,9 @@ export function templateSource(text: string): string {
 
 /** A key of an object literal, quoted where it must be. */
 export function propertyKey(key: string): string {
-  return /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u.test(key) && !/[\u{10000}-\u{10ffff}\u200c\u200d\u00b7]/u.test(key) ? key : stringSource(key);
+  // prettier takes the letters of ES5 for names: those of the first plane
+  const isName = /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u.test(key) && !/[\u{10000}-\u{10ffff}\u00b7]/u.test(key);
+  return isName ? key : stringSource(key);
 }
 
 /** A number, bigint, boolean, null or undefined. */

@@ -6,7 +6,7 @@ import { columnKeys, exportNames, type ExportNames } from "./names.ts";
 import { dialectOptions, itemCode, split, type TargetsCode } from "./table.ts";
 import { qualifiedName, sameTable, tableKey } from "../schema/collect.ts";
 import type { Constraint, EnumType, ForeignKey, Index, MetaData, SchemaObject, SkippedObject, Table } from "../schema/types.ts";
-import { deepEqual, omit } from "../util/equal.ts";
+import { deepEqual } from "../util/equal.ts";
 import { topologicalSort } from "../util/topological-sort.ts";
 
 export interface ModelsOptions {

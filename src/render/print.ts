@@ -104,45 +104,190 @@ export function willBreak(doc: Doc): boolean {
 }
 
 type Mode = "flat" | "break";
+type Node = Extract<Doc, { readonly is: string }>;
+type Kind = Node["is"];
+/** One answer for every kind of node. */
+type NodeTable<State, Result> = { readonly [K in Kind]: (node: Extract<Node, { readonly is: K }>, mode: Mode, state: State) => Result };
+
+function look<K extends Kind, State, Result>(
+  table: { readonly [P in K]: (node: Extract<Node, { readonly is: P }>, mode: Mode, state: State) => Result },
+  node: Extract<Node, { readonly is: K }>,
+  mode: Mode,
+  state: State,
+): Result {
+  return table[node.is](node, mode, state);
+}
+
 interface Command {
   readonly indentation: number;
   readonly mode: Mode;
   readonly doc: Doc;
 }
 
-function contentFor(doc: Group, mode: Mode): Doc {
-  return mode === "break" ? (doc.states?.at(-1) ?? doc.content) : doc.content;
+function contentFor(group: Group, mode: Mode): Doc {
+  return mode === "break" ? (group.states?.at(-1) ?? group.content) : group.content;
 }
+
+/** What is still to be measured, and the room that is left for it. */
+interface Measure {
+  left: number;
+  readonly modes: ReadonlyMap<symbol, Mode>;
+  push(doc: Doc, mode: Mode): void;
+}
+
+/** Takes room away, or pushes what is inside; true where the line may end. */
+const MEASURE: NodeTable<Measure, boolean> = {
+  line: ({ hard, flat }, mode, measure) => {
+    measure.left -= flat.length;
+    return mode === "break" || hard === true;
+  },
+  group: (node, mode, measure) => {
+    const inMode = node.breaks ? "break" : mode;
+    measure.push(contentFor(node, inMode), inMode);
+    return false;
+  },
+  indent: ({ content }, mode, measure) => {
+    measure.push(content, mode);
+    return false;
+  },
+  indentIfBreak: ({ content }, mode, measure) => {
+    measure.push(content, mode);
+    return false;
+  },
+  ifBreak: ({ content, group: id }, mode, measure) => {
+    if ((id === undefined ? mode : measure.modes.get(id)) === "break") measure.push(content, mode);
+    return false;
+  },
+  fill: ({ pieces }, mode, measure) => {
+    measure.left -= textWidth(mode === "break" ? (pieces[0] ?? "") : pieces.join(" "));
+    return mode === "break" && pieces.length > 1 && measure.left >= 0;
+  },
+  breakParent: () => false,
+};
 
 /** Whether everything up to the next line break fits in `room`; `rest` is what follows, the next one last. */
 function fits(next: Command, rest: readonly Command[], room: number, modes: ReadonlyMap<symbol, Mode>): boolean {
-  let left = room;
   let restAt = rest.length;
-  const commands: Command[] = [next];
-  while (left >= 0) {
-    const command = commands.pop() ?? rest[--restAt];
-    if (command === undefined) return true;
-    const { mode, doc } = command;
-    const push = (content: Doc, inMode: Mode = mode): number => commands.push({ ...command, mode: inMode, doc: content });
-    if (typeof doc === "string") left -= textWidth(doc);
-    else if (isList(doc)) for (const part of doc.toReversed()) push(part);
-    else if (doc.is === "line") {
-      if (mode === "break" || doc.hard === true) return true;
-      left -= doc.flat.length;
-    } else if (doc.is === "group") {
-      const inMode = doc.breaks ? "break" : mode;
-      push(contentFor(doc, inMode), inMode);
-    } else if (doc.is === "ifBreak") {
-      if ((doc.group === undefined ? mode : (modes.get(doc.group) ?? "flat")) === "break") push(doc.content);
-    } else if (doc.is === "fill") {
-      if (mode === "break") {
-        left -= textWidth(doc.pieces[0] ?? "");
-        if (left < 0) return false;
-        if (doc.pieces.length > 1) return true;
-      } else push(doc.pieces.join(" "));
-    } else if (doc.is !== "breakParent") push(doc.content);
+  const open: { doc: Doc; mode: Mode }[] = [next];
+  const measure: Measure = { left: room, modes, push: (doc, mode) => void open.push({ doc, mode }) };
+  while (measure.left >= 0) {
+    const current = open.pop() ?? rest[--restAt];
+    if (current === undefined) return true;
+    const { doc, mode } = current;
+    if (typeof doc === "string") measure.left -= textWidth(doc);
+    else if (isList(doc)) for (const part of doc.toReversed()) measure.push(part, mode);
+    else if (look(MEASURE, doc, mode, measure)) return true;
   }
   return false;
+}
+
+/** The text so far and what is still to be printed. */
+class Printer {
+  readonly modes = new Map<symbol, Mode>();
+  readonly #commands: Command[] = [];
+  readonly #width: number;
+  #output = "";
+  #column: number;
+  #indentation: number;
+  /** Something flat held a line that breaks: groups behind it are measured again. */
+  #remeasure = false;
+
+  constructor(width: number, startAt: number) {
+    this.#width = width;
+    this.#column = startAt;
+    this.#indentation = startAt;
+  }
+
+  print(doc: Doc): string {
+    this.push(doc, "break");
+    for (let command = this.#commands.pop(); command !== undefined; command = this.#commands.pop()) {
+      this.#indentation = command.indentation;
+      const { doc: current, mode } = command;
+      if (typeof current === "string") this.write(current);
+      else if (isList(current)) for (const part of current.toReversed()) this.push(part, mode);
+      else look(PRINT, current, mode, this);
+    }
+    return this.#output;
+  }
+
+  push(doc: Doc, mode: Mode, deeper = 0): void {
+    this.#commands.push({ doc, mode, indentation: this.#indentation + deeper });
+  }
+
+  write(text: string): void {
+    this.#output += text;
+    this.#column += textWidth(text);
+  }
+
+  newLine(isLiteral: boolean): void {
+    const margin = isLiteral ? 0 : this.#indentation;
+    this.#output = `${isLiteral ? this.#output : this.#output.replace(/[ \t]+$/, "")}\n${" ".repeat(margin)}`;
+    this.#column = margin;
+  }
+
+  /** A line that breaks although what is around it is flat. */
+  breakFlat(): void {
+    this.#remeasure = true;
+  }
+
+  hasRoomFor(text: string): boolean {
+    return this.#column + textWidth(text) <= this.#width;
+  }
+
+  /** The mode in which a group goes on. */
+  group(node: Group, mode: Mode): Mode {
+    if (mode === "flat" && !this.#remeasure) return this.#pushed(contentFor(node, node.breaks ? "break" : "flat"), node.breaks ? "break" : "flat");
+    this.#remeasure = false;
+    if (node.breaks) return this.#pushed(contentFor(node, "break"), "break");
+    const fitting = (node.states ?? [node.content]).find((state) => this.#fits(state));
+    return fitting === undefined ? this.#pushed(contentFor(node, "break"), "break") : this.#pushed(fitting, "flat");
+  }
+
+  #fits(doc: Doc): boolean {
+    return fits({ doc, mode: "flat", indentation: this.#indentation }, this.#commands, this.#width - this.#column, this.modes);
+  }
+
+  #pushed(doc: Doc, mode: Mode): Mode {
+    this.push(doc, mode);
+    return mode;
+  }
+}
+
+const PRINT: NodeTable<Printer, void> = {
+  line: ({ hard, flat, literal }, mode, printer) => {
+    if (mode === "flat" && hard !== true) return printer.write(flat);
+    if (mode === "flat") printer.breakFlat();
+    printer.newLine(literal === true);
+  },
+  group: (node, mode, printer) => {
+    const chosen = printer.group(node, mode);
+    if (node.id !== undefined) printer.modes.set(node.id, chosen);
+  },
+  indent: ({ content }, mode, printer) => printer.push(content, mode, INDENTATION),
+  indentIfBreak: ({ content, group: id }, mode, printer) =>
+    printer.push(content, mode, printer.modes.get(id) === "break" ? INDENTATION : 0),
+  ifBreak: ({ content, group: id }, mode, printer) => {
+    if ((id === undefined ? mode : printer.modes.get(id)) === "break") printer.push(content, mode);
+  },
+  fill: ({ pieces }, mode, printer) => {
+    if (mode === "flat") return printer.write(pieces.join(" "));
+    for (const [at, piece] of pieces.entries()) {
+      // a comma follows the last piece too
+      const isLast = at === pieces.length - 1;
+      if (at > 0 && !printer.hasRoomFor(` ${piece}${isLast ? "," : ""}`)) printer.newLine(false);
+      else if (at > 0) printer.write(" ");
+      printer.write(piece);
+    }
+  },
+  breakParent: () => undefined,
+};
+
+const INDENTATION = 2;
+
+/** A text, and which of the groups with an id are broken in it. */
+export interface Printed {
+  readonly text: string;
+  readonly broken: readonly symbol[];
 }
 
 /**
@@ -150,78 +295,9 @@ function fits(next: Command, rest: readonly Command[], room: number, modes: Read
  *
  * @param width columns of a line
  * @param startAt column of the first character and the indentation of what breaks
- * @param onBroken told the id of every group that breaks
  */
-export function print(doc: Doc, width = 100, startAt = 0, onBroken?: (id: symbol) => void): string {
-  const modes = new Map<symbol, Mode>();
-  const commands: Command[] = [{ indentation: startAt, mode: "break", doc }];
-  let output = "";
-  let column = startAt;
-  let remeasure = false;
-  const write = (text: string): void => {
-    output += text;
-    column += textWidth(text);
-  };
-  for (let command = commands.pop(); command !== undefined; command = commands.pop()) {
-    const { indentation, mode, doc: current } = command;
-    const push = (content: Doc, inMode: Mode = mode): number => commands.push({ indentation, mode: inMode, doc: content });
-    if (typeof current === "string") write(current);
-    else if (isList(current)) for (const part of current.toReversed()) push(part);
-    else if (current.is === "line") {
-      if (mode === "flat" && current.hard !== true) write(current.flat);
-      else {
-        if (mode === "flat") remeasure = true;
-        const margin = current.literal === true ? 0 : indentation;
-        output = `${current.literal === true ? output : output.replace(/[ \t]+$/, "")}\n${" ".repeat(margin)}`;
-        column = margin;
-      }
-    } else if (current.is === "indent") commands.push({ indentation: indentation + 2, mode, doc: current.content });
-    else if (current.is === "indentIfBreak") {
-      const isBroken = modes.get(current.group) === "break";
-      commands.push({ indentation: indentation + (isBroken ? 2 : 0), mode, doc: current.content });
-    } else if (current.is === "ifBreak") {
-      if ((current.group === undefined ? mode : modes.get(current.group)) === "break") push(current.content);
-    } else if (current.is === "fill") writeFill(current.pieces, command, push);
-    else if (current.is === "group") {
-      const chosen = printGroup(current, command);
-      if (current.id === undefined) continue;
-      modes.set(current.id, chosen);
-      if (chosen === "break") onBroken?.(current.id);
-    }
-  }
-  return output;
-
-  function printGroup(current: Group, { indentation, mode }: Command): Mode {
-    const push = (content: Doc, inMode: Mode): Mode => {
-      commands.push({ indentation, mode: inMode, doc: content });
-      return inMode;
-    };
-    if (mode === "flat" && !remeasure) {
-      const inMode = current.breaks ? "break" : "flat";
-      return push(contentFor(current, inMode), inMode);
-    }
-    remeasure = false;
-    const flat: Command = { indentation, mode: "flat", doc: current.content };
-    if (!current.breaks && fits(flat, commands, width - column, modes)) return push(current.content, "flat");
-    const { states } = current;
-    if (states === undefined || current.breaks) return push(contentFor(current, "break"), "break");
-    const fitting = states.slice(1).find((state) => fits({ ...flat, doc: state }, commands, width - column, modes));
-    return fitting === undefined ? push(states.at(-1) ?? "", "break") : push(fitting, "flat");
-  }
-
-  function writeFill(pieces: readonly string[], { indentation, mode }: Command, push: (content: Doc) => number): void {
-    if (mode === "flat") {
-      push(pieces.join(" "));
-      return;
-    }
-    for (const [at, piece] of pieces.entries()) {
-      // a comma follows the last piece too
-      const needed = 1 + textWidth(piece) + (at === pieces.length - 1 ? 1 : 0);
-      if (at > 0 && column + needed > width) {
-        output += `\n${" ".repeat(indentation)}`;
-        column = indentation;
-      } else if (at > 0) write(" ");
-      write(piece);
-    }
-  }
+export function print(doc: Doc, width = 100, startAt = 0): Printed {
+  const printer = new Printer(width, startAt);
+  const text = printer.print(doc);
+  return { text, broken: [...printer.modes].flatMap(([id, mode]) => (mode === "break" ? [id] : [])) };
 }

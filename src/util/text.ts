@@ -44,15 +44,26 @@ export function uniqueName(wanted: string, isTaken: (name: string) => boolean): 
 /** How many columns of a terminal or an editor a text takes: two for East Asian wide characters and emoji. */
 export function textWidth(text: string): number {
   // printable ASCII, by far the most
-  if (!/[^\u0020-\u007e]/.test(text)) return text.length;
+  if (/^[ -~]*$/.test(text)) return text.length;
   let width = 0;
   for (const character of text.replace(/\p{Emoji_Presentation}\u{fe0f}?/gu, "  ")) {
-    if (/[\p{Cc}\u0300-\u036f\u200b-\u200d\ufe00-\ufe0f]/u.test(character)) continue;
-    width += WIDE.test(character) ? 2 : 1;
+    width += widthOf(character.codePointAt(0) ?? 0);
   }
   return width;
 }
 
+type Ranges = readonly (readonly [number, number])[];
+
+/** Control characters, combining marks, joiners, variation selectors. */
+const ZERO: Ranges = [[0, 0x1f], [0x7f, 0x9f], [0x300, 0x36f], [0x200b, 0x200d], [0xfe00, 0xfe0f]];
 /** @see https://www.unicode.org/reports/tr11/ */
-const WIDE =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dff\u4e00-\u9fff\ua000-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{18dff}\u{1aff0}-\u{1b2ff}\u{1d300}-\u{1d376}\u{1f200}-\u{1f2ff}\u{20000}-\u{3fffd}]/u;
+const WIDE: Ranges = [
+  [0x1100, 0x115f], [0x2e80, 0x303e], [0x3041, 0xa4cf], [0xa960, 0xa97f], [0xac00, 0xd7a3], [0xf900, 0xfaff], [0xfe30, 0xfe6f], [0xff01, 0xff60],
+  [0xffe0, 0xffe6], [0x16fe0, 0x18dff], [0x1aff0, 0x1b2ff], [0x1d300, 0x1d376], [0x1f200, 0x1f2ff], [0x20000, 0x3fffd],
+];
+
+function widthOf(codePoint: number): number {
+  const isIn = (ranges: Ranges): boolean => ranges.some(([first, last]) => codePoint >= first && codePoint <= last);
+  if (isIn(ZERO)) return 0;
+  return isIn(WIDE) ? 2 : 1;
+}
