@@ -14,6 +14,8 @@ export interface Clause {
   /** What it is about (`column:a`, `index:ix`), so that no two clauses of one statement touch the same thing. */
   readonly touches: readonly string[];
   readonly verb: "drop" | "add" | "change";
+  /** What it needs to be still there: the column behind which another is added. */
+  readonly needs?: readonly string[];
 }
 
 interface Open {
@@ -37,8 +39,10 @@ export class Batch {
 
   /** A drop may be followed by an add of the same name, in one statement; nothing else may come twice. */
   #clashes(clause: Clause): boolean {
-    const earlier = this.#open?.clauses.filter(({ touches }) => touches.some((touched) => clause.touches.includes(touched))) ?? [];
-    return earlier.some(({ verb }) => verb !== "drop" || clause.verb !== "add");
+    const all = this.#open?.clauses ?? [];
+    const earlier = all.filter(({ touches }) => touches.some((touched) => clause.touches.includes(touched)));
+    const needed = clause.verb !== "add" && all.some(({ needs }) => needs?.some((name) => clause.touches.includes(name)) ?? false);
+    return needed || earlier.some(({ verb }) => verb !== "drop" || clause.verb !== "add");
   }
 
   /** Takes a clause back that is not yet a statement. True when there was one. */

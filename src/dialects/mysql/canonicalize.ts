@@ -3,6 +3,7 @@ import { createTableSql } from "./compile.ts";
 import { canonicalDefault } from "./defaults.ts";
 import { flavorOf, type Flavor } from "./flavor.ts";
 import { withoutColumnNamedIndexes, withoutOwnedIndexes } from "./implicit.ts";
+import { matchCase } from "./match-case.ts";
 import { normalizeTable, type Surroundings } from "./normalize.ts";
 import { expressionSql } from "./quote.ts";
 import { spell, type Spelled } from "./spell.ts";
@@ -195,12 +196,9 @@ export async function canonicalize(connection: Connection, database: MetaData, m
   const schemas = [...database.tables, ...models.tables].map(({ schema }) => (schema === server.database ? undefined : schema));
   const around: Surroundings = { flavor, database: server.database, defaults: await readDefaults(connection, schemas) };
   for (const table of models.tables) createTableSql(table, flavor);
-  const sides = await spellAlike(
-    connection,
-    database.tables.map((table) => normalizeTable(table, around)),
-    models.tables.map((table) => normalizeTable(table, around)),
-    flavor,
-  );
+  const live = database.tables.map((table) => normalizeTable(table, around));
+  const asked = models.tables.map((table) => normalizeTable(table, around));
+  const sides = await spellAlike(connection, live, matchCase(asked, live, around.defaults.caseless), flavor);
   const wanted = new Map(sides.models.map((table) => [tableKey(table), table]));
   const own = (schema: string): boolean => schema !== server.database;
   return {

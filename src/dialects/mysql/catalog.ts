@@ -11,7 +11,11 @@ export function read(row: Row, column: string): string | undefined {
 
 /** What a table or column has when nobody says otherwise. */
 export interface Defaults {
+  /** Names of tables are the same whatever their case (lower_case_table_names). */
+  readonly caseless: boolean;
   readonly engine: string;
+  /** The engines that the server has, as it writes them. */
+  readonly engines: readonly string[];
   /** By schema; the default one under `""`. */
   readonly collations: ReadonlyMap<string, string>;
   /** The collation that a character set has by itself. */
@@ -43,13 +47,16 @@ export async function readDefaults(connection: Connection, schemas: readonly (st
   const { database } = connection.server;
   const names = [...new Set([database, ...schemas.map((schema) => schema ?? database)])].map(stringLiteral);
   const collations = await connection.query(
-    `SELECT schema_name AS name, default_collation_name AS collation, @@default_storage_engine AS engine
+    `SELECT schema_name AS name, default_collation_name AS collation, @@default_storage_engine AS engine, @@lower_case_table_names AS caseless
      FROM information_schema.schemata WHERE schema_name IN (${names.join(", ")})`,
   );
   const charsets = await connection.query(
     "SELECT character_set_name AS name, default_collate_name AS collation FROM information_schema.character_sets",
   );
+  const engines = await connection.query("SELECT engine AS name FROM information_schema.engines");
   return {
+    engines: engines.flatMap((row) => read(row, "name") ?? []),
+    caseless: collations.some((row) => (read(row, "caseless") ?? "0") !== "0"),
     engine: collations.flatMap((row) => read(row, "engine") ?? [])[0] ?? "InnoDB",
     collations: new Map(
       collations.map((row) => {

@@ -58,6 +58,11 @@ function isCharacterType(type: ColumnType): type is CharacterType {
   return CHARACTER_TYPES.has(type.name);
 }
 
+/** True for a type that holds text. */
+export function hasCharset(type: ColumnType): boolean {
+  return isCharacterType(type);
+}
+
 /** The type in a character set; undefined: in the inherited one. Other types have none. */
 export function inCharset(type: ColumnType, charset: string | undefined): ColumnType {
   if (!isCharacterType(type)) return type;

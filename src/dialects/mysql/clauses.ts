@@ -19,7 +19,8 @@ export function placeSql(after: string | null | undefined): string {
 }
 
 export function addColumn(column: Column, after: string | null | undefined, flavor: Flavor): Clause {
-  return { sql: `ADD COLUMN ${columnSql(column, flavor)}${placeSql(after)}`, touches: [columnTouch(column.name)], verb: "add" };
+  const needs = typeof after === "string" ? { needs: [columnTouch(after)] } : {};
+  return { sql: `ADD COLUMN ${columnSql(column, flavor)}${placeSql(after)}`, touches: [columnTouch(column.name)], verb: "add", ...needs };
 }
 
 export function dropColumn(name: string): Clause {

@@ -1,3 +1,4 @@
+import { hasCharset } from "./charset.ts";
 import { isLarge } from "./compile.ts";
 import { currentTimestamp } from "./now.ts";
 import { tokenize, unquote, unwrap, withoutIntroducers, wrap } from "./tokens.ts";
@@ -48,6 +49,11 @@ export function bytesDefault(bytes: Uint8Array): ServerDefault {
   return PRINTABLE.test(ascii) ? { value: ascii } : { expression: text(`0x${Buffer.from(bytes).toString("hex").toUpperCase()}`) };
 }
 
+/** The catalogs of both servers keep three-byte UTF-8 only: what lies beyond becomes `?` in comments, defaults and enum values. */
+export function storable(given: string): string {
+  return given.replace(/[\u{10000}-\u{10ffff}]/gu, "?");
+}
+
 /** A value as the column keeps it. */
 export function typedValue(value: string | number | bigint | boolean, type: ColumnType): ServerDefault {
   if (NUMERIC.has(type.name)) {
@@ -73,7 +79,7 @@ export function typedValue(value: string | number | bigint | boolean, type: Colu
     case "varbinary":
       return bytesDefault(Buffer.from(plain, "utf8"));
     default:
-      return { value: plain };
+      return { value: storable(plain) };
   }
 }
 
@@ -118,11 +124,14 @@ export function canonicalDefault(given: ServerDefault, type: ColumnType, flavor:
   if (found === null) return undefined;
   if (found === undefined) return { expression: text(keepsWrapped ? wrap(sql) : unwrap(sql)) };
   if ("value" in found) return typedValue(found.value, type);
-  const bytes = type.name === "binary" || type.name === "varbinary" ? fromHex(expressionSql(found.expression, flavor)) : undefined;
+  const hex = fromHex(expressionSql(found.expression, flavor));
+  if (hex !== undefined && hasCharset(type)) return typedValue(Buffer.from(hex).toString("utf8"), type);
+  const bytes = type.name === "binary" || type.name === "varbinary" ? hex : undefined;
   return bytes === undefined ? found : bytesDefault(type.name === "binary" ? trimZeros(bytes) : bytes);
 }
 
-function trimZeros(bytes: Uint8Array): Uint8Array {
+/** BINARY(n) is padded with zero bytes: they say nothing. */
+export function trimZeros(bytes: Uint8Array): Uint8Array {
   let { length } = bytes;
   while (length > 0 && bytes[length - 1] === 0) length -= 1;
   return bytes.subarray(0, length);

@@ -1,7 +1,7 @@
 import type { Defaults } from "./catalog.ts";
 import { charsetOfType, collationOptions, inCharset, tableCollation, withShortCollation } from "./charset.ts";
 import { optionsFor } from "./compile.ts";
-import { canonicalDefault } from "./defaults.ts";
+import { canonicalDefault, storable } from "./defaults.ts";
 import type { Flavor } from "./flavor.ts";
 import { currentTimestamp } from "./now.ts";
 import { expressionSql } from "./quote.ts";
@@ -35,11 +35,15 @@ function presentOptions(options: Options | undefined): { readonly options?: Opti
   return options === undefined || Object.keys(options).length === 0 ? {} : { options };
 }
 
+function storableValues(type: ColumnType): ColumnType {
+  return type.name === "enum" || type.name === "set" ? { ...type, values: type.values.map(storable) } : type;
+}
+
 /** A column in canonical form, but for expressions: those are spelled by the server (`spell.ts`). */
 export function normalizeColumn(given: Column, collation: string, { flavor, defaults }: Surroundings): Column {
   const chosen = columnFor(given, flavor.name);
   const parsed = canonicalType(chosen.type, flavor);
-  const type = inCharset(parsed, charsetOfType(chosen.type));
+  const type = inCharset(storableValues(parsed), charsetOfType(chosen.type));
   const { identity, computed, onUpdate, comment, invisible, default: given_ } = chosen;
   const value = given_ === undefined || computed !== undefined ? undefined : canonicalDefault(given_, parsed, flavor);
   const check = flavor.mariadb ? chosen.options?.["check"] : undefined;
@@ -53,7 +57,7 @@ export function normalizeColumn(given: Column, collation: string, { flavor, defa
       ...(identity === undefined ? {} : { identity: {} }),
       ...(computed === undefined ? {} : { computed: { expression: flat(computed.expression, flavor), stored: computed.stored } }),
       ...(chosen.collation === undefined ? {} : { collation: chosen.collation }),
-      ...(comment === undefined || comment === "" ? {} : { comment }),
+      ...(comment === undefined || comment === "" ? {} : { comment: storable(comment) }),
       ...(onUpdate === undefined ? {} : { onUpdate: canonicalOnUpdate(onUpdate, parsed, flavor) }),
       ...(invisible === true ? { invisible } : {}),
       ...presentOptions(check === undefined ? undefined : { check: unwrap(String(check)) }),
@@ -119,7 +123,7 @@ function normalizeIndex(index: Index, columns: ReadonlyMap<string, Column>, engi
     ...(index.where === undefined ? {} : { where: index.where }),
     ...(index.include === undefined ? {} : { include: index.include }),
     ...(invisible === true ? { invisible } : {}),
-    ...(comment === undefined || comment === "" ? {} : { comment }),
+    ...(comment === undefined || comment === "" ? {} : { comment: storable(comment) }),
     ...presentOptions(index.options),
   };
 }
@@ -161,9 +165,10 @@ function normalizeCheck(check: CheckConstraint, flavor: Flavor): CheckConstraint
   };
 }
 
-/** The implicit check and collation of MariaDB's JSON alias, in models that spell it out. */
-function engineOf(options: Options, defaults: Defaults): string {
-  return String(options["engine"] ?? defaults.engine);
+/** The table's engine as the server writes it. */
+function engineOf(options: Options, { engine, engines }: Defaults): string {
+  const given = String(options["engine"] ?? engine);
+  return engines.find((name) => name.toLowerCase() === given.toLowerCase()) ?? given;
 }
 
 function normalizeOptions(table: Table, options: Options, collation: string, { defaults }: Surroundings): Options {
@@ -200,7 +205,7 @@ export function normalizeTable(table: Table, around: Surroundings): Table {
       ...indexes.flatMap((index) => uniqueOf(index) ?? []),
     ],
     indexes: indexes.filter((index) => uniqueOf(index) === undefined),
-    ...(table.comment === undefined || table.comment === "" ? {} : { comment: table.comment }),
+    ...(table.comment === undefined || table.comment === "" ? {} : { comment: storable(table.comment) }),
     ...(Object.keys(options).length === 0 ? {} : { options: { mysql: options } }),
   };
 }

@@ -1,9 +1,9 @@
 import { charsetOf, inCharset } from "./charset.ts";
+import { readBinaryDefaults } from "./binary-defaults.ts";
 import { modern, read, readDefaults, readSchema, schemasOf, type SchemaRows } from "./catalog.ts";
 import { catalogDefault, unescapeCatalog } from "./defaults.ts";
 import { flavorOf } from "./flavor.ts";
 import { normalizeTable, type Surroundings } from "./normalize.ts";
-import { readExactDefaults } from "./show-create.ts";
 import { skippedOf } from "./skipped.ts";
 import { parseType } from "./types.ts";
 import { expressionKey } from "./tokens.ts";
@@ -211,8 +211,8 @@ function sorted(table: Table): Table {
 }
 
 /**
- * The tables of the schemas that a filter names, in nine queries a schema and two more, whatever the
- * number of tables. (Binary defaults of MySQL cost one query a table: its catalog cuts them at a zero byte.)
+ * The tables of the schemas that a filter names, in nine queries a schema and three more, whatever the
+ * number of tables. (A table whose binary defaults the catalog garbles costs one more.)
  */
 export async function reflect(connection: Connection, filter: ReflectFilter): Promise<MetaData> {
   const { server } = connection;
@@ -227,7 +227,7 @@ export async function reflect(connection: Connection, filter: ReflectFilter): Pr
     const rows = await readSchema(connection, schema, filter.tables);
     const found = tablesOf(rows, around);
     const ours = found.tables.filter((table) => !excluded.some((other) => sameTable(other, table)));
-    tables.push(...(await readExactDefaults(connection, ours, around.flavor)).map((table) => sorted(normalizeTable(table, around))));
+    tables.push(...(await readBinaryDefaults(connection, ours, around.flavor)).map((table) => sorted(normalizeTable(table, around))));
     const isOurs = (object: SkippedObject): boolean => !excluded.some((other) => sameTable(other, { ...(object.schema === undefined ? {} : { schema: object.schema }), name: object.table ?? object.name }));
     skipped.push(...[...found.skipped, ...skippedOf(rows)].filter(isOurs));
   }

@@ -1,12 +1,8 @@
-import { canonicalDefault } from "./defaults.ts";
-import type { Flavor } from "./flavor.ts";
 import { quoteTable } from "./quote.ts";
 import { tokenize, type Token } from "./tokens.ts";
 import { read } from "./catalog.ts";
 import type { Connection } from "../contract.ts";
-import { text } from "../../schema/expression.ts";
-import type { Table, TableName } from "../../schema/types.ts";
-import { omit } from "../../util/equal.ts";
+import type { TableName } from "../../schema/types.ts";
 
 /** What SHOW CREATE TABLE says of the things that the server spells in its own way. */
 export interface Shown {
@@ -100,26 +96,4 @@ export function readShown(sql: string): Shown {
 export async function showCreate(connection: Connection, table: TableName): Promise<Shown> {
   const [row = {}] = await connection.query(`SHOW CREATE TABLE ${quoteTable(table)}`);
   return readShown(read(row, "Create Table") ?? "");
-}
-
-/** MySQL's information_schema cuts binary defaults at the first zero byte; SHOW CREATE TABLE does not. */
-export async function readExactDefaults(connection: Connection, tables: readonly Table[], flavor: Flavor): Promise<readonly Table[]> {
-  if (flavor.mariadb) return tables;
-  const exact: Table[] = [];
-  for (const table of tables) {
-    const isBinary = (column: Table["columns"][number]): boolean =>
-      column.default !== undefined && (column.type.name === "binary" || column.type.name === "varbinary");
-    if (!table.columns.some(isBinary)) {
-      exact.push(table);
-      continue;
-    }
-    const { defaults } = await showCreate(connection, table);
-    const columns = table.columns.map((column) => {
-      const shown = isBinary(column) ? defaults.get(column.name) : undefined;
-      const value = shown === undefined ? column.default : canonicalDefault({ expression: text(shown) }, column.type, flavor);
-      return { ...omit(column, "default"), ...(value === undefined ? {} : { default: value }) };
-    });
-    exact.push({ ...table, columns });
-  }
-  return exact;
 }

@@ -1,5 +1,6 @@
 import type { Statement, VersionTableSql } from "../contract.ts";
 import type { TableName } from "../../schema/types.ts";
+import { progress } from "./progress.ts";
 import { quoteTable, stringLiteral } from "./quote.ts";
 
 const statement = (sql: string): Statement => ({ sql });
@@ -16,4 +17,5 @@ export const versionTable: VersionTableSql = {
   update: (table, from, to) =>
     statement(`UPDATE ${quoteTable(table)} SET version_num = ${stringLiteral(to)} WHERE version_num = ${stringLiteral(from)}`),
   delete: (table, version) => statement(`DELETE FROM ${quoteTable(table)} WHERE version_num = ${stringLiteral(version)}`),
+  progress,
 };
