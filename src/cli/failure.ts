@@ -34,7 +34,8 @@ export function exitCodeOf(failure: Failure): 1 | 2 | 130 {
 /** For stderr. */
 export function failureText(failure: Failure, style: Style): string {
   const lines = [`${style.error("error:")} ${failure.message} ${style.dim(`[${failure.code}]`)}`];
-  for (const detail of failure.details) lines.push(...detail.split("\n").map((line) => `  ${line}`));
+  // what the sentence itself says is not said twice
+  for (const detail of failure.details.filter((line) => !failure.message.includes(line))) lines.push(...detail.split("\n").map((line) => `  ${line}`));
   if (failure.hint !== undefined) lines.push(`${style.bold("hint:")} ${failure.hint}`);
   return lines.join("\n");
 }

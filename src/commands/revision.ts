@@ -129,7 +129,6 @@ function decisionMissing(open: readonly LikelyRename[]): RevlineError {
   const what = open.map(({ rename }) => sayRename(rename)).join("; ");
   return new RevlineError("decision-missing", `It must be decided whether this is a rename: ${what}.`, {
     hint: `If it is: ${open.map(({ flag }) => flag).join(" ")}. If not, leave --strict-renames out: then it is a drop and an add.`,
-    details: open.map(({ flag }) => flag),
   });
 }
 

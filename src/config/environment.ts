@@ -13,7 +13,7 @@ import { filterMetaData } from "./filter.ts";
 import { findConfig, namedConfig } from "./find.ts";
 import { inlineConfig, loadConfig, type LoadedConfig } from "./load.ts";
 import { SILENT, type Reporter } from "./reporter.ts";
-import { absoluteUrl, databaseFile } from "./url.ts";
+import { absoluteUrl, databaseFile, withTimeout } from "./url.ts";
 
 /** What every command takes. */
 export interface EnvironmentOptions {
@@ -126,7 +126,9 @@ export class Environment {
   /** The revisions on disk. @throws RevlineError config-not-found, migrations-not-found, and all that is wrong with the files */
   async scripts(): Promise<ScriptDirectory> {
     const { migrations, config } = this;
-    if (!this.hasMigrations && this.#hasNoConfig) throw configNotFound();
+    if (!this.hasMigrations && this.#hasNoConfig) {
+      throw configNotFound("This command needs the folder of revisions: run `migrate init` to write it and a config, or name a config with --config.");
+    }
     return ScriptDirectory.open(migrations, config.versionPaths);
   }
 
@@ -153,14 +155,13 @@ export class Environment {
   }
 
   /**
-   * A session for work that changes nothing; closed afterwards. An SQLite file that does not exist is an
-   * empty database, and is not made.
+   * A session for work that changes nothing; closed afterwards. (An SQLite file that does not exist is an
+   * empty database, and is not made.)
    *
    * @throws RevlineError driver-missing, connection-failed, authentication-failed, database-not-found
    */
   async inspect<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
-    const file = databaseFile(this.url);
-    return this.sessionOn(file === undefined || existsSync(file) ? this.url : MEMORY, work);
+    return this.sessionOn(this.url, work);
   }
 
   /** For commands to which an SQLite file that does not exist is a mistake. @throws RevlineError database-not-found */
@@ -191,7 +192,7 @@ export class Environment {
 
   /** A session on another database; closed afterwards. @throws RevlineError as {@link inspect} */
   async sessionOn<T>(url: string, work: (connection: Connection) => Promise<T>): Promise<T> {
-    const connection = await dialectFor(url).connect(url);
+    const connection = await dialectFor(url).connect(withTimeout(url, this.lockTimeout));
     const { statement } = this.reporter;
     if (statement !== undefined) connection.onStatement = (sql, _params, milliseconds) => statement(sql, milliseconds);
     try {
@@ -221,8 +222,6 @@ export class Environment {
   }
 }
 
-function configNotFound(): RevlineError {
-  return new RevlineError("config-not-found", "There is no migrate.config.ts here or in a folder above.", {
-    hint: "Run `migrate init` to write one, name one with --config, or give --url (and --models).",
-  });
+function configNotFound(hint = "Run `migrate init` to write one, name one with --config, or give --url (and --models)."): RevlineError {
+  return new RevlineError("config-not-found", "There is no migrate.config.ts here or in a folder above.", { hint });
 }

@@ -7,7 +7,7 @@ import { placeRevision } from "../revisions/create.ts";
 import { revisionFileName } from "../revisions/file-name.ts";
 import { newRevisionId } from "../revisions/id.ts";
 import { RevisionMap } from "../revisions/revision-map.ts";
-import { revisionOf } from "../revisions/revision.ts";
+import { revisionOf, whereIs } from "../revisions/revision.ts";
 import type { ScriptDirectory } from "../revisions/script-directory.ts";
 import { displayPath } from "../util/display-path.ts";
 import type { Environment } from "./environment.ts";
@@ -46,7 +46,12 @@ export function composeRevision(environment: Environment, scripts: ScriptDirecto
   const { message = "", heads, splice = false, branchLabels = [], operations = [] } = options;
   const { downRevisions, dependsOn } = placeRevision(scripts.map, { heads, splice, dependsOn: options.dependsOn ?? [] });
   const revision = options.revisionId ?? newRevisionId();
-  // the graph with it: refuses an id or a label that is taken or cannot be one
+  if (scripts.map.has(revision)) {
+    throw new RevlineError("revision-duplicate", `Revision id "${revision}" is taken by ${displayPath(whereIs(scripts.map.get(revision)))}.`, {
+      hint: "Choose another --rev-id, or leave it out.",
+    });
+  }
+  // the graph with it: refuses a label that is taken, and what cannot be an id or a label
   const grown = new RevisionMap([...scripts.map.revisions, revisionOf(revision, { downRevisions, branchLabels, dependsOn, message })]);
   const [parent, ...others] = downRevisions;
   const folder = folderFor(environment, scripts, options.versionPath, parent);

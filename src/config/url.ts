@@ -22,3 +22,9 @@ export function databaseFile(url: string): string | undefined {
   const { path } = fileOf(url);
   return path === ":memory:" ? undefined : path;
 }
+
+/** SQLite has no lock beside its own: waiting for a deployer is waiting for the writer. */
+export function withTimeout(url: string, milliseconds: number): string {
+  if (dialectFor(url).name !== "sqlite" || fileOf(url).params.has("timeout")) return url;
+  return `${url}${url.includes("?") ? "&" : "?"}timeout=${Math.round(milliseconds)}`;
+}

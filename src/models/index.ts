@@ -4,8 +4,10 @@
  */
 import { isMetaDataValue, metaDataOf, type MetaDataValue } from "../schema/metadata.ts";
 import type { MetaData } from "../schema/types.ts";
-import { RevlineError } from "../errors.ts";
+import { t } from "../schema/t.ts";
+import { isRevlineError, RevlineError } from "../errors.ts";
 import { displayPath } from "../util/display-path.ts";
+import { suggest } from "../util/suggest.ts";
 import { loadModules } from "../util/load-module.ts";
 import type { ModelAdapter, ModelOptions } from "./contract.ts";
 import { modelFiles } from "./files.ts";
@@ -30,7 +32,9 @@ export type ModelsSource = string | readonly string[] | MetaDataValue;
 export async function loadModels(source: ModelsSource, base: string, options: ModelOptions = {}): Promise<MetaData> {
   if (isMetaDataValue(source)) return metaDataOf([source], options);
   const files = modelFiles(typeof source === "string" ? [source] : source, base);
-  const modules = await loadModules(files, { code: "models-failed", what: "The models file" });
+  const modules = await loadModules(files, { code: "models-failed", what: "The models file" }).catch((error: unknown) => {
+    throw unknownType(error) ?? error;
+  });
   const adapter = ADAPTERS.find((candidate) => candidate.reads(modules));
   if (adapter === undefined) {
     const names = files.map(displayPath).join(", ");
@@ -39,4 +43,15 @@ export async function loadModels(source: ModelsSource, base: string, options: Mo
     });
   }
   return adapter.metaData(modules, options);
+}
+
+/** `t.integre()` is the JavaScript way to name a type that does not exist. */
+function unknownType(error: unknown): RevlineError | undefined {
+  const [, name] = (isRevlineError(error) && /: t\.(\w+) is not a function(?: \(|$)/.exec(error.message)) || [];
+  if (!isRevlineError(error) || name === undefined) return undefined;
+  const near = suggest(name, Object.keys(t));
+  return new RevlineError("unknown-type", error.message.replace(/t\.\w+ is not a function/, `there is no type t.${name}`), {
+    hint: near === undefined ? `Types: ${Object.keys(t).join(", ")}; anything else is t.raw("…").` : `Did you mean t.${near}()?`,
+    cause: error,
+  });
 }

@@ -115,7 +115,9 @@ function loadError(error: unknown, file: string, options: LoadOptions): RevlineE
   const name = displayPath(file);
   const syntax = syntaxErrorOf(error);
   if (syntax !== undefined) {
-    return new RevlineError(code, `${what} ${name} has a syntax error at ${displayPath(syntax.file)}:${syntax.line}: ${syntax.message}`, {
+    const at = `a syntax error at ${displayPath(syntax.file)}:${syntax.line}: ${syntax.message}`;
+    const own = displayPath(syntax.file) === name;
+    return new RevlineError(code, own ? `${what} has ${at}` : `${what} ${name} could not be loaded: there is ${at}`, {
       hint: `Correct ${basename(syntax.file)} at line ${syntax.line}.`,
       cause: error,
     });
@@ -133,10 +135,15 @@ function loadError(error: unknown, file: string, options: LoadOptions): RevlineE
   const at = place === undefined ? "" : ` (${displayPath(place.file)}:${place.line})`;
   const ours = isRevlineError(error) ? error : undefined;
   // an error of our own, such as model-invalid, keeps its code and hint: it is more exact than ours
-  return new RevlineError(ours?.code ?? code, `${what} ${name} could not be loaded: ${messageOf(error)}${at}`, {
+  return new RevlineError(ours?.code ?? code, `${what} ${name} could not be loaded: ${plainMessage(error)}${at}`, {
     hint: ours?.hint ?? options.hint ?? `Correct ${place === undefined ? name : `${displayPath(place.file)} at line ${place.line}`}.`,
     cause: error,
   });
+}
+
+/** The compiler puts the module in front of an imported name: `_schema.t.foo is not a function`. */
+function plainMessage(error: unknown): string {
+  return messageOf(error).replace(/(?:\(0 , )?\b_[a-zA-Z]\w*\.([\w.]+)\)?(?= is not (?:a function|a constructor|iterable))/, "$1");
 }
 
 /** The loader's compiler says `ParseError: message  \n path:line:column`. */
