@@ -16,9 +16,25 @@ const failure = (text: string): Hazard => ({ kind: "failure", text });
 
 const INTEGERS: readonly string[] = ["tinyint", "smallint", "mediumint", "integer", "bigint"];
 const TEXTS: readonly string[] = ["char", "varchar", "tinytext", "text", "mediumtext", "longtext"];
-const BYTES: readonly string[] = ["binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob"];
+const BYTES: readonly string[] = [
+  "binary",
+  "varbinary",
+  "tinyblob",
+  "blob",
+  "mediumblob",
+  "longblob",
+];
 const FLOATS: readonly string[] = ["real", "float", "double"];
-const FAMILIES = [INTEGERS, TEXTS, BYTES, FLOATS, ["date", "timestamp"], ["time"], ["bit", "varbit"], ["json", "jsonb"]] as const;
+const FAMILIES = [
+  INTEGERS,
+  TEXTS,
+  BYTES,
+  FLOATS,
+  ["date", "timestamp"],
+  ["time"],
+  ["bit", "varbit"],
+  ["json", "jsonb"],
+] as const;
 
 /** The most that a sized type holds; a type without a size holds what its place in its family says. */
 function capacity(type: ColumnType, family: readonly string[]): number {
@@ -33,7 +49,10 @@ function isUnsigned(type: ColumnType): boolean {
 
 /** Digits before and behind the point; absent: any number. */
 function losesDigits(from: ColumnType, to: ColumnType): boolean {
-  const size = (type: ColumnType): { precision?: number | undefined; scale?: number | undefined } => ("precision" in type ? type : {});
+  const size = (
+    type: ColumnType,
+  ): { precision?: number | undefined; scale?: number | undefined } =>
+    "precision" in type ? type : {};
   const [old, now] = [size(from), size(to)];
   if (now.precision === undefined) return false;
   if (old.precision === undefined) return true;
@@ -65,17 +84,25 @@ function columnHazards({ from, to }: AlterColumn): readonly Hazard[] {
   if (!deepEqual(from.type, to.type) && narrows(from.type, to.type)) {
     hazards.push(failure(`values that are no ${describeType(to.type)} fail or are cut`));
   }
-  if (from.nullable && !to.nullable && to.identity === undefined) hazards.push(failure("fails where the column is null"));
-  if (to.computed !== undefined && from.computed === undefined) hazards.push(loss("replaces the column's data by what is computed"));
+  if (from.nullable && !to.nullable && to.identity === undefined)
+    hazards.push(failure("fails where the column is null"));
+  if (to.computed !== undefined && from.computed === undefined)
+    hazards.push(loss("replaces the column's data by what is computed"));
   return hazards;
 }
 
-const HAZARDS: { readonly [K in OperationKind]?: (operation: OperationMap[K]) => readonly Hazard[] } = {
+const HAZARDS: {
+  readonly [K in OperationKind]?: (operation: OperationMap[K]) => readonly Hazard[];
+} = {
   dropTable: () => [loss("drops the table's rows")],
-  dropColumn: ({ dropped }) => (dropped?.computed === undefined ? [loss("drops the column's data")] : []),
+  dropColumn: ({ dropped }) =>
+    dropped?.computed === undefined ? [loss("drops the column's data")] : [],
   alterColumn: columnHazards,
   addColumn: ({ column }) =>
-    column.nullable || column.default !== undefined || column.identity !== undefined || column.computed !== undefined
+    column.nullable ||
+    column.default !== undefined ||
+    column.identity !== undefined ||
+    column.computed !== undefined
       ? []
       : [failure("fails where the table has rows: give them a value first")],
   alterEnum: ({ from, to }) => {

@@ -1,6 +1,16 @@
-import { array, call, chain, string, word, type Call, type Code } from "./code.ts";
+import { call, chain, string, word, type Call, type Code } from "./code.ts";
 import { data, optionsArgument, sqlCode, type Style } from "./data.ts";
-import type { CheckConstraint, Column, ColumnType, ForeignKey, Index, PrimaryKey, ServerDefault, TypeName, UniqueConstraint } from "../schema/types.ts";
+import type {
+  CheckConstraint,
+  Column,
+  ColumnType,
+  ForeignKey,
+  Index,
+  PrimaryKey,
+  ServerDefault,
+  UniqueConstraint,
+} from "../schema/types.ts";
+import { typeCall, typeCode } from "./type.ts";
 import { omit } from "../util/equal.ts";
 
 /** The constraints and indexes that are said at their column. */
@@ -12,87 +22,6 @@ export interface Inline {
   /** The code of what it references, where that is not `"table.column"`. */
   readonly target?: Code;
   readonly checks?: readonly CheckConstraint[];
-}
-
-type Arguments<T extends ColumnType> = (type: T, style: Style) => readonly Code[];
-type TypeTable = { readonly [N in TypeName]: Arguments<Extract<ColumnType, { readonly name: N }>> };
-
-const none: Arguments<ColumnType> = () => [];
-const options: Arguments<ColumnType> = (type, style) => optionsArgument(omit(type, "name"), style);
-const sized = (type: Extract<ColumnType, { length?: number }>, style: Style): readonly Code[] => {
-  const { name: _, length, ...rest } = type;
-  return [...(length === undefined ? [] : [word(String(length))]), ...optionsArgument(rest, style)];
-};
-const listed: Arguments<Extract<ColumnType, { name: "enum" | "set" }>> = (type, style) => {
-  const { name: _, values, ...rest } = type;
-  return [array(values.map(string)), ...optionsArgument(rest, style)];
-};
-const digits: Arguments<Extract<ColumnType, { name: "numeric" | "float" | "double" }>> = (type, style) => {
-  const { name, precision, scale, ...rest } = type;
-  if (precision === undefined) return optionsArgument(scale === undefined ? rest : { scale, ...rest }, style);
-  // only a numeric takes its scale as a number
-  const isSecond = name === "numeric" && scale !== undefined;
-  return [
-    word(String(precision)),
-    ...(isSecond ? [word(String(scale))] : []),
-    ...optionsArgument(isSecond || scale === undefined ? rest : { scale, ...rest }, style),
-  ];
-};
-
-const TYPES: TypeTable = {
-  tinyint: options,
-  smallint: options,
-  mediumint: options,
-  integer: options,
-  bigint: options,
-  numeric: digits,
-  real: none,
-  float: digits,
-  double: digits,
-  boolean: none,
-  char: sized,
-  varchar: sized,
-  text: sized,
-  tinytext: options,
-  mediumtext: options,
-  longtext: options,
-  binary: sized,
-  varbinary: sized,
-  blob: sized,
-  tinyblob: none,
-  mediumblob: none,
-  longblob: none,
-  bit: sized,
-  varbit: sized,
-  date: none,
-  year: none,
-  time: options,
-  timestamp: options,
-  interval: options,
-  uuid: none,
-  json: none,
-  jsonb: none,
-  enum: listed,
-  set: listed,
-  array: ({ element }, style) => [typeCode(element, style)],
-  raw: ({ sql }) => [string(sql)],
-};
-
-function argumentsOf<N extends TypeName>(
-  table: { readonly [P in N]: Arguments<Extract<ColumnType, { readonly name: P }>> },
-  type: Extract<ColumnType, { readonly name: N }>,
-  style: Style,
-): readonly Code[] {
-  return table[type.name](type, style);
-}
-
-function typeCall(type: ColumnType, style: Style, name?: string): Call {
-  return { name: type.name, args: [...argumentsOf(TYPES, type, style), ...(name === undefined ? [] : [string(name)])] };
-}
-
-function typeCode(type: ColumnType, style: Style): Code {
-  const declared = style.enumOf?.(type);
-  return declared === undefined ? chain(word("t"), [typeCall(type, style)]) : call(declared);
 }
 
 type Scalar = "string" | "number" | "bigint" | "boolean";
@@ -134,10 +63,17 @@ function defaultCalls(type: ColumnType, given: ServerDefault, style: Style): rea
   return [...cast, { name: "default", args: [data(value, style)] }];
 }
 
-function identityArguments(identity: NonNullable<Column["identity"]>, style: Style): readonly Code[] {
+function identityArguments(
+  identity: NonNullable<Column["identity"]>,
+  style: Style,
+): readonly Code[] {
   const readable = Object.entries(identity).map(([key, value]): [string, unknown] => [
     key,
-    typeof value === "bigint" && BigInt(Number(value)) === value && Number.isSafeInteger(Number(value)) ? Number(value) : value,
+    typeof value === "bigint" &&
+    BigInt(Number(value)) === value &&
+    Number.isSafeInteger(Number(value))
+      ? Number(value)
+      : value,
   ]);
   return optionsArgument(Object.fromEntries(readable), style);
 }
@@ -148,13 +84,22 @@ export function targetCode(references: ForeignKey["references"], column: string)
   const names = schema === undefined ? [name, column] : [schema, name, column];
   if (names.every((part) => part !== "" && !part.includes("."))) return string(names.join("."));
   const entries = Object.entries({ schema, table: name, column });
-  return { is: "object", expanded: false, entries: entries.flatMap(([key, value]) => (value === undefined ? [] : [[key, string(value)]])) };
+  return {
+    is: "object",
+    expanded: false,
+    entries: entries.flatMap(([key, value]) => (value === undefined ? [] : [[key, string(value)]])),
+  };
 }
 
-const optional = (name: string, value: string | undefined): Call[] => (value === undefined ? [] : [{ name, args: [string(value)] }]);
-const given = (name: string | undefined): readonly Code[] => (name === undefined ? [] : [string(name)]);
+const optional = (name: string, value: string | undefined): Call[] =>
+  value === undefined ? [] : [{ name, args: [string(value)] }];
+const given = (name: string | undefined): readonly Code[] =>
+  name === undefined ? [] : [string(name)];
 
-function inlineCalls(inline: Inline, style: Style): { keys: readonly Call[]; rest: readonly Call[] } {
+function inlineCalls(
+  inline: Inline,
+  style: Style,
+): { keys: readonly Call[]; rest: readonly Call[] } {
   const { primaryKey, unique, index, references, checks = [] } = inline;
   const keys: Call[] = [];
   const rest: Call[] = [];
@@ -162,16 +107,21 @@ function inlineCalls(inline: Inline, style: Style): { keys: readonly Call[]; res
   if (unique !== undefined) {
     const { nullsNotDistinct } = unique;
     const more = optionsArgument({ nullsNotDistinct }, style);
-    const name = unique.name === undefined && more.length > 0 ? [word("undefined")] : given(unique.name);
+    const name =
+      unique.name === undefined && more.length > 0 ? [word("undefined")] : given(unique.name);
     keys.push({ name: "unique", args: [...name, ...more] });
   }
   if (index !== undefined) keys.push({ name: "index", args: given(index.name) });
   if (references !== undefined) {
     const [column = ""] = references.references.columns;
     const options = optionsArgument(omit(references, "kind", "columns", "references"), style);
-    keys.push({ name: "references", args: [inline.target ?? targetCode(references.references, column), ...options] });
+    keys.push({
+      name: "references",
+      args: [inline.target ?? targetCode(references.references, column), ...options],
+    });
   }
-  for (const { expression, name } of checks) rest.push({ name: "check", args: [sqlCode(expression, style), ...given(name)] });
+  for (const { expression, name } of checks)
+    rest.push({ name: "check", args: [sqlCode(expression, style), ...given(name)] });
   return { keys, rest };
 }
 
@@ -190,10 +140,20 @@ export function columnCode(column: Column, style: Style, options: ColumnCodeOpti
   const isImplied = identity !== undefined || inline.primaryKey !== undefined;
   const calls: readonly Call[] = [
     ...(declared === undefined ? [typeCall(column.type, style, name)] : []),
-    ...(identity === undefined ? [] : [{ name: "identity", args: identityArguments(identity, style) }]),
+    ...(identity === undefined
+      ? []
+      : [{ name: "identity", args: identityArguments(identity, style) }]),
     ...(computed === undefined
       ? []
-      : [{ name: "generatedAs", args: [sqlCode(computed.expression, style), ...(computed.stored ? [] : optionsArgument({ stored: false }, style))] }]),
+      : [
+          {
+            name: "generatedAs",
+            args: [
+              sqlCode(computed.expression, style),
+              ...(computed.stored ? [] : optionsArgument({ stored: false }, style)),
+            ],
+          },
+        ]),
     ...(column.nullable || isImplied ? [] : [{ name: "notNull", args: [] }]),
     ...keys,
     ...(column.default === undefined ? [] : defaultCalls(column.type, column.default, style)),
@@ -201,26 +161,42 @@ export function columnCode(column: Column, style: Style, options: ColumnCodeOpti
     ...optional("collate", collation),
     ...rest,
     ...(column.invisible === true ? [{ name: "invisible", args: [] }] : []),
-    ...(column.options === undefined ? [] : [{ name: "options", args: [data(column.options, style)] }]),
-    ...Object.entries(variants ?? {}).map(([dialect, variant]): Call => ({ name: "variant", args: [string(dialect), variantCode(variant, style)] })),
+    ...(column.options === undefined
+      ? []
+      : [{ name: "options", args: [data(column.options, style)] }]),
+    ...Object.entries(variants ?? {}).map(([dialect, variant]): Call => ({
+      name: "variant",
+      args: [string(dialect), variantCode(variant, style)],
+    })),
     ...optional("comment", comment),
   ];
   return chain(declared === undefined ? word("t") : call(declared, ...given(name)), calls);
 }
 
-function variantCode(variant: NonNullable<NonNullable<Column["variants"]>["sqlite"]>, style: Style): Code {
+function variantCode(
+  variant: NonNullable<NonNullable<Column["variants"]>["sqlite"]>,
+  style: Style,
+): Code {
   const { type, default: value, collation, computed } = variant;
   const isTypeAlone = Object.keys(variant).length === 1;
-  const typed = type === undefined ? undefined : type.name === "raw" ? string(type.sql) : typeCode(type, style);
+  const typed =
+    type === undefined ? undefined : type.name === "raw" ? string(type.sql) : typeCode(type, style);
   if (isTypeAlone && type?.name === "raw" && typed !== undefined) return typed;
-  const plain = value === null || value === undefined ? value : "expression" in value ? value.expression : value.value;
+  const plain =
+    value === null || value === undefined
+      ? value
+      : "expression" in value
+        ? value.expression
+        : value.value;
   const others = { default: plain, collation, generatedAs: computed };
   return {
     is: "object",
     expanded: false,
     entries: [
       ...(typed === undefined ? [] : [["type", typed] as const]),
-      ...Object.entries(others).flatMap(([key, part]) => (part === undefined ? [] : [[key, data(part, style)] as const])),
+      ...Object.entries(others).flatMap(([key, part]) =>
+        part === undefined ? [] : [[key, data(part, style)] as const],
+      ),
     ],
   };
 }

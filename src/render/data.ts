@@ -30,7 +30,10 @@ export function sqlCode(expression: Expression, style: Style): Code {
   });
   const template: Code = { is: "template", tag: style.sql, pieces };
   if (expression.variants === undefined) return template;
-  const variants = Object.entries(expression.variants).map(([dialect, variant]): Entry => [dialect, sqlCode(variant, style)]);
+  const variants = Object.entries(expression.variants).map(([dialect, variant]): Entry => [
+    dialect,
+    sqlCode(variant, style),
+  ]);
   return chain(word(style.sql), [{ name: "variants", args: [template, object(variants)] }]);
 }
 
@@ -46,18 +49,25 @@ export function data(value: unknown, style: Style): Code {
     const time = value.getTime();
     return call("new Date", Number.isNaN(time) ? word("NaN") : string(value.toISOString()));
   }
-  if (value instanceof Uint8Array) return call("new Uint8Array", array([...value].map((byte) => word(String(byte)))));
+  if (value instanceof Uint8Array)
+    return call("new Uint8Array", array([...value].map((byte) => word(String(byte)))));
   if (typeof value !== "object" || value === null) return word(literalSource(value));
   return isExpressionData(value) ? sqlCode(value, style) : object(entriesOf(value, style));
 }
 
 /** The properties of an object that are not undefined. */
 export function entriesOf(value: object, style: Style): readonly Entry[] {
-  return Object.entries(value).flatMap(([key, part]): Entry[] => (part === undefined ? [] : [[key, data(part, style)]]));
+  return Object.entries(value).flatMap(([key, part]): Entry[] =>
+    part === undefined ? [] : [[key, data(part, style)]],
+  );
 }
 
 /** An options argument: nothing when there is nothing to say. */
-export function optionsArgument(value: object, style: Style, more: readonly Entry[] = []): readonly Code[] {
+export function optionsArgument(
+  value: object,
+  style: Style,
+  more: readonly Entry[] = [],
+): readonly Code[] {
   const entries = [...entriesOf(value, style), ...more];
   return entries.length === 0 ? [] : [object(entries)];
 }

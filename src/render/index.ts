@@ -4,4 +4,5 @@
  * reads and writes no file, never runs what it makes.
  */
 export { renderRevision, type RevisionSource } from "./revision.ts";
-export { renderModelFiles, renderModels, type ModelFile, type ModelsOptions } from "./models.ts";
+export type { ModelsOptions } from "./declarations.ts";
+export { renderModelFiles, renderModels, type ModelFile } from "./models.ts";

@@ -24,7 +24,9 @@ const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map([
 ]);
 
 function escapeControls(text: string): string {
-  return escapeUnsafe(text.replace(/[\n\r\t]/g, (character) => SHORT_ESCAPES.get(character) ?? character));
+  return escapeUnsafe(
+    text.replace(/[\n\r\t]/g, (character) => SHORT_ESCAPES.get(character) ?? character),
+  );
 }
 
 /** A string literal: in double quotes, or in single ones where that saves escapes, as prettier has it. */
@@ -50,14 +52,17 @@ export function templateSource(text: string): string {
 /** A key of an object literal, quoted where it must be. */
 export function propertyKey(key: string): string {
   // prettier takes the letters of ES5 for names: those of the first plane
-  const isName = /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u.test(key) && !/[\u{10000}-\u{10ffff}\u00b7]/u.test(key);
+  const isName =
+    /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u.test(key) &&
+    !/[\u{10000}-\u{10ffff}\u00b7]/u.test(key);
   return isName ? key : stringSource(key);
 }
 
 /** A number, bigint, boolean, null or undefined. */
 export function literalSource(value: unknown): string {
   if (typeof value === "bigint") return `${value}n`;
-  if (typeof value === "number") return Object.is(value, -0) ? "-0" : String(value).replace("e+", "e");
+  if (typeof value === "number")
+    return Object.is(value, -0) ? "-0" : String(value).replace("e+", "e");
   if (value === null || typeof value === "boolean" || value === undefined) return String(value);
   throw new RevlineError("internal", `A ${typeof value} cannot be written as TypeScript.`);
 }

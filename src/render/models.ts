@@ -1,18 +1,15 @@
-import { array, arrow, call, exportConst, object, string, word, type Code, type Entry } from "./code.ts";
-import { columnCode, targetCode } from "./column.ts";
-import { entriesOf, optionsArgument, type Style } from "./data.ts";
+import {
+  contextOf,
+  enumDeclaration,
+  inOrder,
+  isEnum,
+  tableDeclaration,
+  type Declaration,
+  type ModelsOptions,
+} from "./declarations.ts";
 import { escapeUnsafe } from "./literal.ts";
-import { columnKeys, exportNames, type ExportNames } from "./names.ts";
-import { dialectOptions, itemCode, split, type TargetsCode } from "./table.ts";
-import { qualifiedName, sameTable, tableKey } from "../schema/collect.ts";
-import type { Constraint, EnumType, ForeignKey, Index, MetaData, SchemaObject, SkippedObject, Table } from "../schema/types.ts";
-import { deepEqual } from "../util/equal.ts";
-import { topologicalSort } from "../util/topological-sort.ts";
-
-export interface ModelsOptions {
-  /** The name that the database gives to what has none: such names are left out. */
-  readonly defaultName?: (table: Table, item: Constraint | Index) => string | undefined;
-}
+import { qualifiedName } from "../schema/collect.ts";
+import type { MetaData, SchemaObject, SkippedObject } from "../schema/types.ts";
 
 /** One file of models, relative to their folder. */
 export interface ModelFile {
@@ -20,166 +17,18 @@ export interface ModelFile {
   readonly text: string;
 }
 
-/** A declaration, and what it needs from elsewhere. */
-interface Declaration {
-  readonly name: string;
-  readonly text: string;
-  /** From `revline/schema`. */
-  readonly imports: ReadonlySet<string>;
-  /** Names of other declarations. */
-  readonly uses: ReadonlySet<string>;
-}
-
-interface Context {
-  readonly tables: ReadonlyMap<string, Table>;
-  readonly enums: readonly EnumType[];
-  readonly names: ExportNames;
-  readonly keys: ReadonlyMap<string, ReadonlyMap<string, string>>;
-  readonly options: ModelsOptions;
-}
-
-function isEnum(value: SchemaObject): value is EnumType {
-  return value.kind === "enum";
-}
-
-function contextOf(metadata: MetaData, options: ModelsOptions): Context {
-  const enums = metadata.objects.filter(isEnum);
-  return {
-    tables: new Map(metadata.tables.map((table) => [tableKey(table), table])),
-    enums,
-    names: exportNames(metadata.tables, enums),
-    keys: new Map(metadata.tables.map((table) => [tableKey(table), columnKeys(table)])),
-    options,
-  };
-}
-
-/** Referenced tables first, as far as there is no cycle; else in the order given. */
-function inOrder(tables: readonly Table[], byKey: ReadonlyMap<string, Table>): readonly Table[] {
-  return topologicalSort(tables, (table) =>
-    table.constraints.flatMap((item) => {
-      const target = item.kind === "foreignKey" ? byKey.get(tableKey(item.references)) : undefined;
-      return target === undefined || target === table ? [] : [target];
-    }),
-  );
-}
-
-/** The table without the names that it would get anyway. */
-function withoutDefaultNames(table: Table, { defaultName }: ModelsOptions): Table {
-  if (defaultName === undefined) return table;
-  const bare = <T extends Constraint | Index>(item: T): T => {
-    const unnamed: T & { name?: string } = { ...item };
-    delete unnamed.name;
-    return item.name !== undefined && defaultName(table, unnamed) === item.name ? unnamed : item;
-  };
-  return { ...table, constraints: table.constraints.map(bare), indexes: table.indexes.map(bare) };
-}
-
-function tableDeclaration(given: Table, context: Context): Declaration {
-  const table = withoutDefaultNames(given, context.options);
-  const name = context.names.ofTable(table) ?? "";
-  const keys = context.keys.get(tableKey(table)) ?? new Map<string, string>();
-  const imports = new Set(["table"]);
-  const uses = new Set<string>();
-  let usesColumns = false;
-
-  const property = (of: string, key: string): Code => word(`${of}.${key}`);
-  const ownColumn = (column: string): Code => {
-    usesColumns = true;
-    return property("c", keys.get(column) ?? column);
-  };
-  const enumOf: Style["enumOf"] = (type) => {
-    if (type.name !== "enum" || type.enumName === undefined || type.charset !== undefined) return undefined;
-    const { enumName, schema, values } = type;
-    const declared = context.enums.find((one) => one.name === enumName && one.schema === schema && deepEqual(one.values, values));
-    const exported = declared === undefined ? undefined : context.names.ofEnum(declared);
-    if (exported !== undefined) uses.add(exported);
-    return exported;
-  };
-  const item = (word: string, args: readonly Code[]): Code => {
-    imports.add(word);
-    return call(word, ...args);
-  };
-  const atColumn: Style = { sql: "sql", item, column: string, columnInSql: () => undefined, enumOf, fluent: true };
-  const beside: Style = { ...atColumn, column: ownColumn, columnInSql: (column) => (keys.has(column) ? ownColumn(column) : undefined) };
-
-  const target = (references: ForeignKey["references"], column: string): Code => {
-    const exported = context.names.ofTable(references);
-    const key = context.keys.get(tableKey(references))?.get(column);
-    if (exported === undefined || key === undefined) return targetCode(references, column);
-    if (!sameTable(references, table)) uses.add(exported);
-    return arrow("()", property(exported, key));
-  };
-  const targets: TargetsCode = ({ references }) => references.columns.map((column) => target(references, column));
-
-  const parts = split(table);
-  const columns = table.columns.map((column): Entry => {
-    const key = keys.get(column.name) ?? column.name;
-    const inline = parts.inline.get(column.name) ?? {};
-    const [referenced] = inline.references?.references.columns ?? [];
-    const targeted = inline.references === undefined || referenced === undefined ? {} : { target: target(inline.references.references, referenced) };
-    return [key, columnCode(column, atColumn, { inline: { ...inline, ...targeted }, name: key === column.name ? undefined : column.name })];
-  });
-  const items = parts.items.map((one) => itemCode(one, beside, targets));
-  const options: readonly Entry[] = [
-    ...entriesOf({ schema: table.schema, comment: table.comment }, atColumn),
-    ...(items.length === 0 ? [] : [["with", arrow(usesColumns ? "(c)" : "()", array(items))] as const]),
-    ...dialectOptions(table, atColumn),
-  ];
-  const code = call("table", string(table.name), object(columns, true), ...(options.length === 0 ? [] : [object(options)]));
-  const text = exportConst(name, code);
-  for (const helper of helpersIn(code)) imports.add(helper);
-  return { name, text, imports, uses };
-}
-
-/** `t` and `sql`, where the code has them. */
-function helpersIn(code: Code): readonly string[] {
-  const used = new Set<string>();
-  const visit = (one: Code): void => {
-    if (one.is === "template") used.add(one.tag);
-    if (one.is === "word" && one.text === "sql") used.add("sql");
-    if (one.is === "chain" && one.head.is === "word" && one.head.text === "t") used.add("t");
-    for (const part of partsOf(one)) visit(part);
-  };
-  visit(code);
-  return [...used];
-}
-
-function partsOf(code: Code): readonly Code[] {
-  switch (code.is) {
-    case "array":
-      return code.items;
-    case "object":
-      return code.entries.map(([, value]) => value);
-    case "arrow":
-      return [code.body];
-    case "call":
-      return code.args;
-    case "chain":
-      return [code.head, ...code.calls.flatMap(({ args }) => args)];
-    case "template":
-      return code.pieces.filter((piece) => typeof piece !== "string");
-    default:
-      return [];
-  }
-}
-
-function enumDeclaration(type: EnumType, names: ExportNames): Declaration {
-  const { schema, comment } = type;
-  const name = names.ofEnum(type) ?? "";
-  const style: Style = { sql: "sql", item: (word, args) => call(word, ...args), column: string, columnInSql: () => undefined };
-  const options = optionsArgument({ schema, comment }, style);
-  const code = call("enumType", string(type.name), array(type.values.map(string)), ...options);
-  return { name, text: exportConst(name, code), imports: new Set(["enumType"]), uses: new Set() };
-}
-
 function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function importOf(names: Iterable<string>, from: string): string {
-  const sorted = [...new Set(names)].toSorted((a, b) => compareText(a.toLowerCase(), b.toLowerCase()));
+  const sorted = [...new Set(names)].toSorted((a, b) =>
+    compareText(a.toLowerCase(), b.toLowerCase()),
+  );
   const line = `import { ${sorted.join(", ")} } from "${from}";`;
-  return line.length <= 100 ? line : `import {\n${sorted.map((name) => `  ${name},\n`).join("")}} from "${from}";`;
+  return line.length <= 100
+    ? line
+    : `import {\n${sorted.map((name) => `  ${name},\n`).join("")}} from "${from}";`;
 }
 
 function schemaImport(declarations: readonly Declaration[]): readonly string[] {
@@ -188,7 +37,10 @@ function schemaImport(declarations: readonly Declaration[]): readonly string[] {
 }
 
 /** What the database holds and the models do not say, as a comment. */
-function remarks(skipped: readonly SkippedObject[], others: readonly SchemaObject[]): readonly string[] {
+function remarks(
+  skipped: readonly SkippedObject[],
+  others: readonly SchemaObject[],
+): readonly string[] {
   const lines = [
     ...skipped.map(({ kind, name, schema, table, reason }) => {
       const place = table === undefined || table === name ? "" : ` of ${table}`;
@@ -205,7 +57,10 @@ function fileOf(parts: readonly string[]): string {
   return `${parts.join("\n\n")}\n`;
 }
 
-function declarationsOf(metadata: MetaData, options: ModelsOptions): {
+function declarationsOf(
+  metadata: MetaData,
+  options: ModelsOptions,
+): {
   enums: readonly Declaration[];
   tables: readonly Declaration[];
   remarks: readonly string[];
@@ -213,7 +68,9 @@ function declarationsOf(metadata: MetaData, options: ModelsOptions): {
   const context = contextOf(metadata, options);
   return {
     enums: context.enums.map((type) => enumDeclaration(type, context.names)),
-    tables: inOrder(metadata.tables, context.tables).map((table) => tableDeclaration(table, context)),
+    tables: inOrder(metadata.tables, context.tables).map((table) =>
+      tableDeclaration(table, context),
+    ),
     remarks: remarks(
       metadata.skipped,
       metadata.objects.filter((value) => !isEnum(value)),
@@ -233,20 +90,41 @@ export function renderModels(metadata: MetaData, options: ModelsOptions = {}): s
 }
 
 /** The same models, one file for each table, one for the enums, and an `index.ts` that exports them all. */
-export function renderModelFiles(metadata: MetaData, options: ModelsOptions = {}): readonly ModelFile[] {
+export function renderModelFiles(
+  metadata: MetaData,
+  options: ModelsOptions = {},
+): readonly ModelFile[] {
   const { enums, tables, remarks: notes } = declarationsOf(metadata, options);
   const enumNames = new Set(enums.map(({ name }) => name));
-  const fileName = (name: string): string => (enumNames.has(name) ? "enums" : ["index", "enums"].includes(name) ? `${name}Table` : name);
+  const fileName = (name: string): string =>
+    enumNames.has(name) ? "enums" : ["index", "enums"].includes(name) ? `${name}Table` : name;
   const tableFiles = tables.map((declaration): ModelFile => {
     const used = [...declaration.uses];
     const files = [...new Set(used.map(fileName))].toSorted(compareText);
-    const imports = files.map((file) => importOf(used.filter((name) => fileName(name) === file), `./${file}.js`));
+    const imports = files.map((file) =>
+      importOf(
+        used.filter((name) => fileName(name) === file),
+        `./${file}.js`,
+      ),
+    );
     const head = [...schemaImport([declaration]), ...imports].join("\n");
     return { path: `${fileName(declaration.name)}.ts`, text: fileOf([head, declaration.text]) };
   });
   const enumFiles =
-    enums.length === 0 ? [] : [{ path: "enums.ts", text: fileOf([...schemaImport(enums), ...enums.map(({ text }) => text)]) }];
-  const exports = [...enumFiles, ...tableFiles].map(({ path }) => `export * from "./${path.replace(/\.ts$/, ".js")}";`);
-  const index = { path: "index.ts", text: fileOf([exports.length === 0 ? "export {};" : exports.join("\n"), ...notes]) };
+    enums.length === 0
+      ? []
+      : [
+          {
+            path: "enums.ts",
+            text: fileOf([...schemaImport(enums), ...enums.map(({ text }) => text)]),
+          },
+        ];
+  const exports = [...enumFiles, ...tableFiles].map(
+    ({ path }) => `export * from "./${path.replace(/\.ts$/, ".js")}";`,
+  );
+  const index = {
+    path: "index.ts",
+    text: fileOf([exports.length === 0 ? "export {};" : exports.join("\n"), ...notes]),
+  };
   return [index, ...enumFiles, ...tableFiles];
 }

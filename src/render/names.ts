@@ -14,7 +14,9 @@ const RESERVED: ReadonlySet<string> = new Set(
 
 /** What models import, and the parameter of `with`. */
 const IMPORTED: ReadonlySet<string> = new Set(
-  "check c desc enumType exclude foreignKey func index metadata Model part primaryKey sql t table unique uniqueIndex".split(" "),
+  "check c desc enumType exclude foreignKey func index metadata Model part primaryKey sql t table unique uniqueIndex".split(
+    " ",
+  ),
 );
 
 /** A valid identifier near to a name; `word` stands where nothing is left of the name. */
@@ -38,30 +40,41 @@ export interface ExportNames {
 export function exportNames(tables: readonly Table[], enums: readonly EnumType[]): ExportNames {
   const taken = new Set<string>();
   const name = (given: TableName, word: string): string => {
-    const isTaken = (candidate: string): boolean => RESERVED.has(candidate) || IMPORTED.has(candidate) || taken.has(candidate.toLowerCase());
+    const isTaken = (candidate: string): boolean =>
+      RESERVED.has(candidate) || IMPORTED.has(candidate) || taken.has(candidate.toLowerCase());
     const plain = identifier(given.name, word);
     const suffix = word.replace(/^./, (letter) => letter.toUpperCase());
-    const withSchema = given.schema === undefined ? [] : [identifier(`${given.schema}_${given.name}`, word)];
+    const withSchema =
+      given.schema === undefined ? [] : [identifier(`${given.schema}_${given.name}`, word)];
     const candidates = [plain, ...withSchema, `${plain}${suffix}`];
-    const chosen = candidates.find((candidate) => !isTaken(candidate)) ?? uniqueName(plain, isTaken);
+    const chosen =
+      candidates.find((candidate) => !isTaken(candidate)) ?? uniqueName(plain, isTaken);
     taken.add(chosen.toLowerCase());
     return chosen;
   };
   const tableNames = new Map(tables.map((table) => [tableKey(table), name(table, "table")]));
   const enumNames = new Map(enums.map((type) => [tableKey(type), name(type, "enum")]));
-  return { ofTable: (table) => tableNames.get(tableKey(table)), ofEnum: (type) => enumNames.get(tableKey(type)) };
+  return {
+    ofTable: (table) => tableNames.get(tableKey(table)),
+    ofEnum: (type) => enumNames.get(tableKey(type)),
+  };
 }
 
 /** The properties that a table's columns become, by the columns' names: camelCase, each once. */
 export function columnKeys(table: Table): ReadonlyMap<string, string> {
   // `$columns` is a property of every table
   const taken = new Set<string>(["$columns"]);
-  const exact = new Set(table.columns.map(({ name }) => name).filter((name) => camelCase(name) === name));
+  const exact = new Set(
+    table.columns.map(({ name }) => name).filter((name) => camelCase(name) === name),
+  );
   return new Map(
     table.columns.map(({ name }) => {
       const wanted = identifier(name, "column");
       // a column that has the name already keeps it
-      const key = uniqueName(wanted, (candidate) => taken.has(candidate) || (candidate !== name && exact.has(candidate)));
+      const key = uniqueName(
+        wanted,
+        (candidate) => taken.has(candidate) || (candidate !== name && exact.has(candidate)),
+      );
       taken.add(key);
       return [name, key];
     }),

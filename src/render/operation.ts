@@ -1,7 +1,15 @@
-import { array, arrow, chain, fitsOneLine, object, string, word, type Code, type Entry } from "./code.ts";
+import { array, arrow, chain, object, string, word, type Code, type Entry } from "./code.ts";
+import { fitsOneLine } from "./layout.ts";
 import { columnCode } from "./column.ts";
 import { data, entriesOf, optionsArgument, sqlCode, type Style } from "./data.ts";
-import { dialectOptions, elementCode, itemCode, split, targetsByName, type Split } from "./table.ts";
+import {
+  dialectOptions,
+  elementCode,
+  itemCode,
+  split,
+  targetsByName,
+  type Split,
+} from "./table.ts";
 import { dispatch, type Operation, type OperationTable } from "../operations/operation.ts";
 import type { Column, Constraint, ConstraintKind, Table, TableName } from "../schema/types.ts";
 import { omit } from "../util/equal.ts";
@@ -14,9 +22,11 @@ const REVISION: Style = {
 };
 
 const op = (name: string, ...args: readonly Code[]): Code => chain(word("op"), [{ name, args }]);
-const nullable = (name: string | undefined): Code => (name === undefined ? word("null") : string(name));
+const nullable = (name: string | undefined): Code =>
+  name === undefined ? word("null") : string(name);
 const strings = (values: readonly string[]): Code => array(values.map(string));
-const inSchema = ({ schema }: TableName, more: object = {}): readonly Code[] => optionsArgument({ ...more, schema }, REVISION);
+const inSchema = ({ schema }: TableName, more: object = {}): readonly Code[] =>
+  optionsArgument({ ...more, schema }, REVISION);
 const column = (value: Column, name?: string): Code => columnCode(value, REVISION, { name });
 
 /** True where an object literal would not keep the columns' order or names. */
@@ -25,8 +35,10 @@ function needsList(table: Table): boolean {
 }
 
 function columnsCode(table: Table, { inline }: Split): Code {
-  const code = ({ name, ...rest }: Column, own?: string): Code => columnCode({ name, ...rest }, REVISION, { inline: inline.get(name) ?? {}, name: own });
-  if (needsList(table)) return arrow("(t)", array(table.columns.map((value) => code(value, value.name))));
+  const code = ({ name, ...rest }: Column, own?: string): Code =>
+    columnCode({ name, ...rest }, REVISION, { inline: inline.get(name) ?? {}, name: own });
+  if (needsList(table))
+    return arrow("(t)", array(table.columns.map((value) => code(value, value.name))));
   const entries = table.columns.map((value): Entry => [value.name, code(value)]);
   return arrow("(t)", object(entries, true));
 }
@@ -39,16 +51,38 @@ function createTable(table: Table): Code {
     ...(items.length === 0 ? [] : [["with", arrow("(c)", array(items))] as const]),
     ...dialectOptions(table, REVISION),
   ];
-  return op("createTable", string(table.name), columnsCode(table, parts), ...(options.length === 0 ? [] : [object(options)]));
+  return op(
+    "createTable",
+    string(table.name),
+    columnsCode(table, parts),
+    ...(options.length === 0 ? [] : [object(options)]),
+  );
 }
 
-type ConstraintTable = { readonly [K in ConstraintKind]: (table: TableName, constraint: Extract<Constraint, { readonly kind: K }>) => Code };
+type ConstraintTable = {
+  readonly [K in ConstraintKind]: (
+    table: TableName,
+    constraint: Extract<Constraint, { readonly kind: K }>,
+  ) => Code;
+};
 
 const ADD_CONSTRAINT: ConstraintTable = {
   primaryKey: (table, { kind: _kind, name, columns, ...options }) =>
-    op("createPrimaryKey", nullable(name), string(table.name), strings(columns), ...inSchema(table, options)),
+    op(
+      "createPrimaryKey",
+      nullable(name),
+      string(table.name),
+      strings(columns),
+      ...inSchema(table, options),
+    ),
   unique: (table, { kind: _kind, name, columns, ...options }) =>
-    op("createUniqueConstraint", nullable(name), string(table.name), strings(columns), ...inSchema(table, options)),
+    op(
+      "createUniqueConstraint",
+      nullable(name),
+      string(table.name),
+      strings(columns),
+      ...inSchema(table, options),
+    ),
   foreignKey: (table, { kind: _kind, name, columns, references, ...options }) =>
     op(
       "createForeignKey",
@@ -60,13 +94,30 @@ const ADD_CONSTRAINT: ConstraintTable = {
       ...inSchema(table, { ...options, referencedSchema: references.schema }),
     ),
   check: (table, { kind: _kind, name, expression, ...options }) =>
-    op("createCheckConstraint", nullable(name), string(table.name), sqlCode(expression, REVISION), ...inSchema(table, options)),
+    op(
+      "createCheckConstraint",
+      nullable(name),
+      string(table.name),
+      sqlCode(expression, REVISION),
+      ...inSchema(table, options),
+    ),
   exclude: (table, { kind: _kind, name, definition, ...options }) =>
-    op("createExcludeConstraint", string(name ?? ""), string(table.name), sqlCode(definition, REVISION), ...inSchema(table, options)),
+    op(
+      "createExcludeConstraint",
+      string(name ?? ""),
+      string(table.name),
+      sqlCode(definition, REVISION),
+      ...inSchema(table, options),
+    ),
 };
 
 function addConstraint<K extends ConstraintKind>(
-  rows: { readonly [P in K]: (table: TableName, constraint: Extract<Constraint, { readonly kind: P }>) => Code },
+  rows: {
+    readonly [P in K]: (
+      table: TableName,
+      constraint: Extract<Constraint, { readonly kind: P }>,
+    ) => Code;
+  },
   table: TableName,
   constraint: Extract<Constraint, { readonly kind: K }>,
 ): Code {
@@ -76,7 +127,9 @@ function addConstraint<K extends ConstraintKind>(
 /** What tells a constraint without a name from the others. */
 function identityOf(constraint: Constraint | undefined): object {
   if (constraint === undefined || constraint.kind === "exclude") return {};
-  return constraint.kind === "check" ? { expression: constraint.expression } : { columns: constraint.columns };
+  return constraint.kind === "check"
+    ? { expression: constraint.expression }
+    : { columns: constraint.columns };
 }
 
 function alterColumn(from: Column, to: Column): Code {
@@ -86,19 +139,36 @@ function alterColumn(from: Column, to: Column): Code {
   ]);
   const arrowTo = (body: Code): Code => arrow("(t)", body);
   // one line for both where there is room, else one for each
-  return fitsOneLine(changed, 70) || changed.is !== "object" ? arrowTo(changed) : arrowTo({ ...changed, expanded: true });
+  return fitsOneLine(changed, 70) || changed.is !== "object"
+    ? arrowTo(changed)
+    : arrowTo({ ...changed, expanded: true });
 }
 
 const CALL: OperationTable<Code> = {
   createTable: ({ table }) => createTable(table),
   dropTable: ({ table }) => op("dropTable", string(table.name), ...inSchema(table)),
-  renameTable: ({ from, to }) => op("renameTable", string(from.name), string(to.name), ...inSchema(from)),
+  renameTable: ({ from, to }) =>
+    op("renameTable", string(from.name), string(to.name), ...inSchema(from)),
   addColumn: ({ table, column: added, after }) =>
-    op("addColumn", string(table.name), string(added.name), arrow("(t)", column(added)), ...inSchema(table, { after })),
-  dropColumn: ({ table, name }) => op("dropColumn", string(table.name), string(name), ...inSchema(table)),
+    op(
+      "addColumn",
+      string(table.name),
+      string(added.name),
+      arrow("(t)", column(added)),
+      ...inSchema(table, { after }),
+    ),
+  dropColumn: ({ table, name }) =>
+    op("dropColumn", string(table.name), string(name), ...inSchema(table)),
   alterColumn: ({ table, from, to, using }) =>
-    op("alterColumn", string(table.name), string(from.name), alterColumn(from, to), ...inSchema(table, { using })),
-  renameColumn: ({ table, from, to }) => op("renameColumn", string(table.name), string(from), string(to), ...inSchema(table)),
+    op(
+      "alterColumn",
+      string(table.name),
+      string(from.name),
+      alterColumn(from, to),
+      ...inSchema(table, { using }),
+    ),
+  renameColumn: ({ table, from, to }) =>
+    op("renameColumn", string(table.name), string(from), string(to), ...inSchema(table)),
   addConstraint: ({ table, constraint }) => addConstraint(ADD_CONSTRAINT, table, constraint),
   dropConstraint: ({ table, name, type, dropped }) =>
     op(
@@ -109,7 +179,14 @@ const CALL: OperationTable<Code> = {
       ...inSchema(table, name === undefined ? identityOf(dropped) : {}),
     ),
   renameConstraint: ({ table, from, to, type }) =>
-    op("renameConstraint", string(table.name), string(from), string(to), string(type), ...inSchema(table)),
+    op(
+      "renameConstraint",
+      string(table.name),
+      string(from),
+      string(to),
+      string(type),
+      ...inSchema(table),
+    ),
   createIndex: ({ table, index }) =>
     op(
       "createIndex",
@@ -118,17 +195,37 @@ const CALL: OperationTable<Code> = {
       array(index.elements.map((element) => elementCode(element, REVISION))),
       ...inSchema(table, omit(index, "name", "elements")),
     ),
-  dropIndex: ({ table, name }) => op("dropIndex", string(name), string(table.name), ...inSchema(table)),
-  renameIndex: ({ table, from, to }) => op("renameIndex", string(table.name), string(from), string(to), ...inSchema(table)),
+  dropIndex: ({ table, name }) =>
+    op("dropIndex", string(name), string(table.name), ...inSchema(table)),
+  renameIndex: ({ table, from, to }) =>
+    op("renameIndex", string(table.name), string(from), string(to), ...inSchema(table)),
   setTableComment: ({ table, from, to }) =>
-    op("setTableComment", string(table.name), data(to, REVISION), ...inSchema(table, { from: from ?? undefined })),
+    op(
+      "setTableComment",
+      string(table.name),
+      data(to, REVISION),
+      ...inSchema(table, { from: from ?? undefined }),
+    ),
   setTableOptions: ({ table, dialect, from, to }) =>
-    op("setTableOptions", string(table.name), string(dialect), data({ from, to }, REVISION), ...inSchema(table)),
+    op(
+      "setTableOptions",
+      string(table.name),
+      string(dialect),
+      data({ from, to }, REVISION),
+      ...inSchema(table),
+    ),
   createSchema: ({ name }) => op("createSchema", string(name)),
   dropSchema: ({ name }) => op("dropSchema", string(name)),
   execute: ({ sql }) => op("execute", sqlCode(sql, REVISION)),
-  bulkInsert: ({ table, rows }) => op("bulkInsert", string(table.name), data(rows, REVISION), ...inSchema(table)),
-  createEnum: ({ enum: type }) => op("createEnum", string(type.name), strings(type.values), ...inSchema(type, { comment: type.comment })),
+  bulkInsert: ({ table, rows }) =>
+    op("bulkInsert", string(table.name), data(rows, REVISION), ...inSchema(table)),
+  createEnum: ({ enum: type }) =>
+    op(
+      "createEnum",
+      string(type.name),
+      strings(type.values),
+      ...inSchema(type, { comment: type.comment }),
+    ),
   dropEnum: ({ enum: type }) => op("dropEnum", string(type.name), ...inSchema(type)),
   alterEnum: ({ from, to }) =>
     op(
@@ -138,7 +235,9 @@ const CALL: OperationTable<Code> = {
         {
           from: from.values,
           to: to.values,
-          ...(from.comment === to.comment ? {} : { comment: { from: from.comment ?? null, to: to.comment ?? null } }),
+          ...(from.comment === to.comment
+            ? {}
+            : { comment: { from: from.comment ?? null, to: to.comment ?? null } }),
         },
         REVISION,
       ),

@@ -1,116 +1,26 @@
 import { textWidth } from "../util/text.ts";
-
-/**
- * Text with places where it may break. A group is printed on one line if it fits, else each of its own
- * lines breaks; this is the algebra of Wadler and of prettier, so that what comes out is what prettier
- * would leave alone.
- *
- * @see https://homepages.inf.ed.ac.uk/wadler/papers/prettier/prettier.pdf
- */
-export type Doc = string | readonly Doc[] | Line | Indent | Group | IfBreak | IndentIfBreak | Fill | BreakParent;
-
-interface Line {
-  readonly is: "line";
-  /** What it is when it does not break. */
-  readonly flat: "" | " ";
-  /** Always breaks, and with it every group around it. */
-  readonly hard?: true;
-  /** Of a template literal: no indentation follows. */
-  readonly literal?: true;
-}
-interface Indent {
-  readonly is: "indent";
-  readonly content: Doc;
-}
-interface Group {
-  readonly is: "group";
-  readonly content: Doc;
-  readonly breaks: boolean;
-  readonly id?: symbol;
-  /** Other ways to print it, from the flattest to the one that always works. */
-  readonly states?: readonly Doc[];
-}
-interface IfBreak {
-  readonly is: "ifBreak";
-  readonly content: Doc;
-  readonly group?: symbol;
-}
-interface IndentIfBreak {
-  readonly is: "indentIfBreak";
-  readonly content: Doc;
-  readonly group: symbol;
-}
-/** Pieces and lines in turn; a line breaks only when the next piece does not fit. */
-interface Fill {
-  readonly is: "fill";
-  readonly pieces: readonly string[];
-}
-
-/** Takes no room and breaks the groups around it. */
-interface BreakParent {
-  readonly is: "breakParent";
-}
-
-export const breakParent: Doc = { is: "breakParent" };
-export const line: Doc = { is: "line", flat: " " };
-export const softline: Doc = { is: "line", flat: "" };
-export const hardline: Doc = { is: "line", flat: "", hard: true };
-const literalLine: Doc = { is: "line", flat: "", hard: true, literal: true };
-
-export const indent = (content: Doc): Doc => ({ is: "indent", content });
-export const ifBreak = (content: Doc, group?: symbol): Doc => ({ is: "ifBreak", content, ...(group && { group }) });
-export const indentIfBreak = (content: Doc, group: symbol): Doc => ({ is: "indentIfBreak", content, group });
-export const fill = (pieces: readonly string[]): Doc => ({ is: "fill", pieces });
-
-export function group(content: Doc, options: { breaks?: boolean; id?: symbol } = {}): Doc {
-  const breaks = options.breaks === true || willBreak(content);
-  return { is: "group", content, breaks, ...(options.id && { id: options.id }) };
-}
-
-/** The first state that fits; the last one if none does. Does not break because a part of it does. */
-export function choose(states: readonly [Doc, ...Doc[]]): Doc {
-  return { is: "group", content: states[0], breaks: false, states };
-}
-
-/** Lines of a template literal: they break, but nothing is indented. */
-export function literalText(text: string): Doc {
-  return join(literalLine, text.split("\n"));
-}
-
-export function join(separator: Doc, docs: readonly Doc[]): Doc {
-  return docs.flatMap((doc, at) => (at === 0 ? [doc] : [separator, doc]));
-}
-
-function isList(doc: Doc): doc is readonly Doc[] {
-  return Array.isArray(doc);
-}
-
-/** True where a break is certain. */
-export function willBreak(doc: Doc): boolean {
-  if (typeof doc === "string") return false;
-  if (isList(doc)) return doc.some(willBreak);
-  switch (doc.is) {
-    case "line":
-      return doc.hard === true;
-    case "breakParent":
-      return true;
-    case "fill":
-      return false;
-    case "group":
-      return doc.breaks || (doc.states === undefined ? willBreak(doc.content) : false);
-    default:
-      return willBreak(doc.content);
-  }
-}
+import { isList, type Doc, type Group } from "./doc.ts";
 
 type Mode = "flat" | "break";
 type Node = Extract<Doc, { readonly is: string }>;
 type Kind = Node["is"];
 /** One answer for every kind of node. */
-type NodeTable<State, Result> = { readonly [K in Kind]: (node: Extract<Node, { readonly is: K }>, mode: Mode, state: State) => Result };
+type NodeTable<State, Result> = {
+  readonly [K in Kind]: (
+    node: Extract<Node, { readonly is: K }>,
+    mode: Mode,
+    state: State,
+  ) => Result;
+};
 
 function look<K extends Kind, State, Result>(
-  table: { readonly [P in K]: (node: Extract<Node, { readonly is: P }>, mode: Mode, state: State) => Result },
+  table: {
+    readonly [P in K]: (
+      node: Extract<Node, { readonly is: P }>,
+      mode: Mode,
+      state: State,
+    ) => Result;
+  },
   node: Extract<Node, { readonly is: K }>,
   mode: Mode,
   state: State,
@@ -166,10 +76,19 @@ const MEASURE: NodeTable<Measure, boolean> = {
 };
 
 /** Whether everything up to the next line break fits in `room`; `rest` is what follows, the next one last. */
-function fits(next: Command, rest: readonly Command[], room: number, modes: ReadonlyMap<symbol, Mode>): boolean {
+function fits(
+  next: Command,
+  rest: readonly Command[],
+  room: number,
+  modes: ReadonlyMap<symbol, Mode>,
+): boolean {
   let restAt = rest.length;
   const open: { doc: Doc; mode: Mode }[] = [next];
-  const measure: Measure = { left: room, modes, push: (doc, mode) => void open.push({ doc, mode }) };
+  const measure: Measure = {
+    left: room,
+    modes,
+    push: (doc, mode) => void open.push({ doc, mode }),
+  };
   while (measure.left >= 0) {
     const current = open.pop() ?? rest[--restAt];
     if (current === undefined) return true;
@@ -200,7 +119,11 @@ class Printer {
 
   print(doc: Doc): string {
     this.push(doc, "break");
-    for (let command = this.#commands.pop(); command !== undefined; command = this.#commands.pop()) {
+    for (
+      let command = this.#commands.pop();
+      command !== undefined;
+      command = this.#commands.pop()
+    ) {
       this.#indentation = command.indentation;
       const { doc: current, mode } = command;
       if (typeof current === "string") this.write(current);
@@ -236,15 +159,26 @@ class Printer {
 
   /** The mode in which a group goes on. */
   group(node: Group, mode: Mode): Mode {
-    if (mode === "flat" && !this.#remeasure) return this.#pushed(contentFor(node, node.breaks ? "break" : "flat"), node.breaks ? "break" : "flat");
+    if (mode === "flat" && !this.#remeasure)
+      return this.#pushed(
+        contentFor(node, node.breaks ? "break" : "flat"),
+        node.breaks ? "break" : "flat",
+      );
     this.#remeasure = false;
     if (node.breaks) return this.#pushed(contentFor(node, "break"), "break");
     const fitting = (node.states ?? [node.content]).find((state) => this.#fits(state));
-    return fitting === undefined ? this.#pushed(contentFor(node, "break"), "break") : this.#pushed(fitting, "flat");
+    return fitting === undefined
+      ? this.#pushed(contentFor(node, "break"), "break")
+      : this.#pushed(fitting, "flat");
   }
 
   #fits(doc: Doc): boolean {
-    return fits({ doc, mode: "flat", indentation: this.#indentation }, this.#commands, this.#width - this.#column, this.modes);
+    return fits(
+      { doc, mode: "flat", indentation: this.#indentation },
+      this.#commands,
+      this.#width - this.#column,
+      this.modes,
+    );
   }
 
   #pushed(doc: Doc, mode: Mode): Mode {
@@ -299,5 +233,8 @@ export interface Printed {
 export function print(doc: Doc, width = 100, startAt = 0): Printed {
   const printer = new Printer(width, startAt);
   const text = printer.print(doc);
-  return { text, broken: [...printer.modes].flatMap(([id, mode]) => (mode === "break" ? [id] : [])) };
+  return {
+    text,
+    broken: [...printer.modes].flatMap(([id, mode]) => (mode === "break" ? [id] : [])),
+  };
 }

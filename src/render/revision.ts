@@ -1,4 +1,5 @@
-import { array, exportConst, statement, string, word, type Code } from "./code.ts";
+import { array, string, word, type Code } from "./code.ts";
+import { exportConst, statement } from "./layout.ts";
 import { escapeUnsafe } from "./literal.ts";
 import { operationCode } from "./operation.ts";
 import { hazards } from "../operations/hazards.ts";
@@ -17,7 +18,10 @@ export interface RevisionSource {
   /** Further lines of imports, whole: `import type { User } from "../models.ts";`. */
   readonly imports?: readonly string[];
   /** Lines for the person who reads it, at the top of `upgrade` or `downgrade`. */
-  readonly comments?: { readonly upgrade?: readonly string[]; readonly downgrade?: readonly string[] };
+  readonly comments?: {
+    readonly upgrade?: readonly string[];
+    readonly downgrade?: readonly string[];
+  };
 }
 
 /** `2026-08-22 09:14 UTC` */
@@ -45,12 +49,21 @@ function header(source: RevisionSource): string {
     ...(dependsOn.length === 0 ? [] : [["Depends:", dependsOn.join(", ")] as const]),
     ["Created:", minute(created)],
   ];
-  const lines = [...commentLines(message.trim()), "", ...facts.flatMap(([label, text]) => commentLines(`${label.padEnd(9)} ${text}`))];
+  const lines = [
+    ...commentLines(message.trim()),
+    "",
+    ...facts.flatMap(([label, text]) => commentLines(`${label.padEnd(9)} ${text}`)),
+  ];
   return ["/**", ...lines.map((line) => ` * ${line}`.trimEnd()), " */"].join("\n");
 }
 
 function constant(name: string, value: string | readonly string[] | null): string {
-  const code: Code = value === null ? word("null") : typeof value === "string" ? string(value) : array(value.map(string));
+  const code: Code =
+    value === null
+      ? word("null")
+      : typeof value === "string"
+        ? string(value)
+        : array(value.map(string));
   return exportConst(name, code);
 }
 
@@ -82,7 +95,16 @@ function body(operations: readonly Operation[], comments: readonly string[] = []
  * imports types alone, and reads as prettier would have it at 100 columns.
  */
 export function renderRevision(source: RevisionSource): string {
-  const { revision, downRevision, branchLabels = [], dependsOn = [], upgrade, downgrade, imports = [], comments = {} } = source;
+  const {
+    revision,
+    downRevision,
+    branchLabels = [],
+    dependsOn = [],
+    upgrade,
+    downgrade,
+    imports = [],
+    comments = {},
+  } = source;
   const constants = [
     constant("revision", revision),
     constant("downRevision", downRevision),

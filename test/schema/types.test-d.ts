@@ -2,9 +2,23 @@
  * What the compiler says of declared models. Nothing runs here: `tsc -p tsconfig.json` reads this file, and
  * every `@ts-expect-error` is a program that must not compile.
  */
-import { check, enumType, foreignKey, index, Model, primaryKey, sql, t, table, unique, type Insert, type Row } from "../../src/schema/index.ts";
+import {
+  check,
+  enumType,
+  foreignKey,
+  index,
+  Model,
+  primaryKey,
+  sql,
+  t,
+  table,
+  unique,
+  type Insert,
+  type Row,
+} from "../../src/schema/index.ts";
 
-type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+type Same<A, B> =
+  (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 function same<A, B>(answer: Same<A, B>): void {
   void answer;
 }
@@ -12,29 +26,42 @@ function same<A, B>(answer: Same<A, B>): void {
 const role = enumType("role", ["admin", "member"]);
 
 // tables that point to themselves and to each other need no annotation
-export const users = table("users", {
-  id: t.integer().identity().primaryKey(),
-  email: t.varchar(255).notNull().unique(),
-  nickname: t.text(),
-  role: role().notNull().default("member"),
-  settings: t.json<{ theme: string }>().notNull().default(sql`'{}'`),
-  balance: t.numeric(10, 2).notNull().default(0),
-  active: t.boolean().notNull().default(true),
-  visits: t.bigint().$as<bigint>().notNull().default(0n),
-  tags: t.array(t.text().notNull()),
-  photo: t.blob(),
-  referrerId: t.integer("referrer_id").references(() => users.id, { onDelete: "set null" }),
-  organisationId: t.integer("organisation_id").notNull().references(() => organisations.id),
-  createdAt: t.timestamp({ tz: true }, "created_at").notNull().default(sql`CURRENT_TIMESTAMP`),
-  emailLower: t.text().generatedAs(sql`lower(email)`),
-}, {
-  with: (c) => [
-    check("ck_users_email", sql`length(${c.email}) > 3`),
-    index("ix_users_email").on(sql`lower(${c.email})`),
-    unique([c.email, c.organisationId]),
-    foreignKey([c.referrerId], [() => users.id]),
-  ],
-});
+export const users = table(
+  "users",
+  {
+    id: t.integer().identity().primaryKey(),
+    email: t.varchar(255).notNull().unique(),
+    nickname: t.text(),
+    role: role().notNull().default("member"),
+    settings: t
+      .json<{ theme: string }>()
+      .notNull()
+      .default(sql`'{}'`),
+    balance: t.numeric(10, 2).notNull().default(0),
+    active: t.boolean().notNull().default(true),
+    visits: t.bigint().$as<bigint>().notNull().default(0n),
+    tags: t.array(t.text().notNull()),
+    photo: t.blob(),
+    referrerId: t.integer("referrer_id").references(() => users.id, { onDelete: "set null" }),
+    organisationId: t
+      .integer("organisation_id")
+      .notNull()
+      .references(() => organisations.id),
+    createdAt: t
+      .timestamp({ tz: true }, "created_at")
+      .notNull()
+      .default(sql`CURRENT_TIMESTAMP`),
+    emailLower: t.text().generatedAs(sql`lower(email)`),
+  },
+  {
+    with: (c) => [
+      check("ck_users_email", sql`length(${c.email}) > 3`),
+      index("ix_users_email").on(sql`lower(${c.email})`),
+      unique([c.email, c.organisationId]),
+      foreignKey([c.referrerId], [() => users.id]),
+    ],
+  },
+);
 
 export const organisations = table("organisations", {
   id: t.integer().identity().primaryKey(),
@@ -105,9 +132,18 @@ t.raw("inet").default("127.0.0.1");
 // a foreign key to a column of another type makes the row unusable
 const posts = table("posts", {
   id: t.integer().primaryKey(),
-  authorId: t.text().notNull().references(() => users.id),
-  slug: t.varchar(20).notNull().references(() => users.email),
-  big: t.bigint().notNull().references(() => users.id),
+  authorId: t
+    .text()
+    .notNull()
+    .references(() => users.id),
+  slug: t
+    .varchar(20)
+    .notNull()
+    .references(() => users.email),
+  big: t
+    .bigint()
+    .notNull()
+    .references(() => users.id),
   named: t.text().notNull().references("users.id"),
 });
 declare const post: Row<typeof posts>;
@@ -140,7 +176,12 @@ declare const account: Insert<Account>;
 export const accountName: string = account.name;
 
 // mixins keep their types
-const timestamps = { createdAt: t.timestamp().notNull().default(sql`CURRENT_TIMESTAMP`) };
+const timestamps = {
+  createdAt: t
+    .timestamp()
+    .notNull()
+    .default(sql`CURRENT_TIMESTAMP`),
+};
 const a = table("a", { id: t.integer(), ...timestamps });
 const b = table("b", { ...timestamps });
 same<Row<typeof a>, { id: number | null; createdAt: Date }>(true);

@@ -1,0 +1,214 @@
+import { array, arrow, call, object, string, word, type Code, type Entry } from "./code.ts";
+import { exportConst } from "./layout.ts";
+import { columnCode, targetCode } from "./column.ts";
+import { entriesOf, optionsArgument, type Style } from "./data.ts";
+import { columnKeys, exportNames, type ExportNames } from "./names.ts";
+import { dialectOptions, itemCode, split, type TargetsCode } from "./table.ts";
+import { sameTable, tableKey } from "../schema/collect.ts";
+import type {
+  Constraint,
+  EnumType,
+  ForeignKey,
+  Index,
+  MetaData,
+  SchemaObject,
+  Table,
+} from "../schema/types.ts";
+import { deepEqual } from "../util/equal.ts";
+import { topologicalSort } from "../util/topological-sort.ts";
+
+export interface ModelsOptions {
+  /** The name that the database gives to what has none: such names are left out. */
+  readonly defaultName?: (table: Table, item: Constraint | Index) => string | undefined;
+}
+
+/** A declaration, and what it needs from elsewhere. */
+export interface Declaration {
+  readonly name: string;
+  readonly text: string;
+  /** From `revline/schema`. */
+  readonly imports: ReadonlySet<string>;
+  /** Names of other declarations. */
+  readonly uses: ReadonlySet<string>;
+}
+
+export interface Context {
+  readonly tables: ReadonlyMap<string, Table>;
+  readonly enums: readonly EnumType[];
+  readonly names: ExportNames;
+  readonly keys: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  readonly options: ModelsOptions;
+}
+
+export function isEnum(value: SchemaObject): value is EnumType {
+  return value.kind === "enum";
+}
+
+export function contextOf(metadata: MetaData, options: ModelsOptions): Context {
+  const enums = metadata.objects.filter(isEnum);
+  return {
+    tables: new Map(metadata.tables.map((table) => [tableKey(table), table])),
+    enums,
+    names: exportNames(metadata.tables, enums),
+    keys: new Map(metadata.tables.map((table) => [tableKey(table), columnKeys(table)])),
+    options,
+  };
+}
+
+/** Referenced tables first, as far as there is no cycle; else in the order given. */
+export function inOrder(
+  tables: readonly Table[],
+  byKey: ReadonlyMap<string, Table>,
+): readonly Table[] {
+  return topologicalSort(tables, (table) =>
+    table.constraints.flatMap((item) => {
+      const target = item.kind === "foreignKey" ? byKey.get(tableKey(item.references)) : undefined;
+      return target === undefined || target === table ? [] : [target];
+    }),
+  );
+}
+
+/** The table without the names that it would get anyway. */
+function withoutDefaultNames(table: Table, { defaultName }: ModelsOptions): Table {
+  if (defaultName === undefined) return table;
+  const bare = <T extends Constraint | Index>(item: T): T => {
+    const unnamed: T & { name?: string } = { ...item };
+    delete unnamed.name;
+    return item.name !== undefined && defaultName(table, unnamed) === item.name ? unnamed : item;
+  };
+  return { ...table, constraints: table.constraints.map(bare), indexes: table.indexes.map(bare) };
+}
+
+export function tableDeclaration(given: Table, context: Context): Declaration {
+  const table = withoutDefaultNames(given, context.options);
+  const name = context.names.ofTable(table) ?? "";
+  const keys = context.keys.get(tableKey(table)) ?? new Map<string, string>();
+  const imports = new Set(["table"]);
+  const uses = new Set<string>();
+  let usesColumns = false;
+
+  const property = (of: string, key: string): Code => word(`${of}.${key}`);
+  const ownColumn = (column: string): Code => {
+    usesColumns = true;
+    return property("c", keys.get(column) ?? column);
+  };
+  const enumOf: Style["enumOf"] = (type) => {
+    if (type.name !== "enum" || type.enumName === undefined || type.charset !== undefined)
+      return undefined;
+    const { enumName, schema, values } = type;
+    const declared = context.enums.find(
+      (one) => one.name === enumName && one.schema === schema && deepEqual(one.values, values),
+    );
+    const exported = declared === undefined ? undefined : context.names.ofEnum(declared);
+    if (exported !== undefined) uses.add(exported);
+    return exported;
+  };
+  const item = (word: string, args: readonly Code[]): Code => {
+    imports.add(word);
+    return call(word, ...args);
+  };
+  const atColumn: Style = {
+    sql: "sql",
+    item,
+    column: string,
+    columnInSql: () => undefined,
+    enumOf,
+    fluent: true,
+  };
+  const beside: Style = {
+    ...atColumn,
+    column: ownColumn,
+    columnInSql: (column) => (keys.has(column) ? ownColumn(column) : undefined),
+  };
+
+  const target = (references: ForeignKey["references"], column: string): Code => {
+    const exported = context.names.ofTable(references);
+    const key = context.keys.get(tableKey(references))?.get(column);
+    if (exported === undefined || key === undefined) return targetCode(references, column);
+    if (!sameTable(references, table)) uses.add(exported);
+    return arrow("()", property(exported, key));
+  };
+  const targets: TargetsCode = ({ references }) =>
+    references.columns.map((column) => target(references, column));
+
+  const parts = split(table);
+  const columns = table.columns.map((column): Entry => {
+    const key = keys.get(column.name) ?? column.name;
+    const inline = parts.inline.get(column.name) ?? {};
+    const [referenced] = inline.references?.references.columns ?? [];
+    const targeted =
+      inline.references === undefined || referenced === undefined
+        ? {}
+        : { target: target(inline.references.references, referenced) };
+    return [
+      key,
+      columnCode(column, atColumn, {
+        inline: { ...inline, ...targeted },
+        name: key === column.name ? undefined : column.name,
+      }),
+    ];
+  });
+  const items = parts.items.map((one) => itemCode(one, beside, targets));
+  const options: readonly Entry[] = [
+    ...entriesOf({ schema: table.schema, comment: table.comment }, atColumn),
+    ...(items.length === 0
+      ? []
+      : [["with", arrow(usesColumns ? "(c)" : "()", array(items))] as const]),
+    ...dialectOptions(table, atColumn),
+  ];
+  const code = call(
+    "table",
+    string(table.name),
+    object(columns, true),
+    ...(options.length === 0 ? [] : [object(options)]),
+  );
+  const text = exportConst(name, code);
+  for (const helper of helpersIn(code)) imports.add(helper);
+  return { name, text, imports, uses };
+}
+
+/** `t` and `sql`, where the code has them. */
+function helpersIn(code: Code): readonly string[] {
+  const used = new Set<string>();
+  const visit = (one: Code): void => {
+    if (one.is === "template") used.add(one.tag);
+    if (one.is === "word" && one.text === "sql") used.add("sql");
+    if (one.is === "chain" && one.head.is === "word" && one.head.text === "t") used.add("t");
+    for (const part of partsOf(one)) visit(part);
+  };
+  visit(code);
+  return [...used];
+}
+
+function partsOf(code: Code): readonly Code[] {
+  switch (code.is) {
+    case "array":
+      return code.items;
+    case "object":
+      return code.entries.map(([, value]) => value);
+    case "arrow":
+      return [code.body];
+    case "call":
+      return code.args;
+    case "chain":
+      return [code.head, ...code.calls.flatMap(({ args }) => args)];
+    case "template":
+      return code.pieces.filter((piece) => typeof piece !== "string");
+    default:
+      return [];
+  }
+}
+
+export function enumDeclaration(type: EnumType, names: ExportNames): Declaration {
+  const { schema, comment } = type;
+  const name = names.ofEnum(type) ?? "";
+  const style: Style = {
+    sql: "sql",
+    item: (word, args) => call(word, ...args),
+    column: string,
+    columnInSql: () => undefined,
+  };
+  const options = optionsArgument({ schema, comment }, style);
+  const code = call("enumType", string(type.name), array(type.values.map(string)), ...options);
+  return { name, text: exportConst(name, code), imports: new Set(["enumType"]), uses: new Set() };
+}
