@@ -1,7 +1,7 @@
 import { compileType, isInteger } from "./types.ts";
 import type { ColumnType } from "../../schema/types.ts";
 
-type Group = "number" | "text" | "date" | "timestamp" | "time" | "interval" | "bits" | "json" | "other";
+type Group = "number" | "text" | "date" | "timestamp" | "timestamptz" | "time" | "timetz" | "interval" | "bits" | "json" | "other";
 
 const GROUPS: Partial<Record<ColumnType["name"], Group>> = {
   smallint: "number",
@@ -14,8 +14,6 @@ const GROUPS: Partial<Record<ColumnType["name"], Group>> = {
   varchar: "text",
   text: "text",
   date: "date",
-  timestamp: "timestamp",
-  time: "time",
   interval: "interval",
   bit: "bits",
   varbit: "bits",
@@ -26,13 +24,37 @@ const GROUPS: Partial<Record<ColumnType["name"], Group>> = {
 /** Assignment casts of the server between different groups. @see pg_cast, castcontext 'a' and 'i' */
 const ASSIGNABLE: ReadonlySet<string> = new Set([
   "date timestamp",
+  "date timestamptz",
   "timestamp date",
+  "timestamp timestamptz",
   "timestamp time",
+  "timestamptz date",
+  "timestamptz timestamp",
+  "timestamptz time",
+  "timestamptz timetz",
+  "time timetz",
   "time interval",
+  "timetz time",
   "interval time",
 ]);
 
+/** The same for types that the models know by their spelling alone. */
+const ASSIGNABLE_BASES: ReadonlySet<string> = new Set([
+  "integer money",
+  "bigint money",
+  "numeric money",
+  "money numeric",
+  "smallint oid",
+  "integer oid",
+  "bigint oid",
+  "oid integer",
+  "oid bigint",
+  "inet cidr",
+  "cidr inet",
+]);
+
 function groupOf(type: ColumnType): Group {
+  if (type.name === "time" || type.name === "timestamp") return type.tz === true ? `${type.name}tz` : type.name;
   return GROUPS[type.name] ?? "other";
 }
 
@@ -47,7 +69,10 @@ function isAssignable(from: ColumnType, to: ColumnType): boolean {
   if (from.name === "array" || to.name === "array") return groupOf(to) === "text";
   const [before, after] = [groupOf(from), groupOf(to)];
   if (after === "text") return true;
-  if (before === "other" || after === "other") return baseOf(from) === baseOf(to);
+  if (before === "other" || after === "other") {
+    const bases = [baseOf(from), baseOf(to)];
+    return bases[0] === bases[1] || ASSIGNABLE_BASES.has(bases.join(" "));
+  }
   return before === after || ASSIGNABLE.has(`${before} ${after}`);
 }
 
@@ -61,18 +86,19 @@ export function castExpression(column: string, from: ColumnType, to: ColumnType)
   if (isAssignable(from, to)) return undefined;
   const target = compileType(to);
   const [before, after] = [groupOf(from), groupOf(to)];
-  if (after === "number" && from.name === "boolean") {
-    return to.name === "integer" ? `${column}::integer` : `${column}::integer::${target}`;
-  }
+  if (after === "number" && from.name === "boolean") return viaInteger(column, to);
   if (before === "number" && to.name === "boolean") return `${column} <> 0`;
-  if (isInteger(from) && after === "bits") return `${column}::${target}`;
-  if (before === "bits" && isInteger(to)) return `${column}::${target}`;
-  if (to.name === "array" && from.name !== "array") {
-    return groupOf(from) === "text" ? `${column}::${target}` : `ARRAY[${column}]::${target}`;
+  if (isInteger(from) && to.name === "bit") return from.name === "smallint" ? `${column}::integer::${target}` : `${column}::${target}`;
+  if (from.name === "bit" && isInteger(to)) return to.name === "smallint" ? viaInteger(column, to) : `${column}::${target}`;
+  if (to.name === "array" && from.name !== "array" && before !== "text") {
+    return `CASE WHEN ${column} IS NOT NULL THEN ARRAY[${column}::text]::${target} END`;
   }
-  // what a cast does not know, the text form does: every type reads its own
-  if (before === "text") return `${column}::${target}`;
-  return `${column}::text::${target}`;
+  // what no cast knows, the text form does: every type reads its own
+  return before === "text" && from.name !== "array" ? `${column}::${target}` : `${column}::text::${target}`;
+}
+
+function viaInteger(column: string, to: ColumnType): string {
+  return to.name === "integer" ? `${column}::integer` : `${column}::integer::${compileType(to)}`;
 }
 
 /** True where a foreign key between columns of the two types holds. */
