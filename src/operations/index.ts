@@ -12,3 +12,4 @@ export * from "./recorder.ts";
 export * from "./apply.ts";
 export * from "./rename.ts";
 export * from "./order.ts";
+export * from "./hazards.ts";
