@@ -3,6 +3,7 @@ import type { Canonical, Connection, Dialect } from "../dialects/contract.ts";
 import type { MetaData } from "../schema/types.ts";
 import type { Environment } from "./environment.ts";
 import { filterMetaData } from "./filter.ts";
+import { ownTables } from "../runtime/context.ts";
 
 /** The database and the models, both canonical, and what makes the one the other. */
 export interface ModelComparison extends Comparison {
@@ -22,7 +23,7 @@ export async function reflectDatabase(
   const { config, versionTable } = environment;
   const named = config.schemas ?? models?.schemas ?? [];
   const others = named.filter((schema) => schema !== connection.server.defaultSchema);
-  const filter = { schemas: [undefined, ...new Set(others)], exclude: [versionTable] };
+  const filter = { schemas: [undefined, ...new Set(others)], exclude: ownTables(dialect, versionTable) };
   return filterMetaData(await dialect.reflect(connection, filter), config.include, true);
 }
 

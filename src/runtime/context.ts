@@ -55,12 +55,18 @@ export function versionTableOf({ connection, dialect, versionTable }: Pick<Versi
   return new VersionTable(connection, dialect, versionTable);
 }
 
-/** Answers a plan's questions from `reflect`; the version table is never part of the answer. */
+/** The tables of ours that never take part in a plan or a comparison. */
+export function ownTables(dialect: Dialect, versionTable: TableName): readonly TableName[] {
+  const { progress } = dialect.versionTable;
+  return progress === undefined ? [versionTable] : [versionTable, progress.nameFor(versionTable)];
+}
+
+/** Answers a plan's questions from `reflect`; our own tables are never part of the answer. */
 export function planContext(options: RunOptions, reflect: (filter: ReflectFilter) => Promise<MetaData>): PlanContext {
   const { connection, dialect, versionTable, compileObject = objectCompiler(dialect) } = options;
   return {
     server: connection.server,
-    reflect: (filter) => reflect({ ...filter, exclude: [...(filter.exclude ?? []), versionTable] }),
+    reflect: (filter) => reflect({ ...filter, exclude: [...(filter.exclude ?? []), ...ownTables(dialect, versionTable)] }),
     compileObject,
   };
 }

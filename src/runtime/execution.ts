@@ -1,9 +1,22 @@
 import type { PlanContext, Statement } from "../dialects/contract.ts";
+import type { Operation } from "../operations/operation.ts";
 import { createRecorder, type Recorded } from "../operations/recorder.ts";
 import type { Expression } from "../schema/expression.ts";
 import { RevlineError } from "../errors.ts";
 import { checkInterrupted, type RunOptions } from "./context.ts";
 import type { Script } from "./script.ts";
+
+/** Told of each step, where a transaction does not hold all of them together. */
+export interface Journal {
+  /** @param last no more statements will come */
+  planned(operations: readonly Operation[], statements: readonly Statement[], last: boolean): Promise<void>;
+  /** Before a statement or a query. */
+  begins(): Promise<void>;
+  /** After a statement. */
+  ended(): Promise<void>;
+  /** A part of the revision cannot be taken back any more. */
+  readonly mustFinish: boolean;
+}
 
 /** A revision's function while it runs: what it records is planned and executed, in order. */
 export class Execution {
@@ -15,9 +28,12 @@ export class Execution {
   /** Queries asked for at the same time take turns. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(options: RunOptions, context: PlanContext) {
+  readonly #journal: Journal | undefined;
+
+  constructor(options: RunOptions, context: PlanContext, journal?: Journal) {
     this.#options = options;
     this.#context = context;
+    this.#journal = journal;
   }
 
   /** Statements that were executed. */
@@ -43,7 +59,7 @@ export class Execution {
   async run(script: Script): Promise<void> {
     const recorder = createRecorder(async (statement) => {
       const answer = this.#turn.then(async () => {
-        await this.#execute(recorder.take());
+        await this.#execute(recorder.take(), false);
         return this.#query(statement);
       });
       this.#turn = answer.then(undefined, () => undefined);
@@ -55,22 +71,22 @@ export class Execution {
         hint: "Write `await op.query(…)`, and `await` or return everything that waits for it.",
       });
     }
-    await this.#execute(recorder.take());
+    await this.#execute(recorder.take(), true);
   }
 
-  async #execute(recorded: readonly Recorded[]): Promise<void> {
+  async #execute(recorded: readonly Recorded[], last: boolean): Promise<void> {
     if (recorded.length === 0) return;
     const { connection, dialect } = this.#options;
     this.#stack = recorded[0]?.stack;
-    const statements = await dialect.plan(
-      recorded.map(({ operation }) => operation),
-      this.#context,
-    );
+    const operations = recorded.map(({ operation }) => operation);
+    const statements = await dialect.plan(operations, this.#context);
     this.#pending = statements;
+    await this.#journal?.planned(operations, statements, last);
     for (const statement of statements) {
       const { sql, params, operation } = statement;
       this.#stack = operation === undefined ? undefined : recorded[operation]?.stack;
       await this.#whileNotInterrupted(() => connection.execute(sql, params));
+      await this.#journal?.ended();
       this.#done.push(statement);
       this.#pending = this.#pending.slice(1);
     }
@@ -85,14 +101,14 @@ export class Execution {
   }
 
   /**
-   * Runs a statement, and stops it when the signal is given. Where nothing can be rolled back, a revision
-   * that has begun is finished: a half of it is nobody's friend.
+   * Runs a statement, and stops it when the signal is given. A revision of which a part cannot be taken
+   * back is finished: a half of it is nobody's friend.
    */
   async #whileNotInterrupted<T>(statement: () => Promise<T>): Promise<T> {
-    const { dialect, connection, signal } = this.#options;
-    const mustFinish = !dialect.capabilities.transactionalDdl && this.#done.length > 0 && !connection.inTransaction;
-    if (signal === undefined || mustFinish) return statement();
-    checkInterrupted(signal);
+    const { connection, signal } = this.#options;
+    if (this.#journal?.mustFinish !== true) checkInterrupted(signal);
+    await this.#journal?.begins();
+    if (signal === undefined || this.#journal?.mustFinish === true) return statement();
     let cancelling: Promise<void> | undefined;
     const cancel = (): void => {
       cancelling = connection.cancel?.();

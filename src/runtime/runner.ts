@@ -4,6 +4,7 @@ import { AppliedRevisions, versionChanges } from "../revisions/version-rows.ts";
 import { RevlineError } from "../errors.ts";
 import { checkInterrupted, versionTableOf, type RunOptions } from "./context.ts";
 import { withLock } from "./lock.ts";
+import { finishInterrupted } from "./piecemeal.ts";
 import { runStep } from "./step.ts";
 import { LONGEST_VERSION } from "./version-table.ts";
 
@@ -43,19 +44,21 @@ async function runLocked(options: RunOptions): Promise<RunResult> {
   const { map, direction, target, onEvent, signal } = options;
   const versions = versionTableOf(options);
   const before = await versions.rows();
-  const plan = (direction === "upgrade" ? planUpgrade : planDowngrade)(map, before, target);
+  if (before.every((row) => map.has(row))) await finishInterrupted(options, versions);
+  const start = await versions.rows();
+  const plan = (direction === "upgrade" ? planUpgrade : planDowngrade)(map, start, target);
   for (const message of plan.warnings) onEvent?.({ kind: "warning", message });
   plan.steps.forEach(({ after }) => after.forEach(checkLength));
   const done: RevisionDone[] = [];
-  let rows = before;
+  let rows = start;
   for (const [index, planned] of plan.steps.entries()) {
     checkInterrupted(signal);
     const { revision } = planned;
     const event = { direction, revision, step: index + 1, of: plan.steps.length };
     onEvent?.({ kind: "started", ...event });
-    const start = performance.now();
+    const begun = performance.now();
     const { after, statements } = await runStep(options, versions, { rows, stepFrom: (found) => stepFrom(options, planned, found) });
-    const milliseconds = performance.now() - start;
+    const milliseconds = performance.now() - begun;
     rows = after;
     if (statements === undefined) continue;
     done.push({ revision, direction, statements, milliseconds });

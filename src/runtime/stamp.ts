@@ -3,6 +3,7 @@ import { versionChanges } from "../revisions/version-rows.ts";
 import { versionTableOf, type VersionOptions } from "./context.ts";
 import { withLock } from "./lock.ts";
 import { beginInTurn } from "./begin.ts";
+import { ProgressTable } from "./progress.ts";
 import { rollBack } from "./rollback.ts";
 
 export interface StampOptions extends VersionOptions {
@@ -41,7 +42,10 @@ export async function stamp(options: StampOptions): Promise<StampResult> {
       return { before, after: planStamp(map, purge ? [] : before, targets).after };
     };
     const result = await planned();
-    if (versionChanges(result.before, result.after).length === 0) return result;
+    if (versionChanges(result.before, result.after).length === 0) {
+      if (!connection.inTransaction) await ProgressTable.of(options)?.drop();
+      return result;
+    }
     const own = !connection.inTransaction;
     if (!dialect.capabilities.transactionalDdl) await versions.ensure();
     if (own) await beginInTurn(options);
@@ -50,6 +54,8 @@ export async function stamp(options: StampOptions): Promise<StampResult> {
       const { before, after } = await planned();
       await versions.write(versionChanges(before, after));
       if (own) await connection.commit();
+      // whoever says where the database is has dealt with what was left in the middle
+      if (own) await ProgressTable.of(options)?.drop();
       return { before, after };
     } catch (error) {
       if (own) await rollBack(connection);

@@ -1,6 +1,8 @@
 import type { Statement } from "../dialects/contract.ts";
+import type { Direction } from "../revisions/plan.ts";
 import type { Revision } from "../revisions/revision.ts";
 import { rowsLabel } from "./failure.ts";
+import type { Progress } from "./progress.ts";
 
 /** What a failed revision left behind, and what to do about it. */
 export interface Aftermath {
@@ -26,9 +28,17 @@ export function commitUnknown(revision: Revision): Aftermath {
   };
 }
 
+/** The connection was lost in the middle of a revision that no transaction holds together. */
+export function connectionLost(): Aftermath {
+  return {
+    state: ["The connection was lost in the middle of the revision; how far it came is written down in the database."],
+    hint: "Run the same command again: it finishes the revision, or says what is to be done by hand.",
+  };
+}
+
 const LONGEST = 100;
 
-function oneLine({ sql }: Statement): string {
+function oneLine({ sql }: Pick<Statement, "sql">): string {
   const line = sql.trim().replace(/\s+/g, " ");
   return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
 }
@@ -38,32 +48,62 @@ function span(first: number, last: number): string {
   return first === last ? String(first) : `${first}–${last}`;
 }
 
-export interface Unfinished {
-  readonly revision: Revision;
-  readonly direction: "upgrade" | "downgrade";
-  readonly rows: readonly string[];
-  readonly done: readonly Statement[];
-  readonly pending: readonly Statement[];
+interface Half {
+  readonly direction: Direction;
+  readonly done: readonly Pick<Statement, "sql">[];
+  readonly left: readonly Pick<Statement, "sql">[];
+  /** What became of the first that is left. */
+  readonly first: string;
 }
 
-/** A database that commits each statement of DDL by itself stays where the revision stopped. */
-export function halfApplied({ revision, direction, rows, done, pending }: Unfinished): Aftermath {
-  const at = rowsLabel(rows);
-  if (done.length === 0) return { state: [`No statement of the revision was applied; the database is at ${at}.`] };
-  const total = done.length + pending.length;
-  const what = done.length === 1 ? "Statement 1" : `Statements ${span(1, done.length)}`;
-  const were = done.length === 1 ? "was applied and stays" : "were applied and stay";
-  const mark = direction === "upgrade" ? `migrate stamp ${revision.id}` : `migrate stamp ${revision.downRevisions.join(" ") || "base"}`;
-  const finish =
-    pending.length === 0
-      ? `Say that it is done with \`${mark}\``
-      : `Undo what was applied by hand and run the same command again, or do ${pending.length === 1 ? "statement" : "statements"} ${span(done.length + 1, total)} by hand and say so with \`${mark}\``;
+function listed({ done, left, first }: Half): readonly string[] {
+  return [
+    ...done.map((statement, index) => `  ${index + 1}. applied: ${oneLine(statement)}`),
+    ...left.map((statement, index) => `  ${done.length + index + 1}. ${index === 0 ? first : "not run"}: ${oneLine(statement)}`),
+  ];
+}
+
+/** A half of a revision, for a person who is to make it a whole or nothing. */
+export function halfDone(half: Half, revision?: Revision): { readonly state: readonly string[]; readonly hint: string } {
+  const { direction, done, left } = half;
+  const total = done.length + left.length;
+  const [up, down] = [revision?.id ?? "<revision>", revision === undefined ? "<its down revision>" : revision.downRevisions.join(" ") || "base"];
+  const finished = `\`migrate stamp ${direction === "upgrade" ? up : down}\``;
+  const rest = left.length === 0 ? "" : `do ${left.length === 1 ? "statement" : "statements"} ${span(done.length + 1, total)} by hand and `;
   return {
-    state: [
-      `${what} of ${total} ${were}: this database commits every change of the schema at once. The version table says ${at}.`,
-      ...done.map((statement, index) => `  ${index + 1}. applied: ${oneLine(statement)}`),
-      ...pending.map((statement, index) => `  ${done.length + index + 1}. ${index === 0 ? "failed" : "not run"}: ${oneLine(statement)}`),
-    ],
-    hint: `${finish}. Running the revision again as it is would do the first statements twice.`,
+    state: listed(half),
+    hint: `Undo what was applied by hand and run the same command again; or ${rest}say with ${finished} that it is done.`,
   };
+}
+
+export interface Unfinished {
+  readonly revision: Revision;
+  readonly direction: Direction;
+  readonly rows: readonly string[];
+  readonly done: readonly Pick<Statement, "sql">[];
+  readonly left: readonly Pick<Statement, "sql">[];
+  /** What an earlier run has left. */
+  readonly earlier: Progress | undefined;
+}
+
+/** A database that commits each change of the schema by itself stays where the revision stopped. */
+export function halfApplied({ revision, direction, rows, done, left, earlier }: Unfinished): Aftermath {
+  const at = rowsLabel(rows);
+  if (done.length > 0) {
+    const { state, hint } = halfDone({ direction, done, left, first: "failed" }, revision);
+    return { state: [`${applied(done.length)} of ${done.length + left.length} ${staying(done.length)}: this database commits every change of the schema at once. The version table says ${at}.`, ...state], hint };
+  }
+  if (earlier === undefined) return { state: [`No statement of the revision was applied; the database is at ${at}.`] };
+  const { statements } = earlier.content;
+  const half = { direction, done: statements.slice(0, earlier.done), left: statements.slice(earlier.done), first: "failed" };
+  const { state, hint } = halfDone(half, revision);
+  return { state: [`This run applied nothing, but an earlier one did: ${applied(earlier.done).toLowerCase()} of ${statements.length} ${staying(earlier.done)}. The version table says ${at}.`, ...state], hint };
+}
+
+function applied(count: number): string {
+  return count === 1 ? "Statement 1" : `Statements ${span(1, count)}`;
+}
+
+function staying(count: number): string {
+  return count === 1 ? "was applied and stays" : "were applied and stay";
 }

@@ -5,8 +5,10 @@ import { Execution } from "./execution.ts";
 import { revisionFailure } from "./failure.ts";
 import { beginInTurn } from "./begin.ts";
 import { rollBack } from "./rollback.ts";
+import { runPiecemeal } from "./piecemeal.ts";
+import { ProgressTable } from "./progress.ts";
 import { loadScript, type Script } from "./script.ts";
-import { commitUnknown, halfApplied, leftToCaller, rolledBack, type Aftermath } from "./state.ts";
+import { commitUnknown, leftToCaller, rolledBack, type Aftermath } from "./state.ts";
 import type { VersionTable } from "./version-table.ts";
 
 /** What is to be run, decided from the rows that are found when its turn has come. */
@@ -30,12 +32,13 @@ export interface StepResult {
  * @throws RevlineError revision-failed and others, saying what state the database is in
  */
 export async function runStep(options: RunOptions, versions: VersionTable, turn: Turn): Promise<StepResult> {
-  const { connection, dialect } = options;
+  const { connection } = options;
   const step = turn.stepFrom(turn.rows);
   if (step === undefined) return { after: turn.rows, statements: undefined };
   const script = await loadOrFail(options, step);
   if (connection.inTransaction) return inCallersTransaction(options, versions, turn, script);
-  return dialect.capabilities.transactionalDdl ? inTransaction(options, versions, turn, script) : statementByStatement(options, versions, turn, script);
+  const table = ProgressTable.of(options);
+  return table === undefined ? inTransaction(options, versions, turn, script) : statementByStatement(options, versions, table, turn, script);
 }
 
 async function loadOrFail(options: RunOptions, step: PlanStep): Promise<Script> {
@@ -99,19 +102,11 @@ async function inCallersTransaction(options: RunOptions, versions: VersionTable,
   }
 }
 
-async function statementByStatement(options: RunOptions, versions: VersionTable, turn: Turn, script: Script): Promise<StepResult> {
+async function statementByStatement(options: RunOptions, versions: VersionTable, table: ProgressTable, turn: Turn, script: Script): Promise<StepResult> {
   const rows = await versions.rows();
   const step = turn.stepFrom(rows);
   if (step === undefined) return { after: rows, statements: undefined };
-  const { revision, direction } = step;
-  const execution = executionOf(options);
-  try {
-    await versions.ensure();
-    return await perform(execution, versions, step, script);
-  } catch (error) {
-    const { done, pending } = execution;
-    throw failure(error, execution, step, halfApplied({ revision, direction, rows, done, pending }));
-  }
+  return { after: step.after, statements: await runPiecemeal(options, versions, table, step, script) };
 }
 
 function failure(error: unknown, { stack }: Execution, { revision, direction }: PlanStep, aftermath: Aftermath): unknown {
