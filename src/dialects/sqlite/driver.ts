@@ -221,7 +221,7 @@ class SqliteConnection implements Connection {
   }
 
   /** Undefined for text that is no single statement (several, or a comment only) and has no parameters. */
-  #prepare(sql: string, params: readonly SqlValue[] | undefined): Database.Statement<unknown[]> | undefined {
+  #prepare(sql: string, params: readonly SqlValue[] | undefined): Database.Statement | undefined {
     try {
       return this.#handle.prepare(sql);
     } catch (error) {

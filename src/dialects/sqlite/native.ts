@@ -5,7 +5,7 @@ import { tokenize } from "./tokens.ts";
 import { columnDefinition, constraintDefinition, createIndex, referencesClause } from "./compile.ts";
 import { defaultText } from "./default.ts";
 import { shapeOfDefinition, type Definition } from "./definition.ts";
-import { placeBehind, type AlterOperation } from "./change.ts";
+import { placeBehind, type AlterMap, type AlterOperation } from "./change.ts";
 import type { Replica } from "./replica.ts";
 import { freeName } from "./rebuild.ts";
 import { sameName } from "./shape.ts";
@@ -57,37 +57,68 @@ function hasCheck(definition: Definition, column: string): boolean {
   return definition.constraints.some(({ constraint, at }) => constraint.kind === "check" && at !== undefined && sameName(at, column));
 }
 
+/** A place in the list of operations. */
+interface Place {
+  readonly definition: Definition;
+  readonly operations: readonly AlterOperation[];
+  readonly at: number;
+  /** Operations that came along with an earlier one. */
+  readonly done: Set<AlterOperation>;
+}
+
+type Native = { readonly [K in keyof AlterMap]: (operation: AlterMap[K], place: Place) => readonly string[] | undefined };
+const needsRebuild = (): undefined => undefined;
+
+/** What ALTER can do; undefined: it cannot. */
+const NATIVE: Native = {
+  addColumn: (operation, { definition, operations, at, done }) => {
+    const along = following(operations, at, operation.column.name);
+    for (const item of along) done.add(item);
+    const sql = addColumn(operation, along.map(({ constraint }) => constraint), definition);
+    return sql === undefined ? undefined : [sql];
+  },
+  dropColumn: ({ table, name }, { definition }) =>
+    hasCheck(definition, name) ? undefined : [`ALTER TABLE ${quote(table.name)} DROP COLUMN ${quote(name)}`],
+  alterColumn: needsRebuild,
+  addConstraint: (operation, { done }) => (done.has(operation) ? [] : undefined),
+  dropConstraint: needsRebuild,
+  renameConstraint: needsRebuild,
+  createIndex: ({ table, index }) => [createIndex(table, index)],
+  dropIndex: ({ name }) => [`DROP INDEX ${quote(name)}`],
+  renameIndex: ({ table, from, to }, { definition }) => {
+    const found = definition.indexes.find(({ index }) => sameName(index.name ?? "", from));
+    return found && [`DROP INDEX ${quote(from)}`, createIndex(table, { ...found.index, name: to })];
+  },
+  setTableComment: () => [],
+  setTableOptions: ({ dialect }) => (dialect === "sqlite" ? undefined : []),
+};
+
+function nativeBy<K extends keyof AlterMap>(
+  native: { readonly [P in K]: (operation: AlterMap[P], place: Place) => readonly string[] | undefined },
+  operation: AlterMap[K] & { readonly kind: K },
+  place: Place,
+): readonly string[] | undefined {
+  return native[operation.kind](operation, place);
+}
+
 /**
  * The operations as statements that SQLite's ALTER has, or undefined where one of them needs a rebuild.
  * Whether SQLite accepts them is tried on the replica.
  */
 export function nativeStatements(operations: readonly AlterOperation[], definition: Definition): readonly string[] | undefined {
-  const statements: string[] = [];
   const done = new Set<AlterOperation>();
-  for (const [at, operation] of operations.entries()) {
-    if (done.has(operation)) continue;
-    const { kind, table } = operation;
-    if (kind === "addColumn") {
-      // ADD COLUMN knows the last place alone
-      if (operation.after !== undefined) return undefined;
-      const along = following(operations, at, operation.column.name);
-      const sql = addColumn(operation, along.map(({ constraint }) => constraint), definition);
-      if (sql === undefined) return undefined;
-      for (const item of along) done.add(item);
-      statements.push(sql);
-    } else if (kind === "dropColumn") {
-      if (hasCheck(definition, operation.name)) return undefined;
-      statements.push(`ALTER TABLE ${quote(table.name)} DROP COLUMN ${quote(operation.name)}`);
-    } else if (kind === "createIndex") statements.push(createIndex(table, operation.index));
-    else if (kind === "dropIndex") statements.push(`DROP INDEX ${quote(operation.name)}`);
-    else if (kind === "renameIndex") {
-      const found = definition.indexes.find(({ index }) => sameName(index.name ?? "", operation.from));
-      if (found === undefined) return undefined;
-      statements.push(`DROP INDEX ${quote(operation.from)}`, createIndex(table, { ...found.index, name: operation.to }));
-    } else if (kind !== "setTableComment" && !(kind === "setTableOptions" && operation.dialect !== "sqlite")) return undefined;
-  }
-  return statements;
+  const made = operations.map((operation, at) => nativeBy(NATIVE, operation, { definition, operations, at, done }));
+  const statements = made.flatMap((given) => given ?? []);
+  return made.includes(undefined) ? undefined : statements;
 }
+
+/** Statements of operations that need no look at the table: indexes are made and dropped by their names. */
+export function statelessStatements(operations: readonly AlterOperation[]): readonly string[] | undefined {
+  const isStateless = operations.every(({ kind }) => kind === "createIndex" || kind === "dropIndex" || kind === "setTableComment");
+  return isStateless ? nativeStatements(operations, NOTHING) : undefined;
+}
+
+const NOTHING: Definition = { name: "", columns: [], constraints: [], indexes: [], strict: false, withoutRowid: false };
 
 type Rename = Extract<CoreOperation, { readonly kind: "renameTable" | "renameColumn" }>;
 

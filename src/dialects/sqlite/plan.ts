@@ -7,12 +7,13 @@ import { RevlineError } from "../../errors.ts";
 import { change, CHANGES, mayMention, type AlterMap, type AlterOperation } from "./change.ts";
 import { createTable, tableName } from "./compile.ts";
 import { definitionOf, type Definition } from "./definition.ts";
-import { aroundBroken, nativeStatements, renameStatements } from "./native.ts";
+import { aroundBroken, nativeStatements, renameStatements, statelessStatements } from "./native.ts";
 import { rebuild } from "./rebuild.ts";
 import { Replica, type TableState } from "./replica.ts";
 import { sameName } from "./shape.ts";
 import { sourceOfTable } from "./source.ts";
 import { quote, render } from "./spelling.ts";
+import { isDdl } from "./tokens.ts";
 
 interface Numbered<O extends Operation = Operation> {
   readonly operation: O;
@@ -106,12 +107,29 @@ function noSchemas(name: string): never {
   });
 }
 
+function droppedNames(before: Definition, after: Definition): readonly string[] {
+  const names = before.columns.map(({ column }) => column.name);
+  return names.filter((name) => !after.columns.some(({ column }) => sameName(column.name, name)));
+}
+
+/** Runs a change after which views and triggers must work that worked before. @throws RevlineError statement-failed */
+async function sparingOthers(table: string, replica: Replica, run: () => Promise<void>): Promise<void> {
+  const before = await replica.problems();
+  await run();
+  for (const [what, message] of await replica.problems()) {
+    if (before.has(what)) continue;
+    throw new RevlineError("statement-failed", `The change of table "${table}" would break ${what}: ${message}`, {
+      hint: "Drop it before the change and create it anew behind it, with op.execute in the same revision.",
+    });
+  }
+}
+
 /**
  * The definition without the checks and indexes whose expressions need a dropped column. Which ones do,
  * SQLite says: each that may is tried by itself.
  */
 async function withoutDependents(before: Definition, after: Definition, state: TableState, replica: Replica): Promise<Definition> {
-  const dropped = before.columns.map(({ column }) => column.name).filter((name) => !after.columns.some(({ column }) => sameName(column.name, name)));
+  const dropped = droppedNames(before, after);
   const mayNeed = (expressions: readonly (Expression | undefined)[]): boolean =>
     expressions.some((given) => given !== undefined && dropped.some((name) => mayMention(render(given), name)));
   const checks = after.constraints.filter(({ constraint }) => constraint.kind === "check" && mayNeed([constraint.expression]));
@@ -122,6 +140,7 @@ async function withoutDependents(before: Definition, after: Definition, state: T
     indexes: after.indexes.filter((part) => !gone.has(part)),
   });
   const candidates = [...checks, ...indexes];
+  if (candidates.length === 0 || (await replica.works(rebuild(before, after, state)))) return after;
   const needing = new Set<unknown>();
   for (const candidate of candidates) {
     const others = new Set(candidates.filter((other) => other !== candidate));
@@ -130,19 +149,32 @@ async function withoutDependents(before: Definition, after: Definition, state: T
   return without(needing);
 }
 
+/** Where the tables of an operation are named. */
+function namesIn(operation: Operation): readonly string[] {
+  if (operation.kind === "execute") {
+    const { sql } = statementOf(operation.sql);
+    return isDdl(sql) ? [sql] : [];
+  }
+  if (operation.kind === "renameTable") return [operation.from.name];
+  return "table" in operation ? [operation.table.name] : [];
+}
+
 class Planner {
   readonly #context: PlanContext;
   #replica: Replica | undefined;
   /** What happened before the replica was needed. */
   #before: ((replica: Replica) => Promise<void>)[] = [];
 
-  constructor(context: PlanContext) {
+  readonly #operations: readonly Operation[];
+
+  constructor(operations: readonly Operation[], context: PlanContext) {
+    this.#operations = operations;
     this.#context = context;
   }
 
   async replica(): Promise<Replica> {
     if (this.#replica !== undefined) return this.#replica;
-    const replica = await Replica.of(this.#context);
+    const replica = await Replica.of(this.#context, this.#operations.flatMap(namesIn));
     this.#replica = replica;
     for (const replay of this.#before) await replay(replica);
     this.#before = [];
@@ -212,6 +244,8 @@ class Planner {
 
   /** Changes of one table: by ALTER where SQLite has it, else by one rebuild. */
   async alter(table: TableName, operations: readonly AlterOperation[]): Promise<readonly Statement[]> {
+    const stateless = statelessStatements(operations);
+    if (stateless !== undefined) return this.#ddl(stateless);
     const replica = await this.replica();
     const state = await replica.state(tableName(table));
     const before = definitionOf(state.table);
@@ -223,18 +257,12 @@ class Planner {
         hint: "Rebuild it by hand with op.execute, so that nothing of it is lost.",
       });
     }
-    const problems = await replica.problems();
     const changed = operations.reduce(change, before);
-    const whole = rebuild(before, changed, state);
-    const isWhole = await replica.works(whole);
-    const statements = isWhole ? whole : rebuild(before, await withoutDependents(before, changed, state, replica), state);
-    await replica.run(statements);
-    for (const [what, message] of await replica.problems()) {
-      if (problems.has(what)) continue;
-      throw new RevlineError("statement-failed", `The change of table "${before.name}" would break ${what}: ${message}`, {
-        hint: "Drop it before the change and create it anew behind it, with op.execute in the same revision.",
-      });
-    }
+    const isDrop = droppedNames(before, changed).length > 0;
+    const after = isDrop ? await withoutDependents(before, changed, state, replica) : changed;
+    const statements = rebuild(before, after, state);
+    const run = (): Promise<void> => replica.run(statements);
+    await (isDrop ? sparingOthers(before.name, replica, run) : run());
     return statements.map((sql) => ({ sql }));
   }
 }
@@ -246,7 +274,7 @@ class Planner {
  * @throws RevlineError unsupported, unknown-table, statement-failed
  */
 export async function plan(operations: readonly Operation[], context: PlanContext): Promise<readonly Statement[]> {
-  const planner = new Planner(context);
+  const planner = new Planner(operations, context);
   const statements: Statement[] = [];
   try {
     for (const step of stepsOf(operations)) {

@@ -7,7 +7,7 @@ import { reflect } from "./reflect.ts";
 import { fold, sameName } from "./shape.ts";
 import { sourceOfTable } from "./source.ts";
 import { quote } from "./spelling.ts";
-import { isWord, tokenize } from "./tokens.ts";
+import { isDdl, nameOf, tokenize } from "./tokens.ts";
 
 /** A table of the replica with what hangs on it. */
 export interface TableState {
@@ -36,23 +36,33 @@ export class Replica {
   readonly #absent = new Map<string, string>();
   /** A statement of the user's after which the replica is no longer true. */
   #broken: string | undefined;
+  /** Names of the database, whether they are here or not. */
+  #elsewhere: readonly string[] = [];
 
   private constructor(connection: Connection) {
     this.#connection = connection;
   }
 
-  static async of(context: PlanContext): Promise<Replica> {
+  /** @param touched SQL text or names in which every table that the plan needs is named */
+  static async of(context: PlanContext, touched: readonly string[]): Promise<Replica> {
     const metadata = await context.reflect({});
     const connection = await connect("sqlite::memory:");
     const replica = new Replica(connection);
     await connection.query("PRAGMA foreign_keys = OFF");
-    await replica.#load(metadata);
+    await replica.#load(metadata, touched);
     return replica;
   }
 
-  async #load(metadata: MetaData): Promise<void> {
+  /** Views and triggers, the tables they name, and those that are touched: DDL in a large schema is slow. */
+  async #load(metadata: MetaData, touched: readonly string[]): Promise<void> {
+    const bodies = metadata.skipped.filter(({ kind }) => BODIES.includes(kind));
+    const words = [...touched, ...bodies.flatMap(({ definition }) => definition ?? [])].flatMap((sql) => tokenize(sql));
+    const named = new Set([...touched, ...words.map(nameOf)].map(fold));
+    this.#elsewhere = [...metadata.tables, ...metadata.skipped].map(({ name }) => name);
     await this.#connection.execute("BEGIN");
-    for (const table of metadata.tables) await this.#make(table.name, textsOf(table));
+    for (const table of metadata.tables) {
+      if (named.has(fold(table.name))) await this.#make(table.name, textsOf(table));
+    }
     for (const kind of BODIES) {
       for (const { name, definition } of metadata.skipped.filter((object) => object.kind === kind)) {
         if (definition !== undefined) await this.#make(name, [definition]);
@@ -102,7 +112,7 @@ export class Replica {
    * (it may need rows, or functions of the application), so it is an error only for what comes after.
    */
   async runForeign(sql: string): Promise<void> {
-    if (!isWord(tokenize(sql)[0], "CREATE", "ALTER", "DROP")) return;
+    if (!isDdl(sql)) return;
     const failure = await this.attempt([sql]);
     if (failure !== undefined) this.#broken = failure.message;
   }
@@ -128,7 +138,7 @@ export class Replica {
 
   async names(): Promise<readonly string[]> {
     const rows = await this.#connection.query("SELECT name FROM sqlite_schema");
-    return rows.map(({ name }) => String(name));
+    return [...rows.map(({ name }) => String(name)), ...this.#elsewhere];
   }
 
   /** Views, and what happens on writes to tables with triggers, that do not work; by what to say of them. */

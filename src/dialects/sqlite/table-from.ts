@@ -1,5 +1,5 @@
 import { text } from "../../schema/expression.ts";
-import type { Column, Constraint, Index, Table } from "../../schema/types.ts";
+import type { Column, Constraint, Index, Options, Table } from "../../schema/types.ts";
 import { withOptions } from "./parse-constraint.ts";
 import type { Clause, ParsedColumn, ParsedTable } from "./parse-table.ts";
 import { parseDefault } from "./default.ts";
@@ -19,7 +19,7 @@ function columnOf(parsed: ParsedColumn, table: string, autoincrement: boolean): 
   const type = parseType(parsed.type);
   const last = <K extends keyof Clause>(key: K): Clause[K] | undefined =>
     clauses.findLast((clause) => clause[key] !== undefined)?.[key];
-  const options = Object.assign({}, ...clauses.map((clause) => clause.options ?? {}));
+  const options: Options = Object.fromEntries(clauses.flatMap((clause) => Object.entries(clause.options ?? {})));
   const sql = last("default");
   const computed = last("computed");
   return {

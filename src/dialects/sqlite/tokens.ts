@@ -11,30 +11,34 @@ export interface Token {
 
 /** SQLite's own token rules; https://sqlite.org/src/file/src/tokenize.c. Order matters. */
 const RULES: readonly (readonly [TokenKind | "space", RegExp])[] = [
-  ["space", /[ \t\n\f\r]+|--[^\n]*(?:\n|$)|\/\*[\s\S]*?(?:\*\/|$)/y],
-  ["blob", /[xX]'[0-9a-fA-F]*'/y],
-  ["string", /'(?:[^']|'')*'/y],
-  ["quoted", /"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]/y],
-  ["number", /0[xX][0-9a-fA-F_]+|(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d[\d_]*)?/y],
-  ["word", /[A-Za-z_\u0080-\u{10ffff}][\w$\u0080-\u{10ffff}]*/uy],
-  ["variable", /[?:@#$][\w$:]*/y],
-  ["symbol", /->>|->|\|\||<<|>>|<=|<>|>=|==|!=|[\s\S]/y],
+  ["space", /[ \t\n\f\r]+|--[^\n]*|\/\*(?:[^*]|\*(?!\/))*(?:\*\/|$)/u],
+  ["blob", /[xX]'[0-9a-fA-F]*'/u],
+  ["string", /'[^']*(?:''[^']*)*'/u],
+  ["quoted", /"[^"]*(?:""[^"]*)*"|`[^`]*(?:``[^`]*)*`|\[[^\]]*\]/u],
+  ["number", /0[xX][0-9a-fA-F_]+|(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d[\d_]*)?/u],
+  ["word", /[A-Za-z_\u0080-\u{10ffff}][\w$\u0080-\u{10ffff}]*/u],
+  ["variable", /[?:@#$][\w$:]*/u],
+  ["symbol", /->>|->|\|\||<<|>>|<=|<>|>=|==|!=|[\s\S]/u],
 ];
+const ANY = new RegExp(RULES.map(([, rule]) => `(${rule.source})`).join("|"), "uy");
 
 /** SQL text as tokens; white space and comments are left out. Total: unknown characters are symbols. */
 export function tokenize(sql: string): readonly Token[] {
   const tokens: Token[] = [];
-  for (let at = 0; at < sql.length; ) {
-    for (const [kind, rule] of RULES) {
-      rule.lastIndex = at;
-      const text = rule.exec(sql)?.[0];
-      if (text === undefined || text === "") continue;
-      if (kind !== "space") tokens.push({ kind, text, start: at, end: at + text.length });
-      at += text.length;
-      break;
-    }
+  ANY.lastIndex = 0;
+  for (let start = 0; start < sql.length; start = ANY.lastIndex) {
+    const match = ANY.exec(sql);
+    if (match === null) break;
+    const rule = match.findIndex((group, at) => at > 0 && group !== undefined) - 1;
+    const kind = RULES[rule]?.[0] ?? "symbol";
+    if (kind !== "space") tokens.push({ kind, text: match[0], start, end: ANY.lastIndex });
   }
   return tokens;
+}
+
+/** True for a statement that changes the schema, whatever comments stand before it. */
+export function isDdl(sql: string): boolean {
+  return /^(?:\s|--[^\n]*|\/\*(?:[^*]|\*(?!\/))*\*\/)*(?:CREATE|ALTER|DROP)\b/i.test(sql);
 }
 
 const CLOSING: ReadonlyMap<string, string> = new Map([
