@@ -5,6 +5,7 @@ interface ServerError {
   readonly code: string | undefined;
   readonly errno: number | undefined;
   readonly sqlState: string | undefined;
+  readonly message: string;
 }
 
 function fieldsOf(error: unknown): ServerError {
@@ -16,6 +17,7 @@ function fieldsOf(error: unknown): ServerError {
     code: typeof code === "string" ? code : undefined,
     errno: typeof errno === "number" ? errno : undefined,
     sqlState: typeof sqlState === "string" ? sqlState : undefined,
+    message: messageOf(error),
   };
 }
 
@@ -26,6 +28,7 @@ const BY_NUMBER: Readonly<Record<number, ErrorCode>> = {
   1044: "permission-denied",
   1045: "authentication-failed",
   1049: "database-not-found",
+  1053: "connection-failed",
   1142: "permission-denied",
   1143: "permission-denied",
   1205: "lock-timeout",
@@ -37,7 +40,8 @@ const BY_NUMBER: Readonly<Record<number, ErrorCode>> = {
   1792: "database-read-only",
   1836: "database-read-only",
   1207: "database-read-only",
-  3100: "statement-failed",
+  1927: "connection-failed",
+  3169: "connection-failed",
   3989: "database-read-only",
   4031: "connection-failed",
 };
@@ -49,9 +53,13 @@ const HINTS: Partial<Readonly<Record<ErrorCode, string>>> = {
   "connection-failed": "Check that the server runs, then run the command again.",
 };
 
-function codeOf({ code, errno }: ServerError): ErrorCode {
+/** What the driver says, without a code, of a session that it knows to be closed. */
+const CLOSED = /closed state|connection (?:is )?closed|connection lost/i;
+
+function codeOf({ code, errno, message }: ServerError): ErrorCode {
   const known = errno === undefined ? undefined : BY_NUMBER[errno];
   if (known !== undefined) return known;
+  if (errno === undefined && CLOSED.test(message)) return "connection-failed";
   return code !== undefined && LOST.test(code) ? "connection-failed" : "statement-failed";
 }
 

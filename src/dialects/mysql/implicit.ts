@@ -48,8 +48,8 @@ export function withoutOwnedIndexes(table: Table): Table {
 }
 
 /**
- * MySQL names the index of a key without a name after its first column. Such an index cannot be told from
- * a declared one: it is left out only where the models have the key and no such index.
+ * MySQL names the index of a key without a name after its first column, and lets it keep an old table's
+ * name when the key takes the new one's. Such an index cannot be told from a declared one: it is left out only where the models have the key and no such index.
  */
 export function withoutColumnNamedIndexes(table: Table, models: Table | undefined): Table {
   if (models === undefined) return table;
@@ -58,7 +58,7 @@ export function withoutColumnNamedIndexes(table: Table, models: Table | undefine
     const key = foreignKeysOf(table).find(({ columns }) => isPlainOver(index, columns));
     const [first] = key?.columns ?? [];
     if (key === undefined || first === undefined || index.name === undefined) return false;
-    const byColumn = index.name.toLowerCase() === first.toLowerCase() || isNumbered(index.name, first);
+    const byColumn = index.name.toLowerCase() === first.toLowerCase() || isNumbered(index.name, first) || /_ibfk_\d+$/.test(index.name);
     const others = [...table.indexes.filter((other) => other !== index), ...table.constraints];
     return (
       byColumn &&

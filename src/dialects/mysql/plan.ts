@@ -24,6 +24,8 @@ export interface Planner {
   readonly suspended: Suspended;
   /** What went with a column, so that a later drop of it is no error. */
   readonly gone: Set<string>;
+  /** Indexes that were dropped, as they were. */
+  readonly dropped: Map<string, Constraint | Index>;
   /** Names of constraints that the server changed with their table's name. */
   readonly renamed: Map<string, string>;
   /** The operation that is planned now. */
@@ -40,6 +42,7 @@ function mark(table: TableName, kind: string, name: string | undefined): string 
 export function dropIndexed(planner: Planner, table: TableName, item: Constraint | Index | undefined, drop: Clause): void {
   const { state, batch, flavor, at } = planner;
   const stranded = item === undefined ? [] : state.stranded(table, item);
+  if (item !== undefined) planner.dropped.set(mark(table, "index", item.name), item);
   if (batch.takeBack(table, drop.touches[0] ?? "", "add")) return;
   batch.alter(table, "change", at, [drop]);
   for (const key of stranded) {
@@ -48,6 +51,20 @@ export function dropIndexed(planner: Planner, table: TableName, item: Constraint
     batch.alter(table, "change", at, [clause.addIndex(own, flavor)]);
     state.addIndex(table, own);
   }
+}
+
+function columnsOfIndex(item: Constraint | Index): unknown {
+  if (!("kind" in item)) return [item.unique === true, item.elements];
+  return item.kind === "unique" ? [true, item.columns.map((column) => ({ column }))] : item;
+}
+
+/**
+ * Dropped and added over the same columns in one statement, an index stays as it is: both servers pass over a
+ * change of visibility or comment then.
+ */
+function separate({ dropped, batch }: Planner, table: TableName, added: Constraint | Index): void {
+  const before = dropped.get(mark(table, "index", added.name));
+  if (before !== undefined && deepEqual(columnsOfIndex(before), columnsOfIndex(added))) batch.flush();
 }
 
 /** A new index takes the place of those that foreign keys had of their own. */
@@ -126,10 +143,17 @@ function renameTable({ from, to }: OperationMap["renameTable"], planner: Planner
   suspended.rename(from, to);
   for (const constraint of state.table(from)?.constraints ?? []) {
     const { name, kind } = constraint;
+    const own = kind === "foreignKey" ? state.owned(from, constraint) : undefined;
     const given = kind === "foreignKey" ? "_ibfk_" : kind === "check" && !flavor.mariadb ? "_chk_" : undefined;
     if (name === undefined || given === undefined || !name.startsWith(from.name + given)) continue;
     const now = to.name + name.slice(from.name.length);
     renamed.set(mark(to, kind, name), now);
+    if (own?.name !== undefined) {
+      // the index behind the key keeps its old name: then nobody could tell any more whose it is
+      batch.alter(to, "rename", at, [clause.renameIndex(own.name, now)]);
+      state.removeIndex(from, own.name);
+      state.addIndex(from, { ...own, name: now });
+    }
     state.change(from, (table) => ({ ...table, constraints: table.constraints.map((other) => (other === constraint ? { ...constraint, name: now } : other)) }));
   }
 }
@@ -158,6 +182,7 @@ function renameConstraint(operation: OperationMap["renameConstraint"], planner: 
 function addConstraint({ table, constraint }: OperationMap["addConstraint"], planner: Planner): void {
   const { batch, flavor, at } = planner;
   const added = clause.addConstraint(constraint, flavor);
+  if (constraint.kind === "unique") separate(planner, table, constraint);
   batch.alter(table, constraint.kind === "foreignKey" ? "addKeys" : "change", at, [added]);
   if (constraint.kind === "unique" || constraint.kind === "primaryKey") replaceOwned(planner, table, constraint);
 }
@@ -211,6 +236,7 @@ const rows: { readonly [K in OperationKind]: Row<K> } = {
   dropConstraint,
   renameConstraint,
   createIndex: ({ table, index }, planner) => {
+    separate(planner, table, index);
     planner.batch.alter(table, "change", planner.at, [clause.addIndex(index, planner.flavor)]);
     replaceOwned(planner, table, index);
   },
@@ -265,7 +291,7 @@ export async function plan(operations: readonly Operation[], context: PlanContex
   const state = new State(filter === undefined ? { tables: [], objects: [], schemas: [], skipped: [] } : await context.reflect(filter), flavor);
   const batch = new Batch();
   const suspended = new Suspended(batch, state, flavor);
-  const planner = { flavor, context, state, batch, suspended, gone: new Set<string>(), renamed: new Map<string, string>() };
+  const planner = { flavor, context, state, batch, suspended, gone: new Set<string>(), renamed: new Map<string, string>(), dropped: new Map<string, Constraint | Index>() };
   for (const [at, operation] of operations.entries()) {
     if (AFTER_CHANGES.has(operation.kind)) suspended.resume(at);
     await run(rows, operation, { ...planner, at });
