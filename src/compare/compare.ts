@@ -79,12 +79,14 @@ function compareTables(before: readonly Table[], after: readonly Table[]): reado
 
 function compareSchemas(before: MetaData, after: MetaData): readonly Operation[] {
   const occupied = new Set(before.skipped.flatMap(({ schema }) => schema ?? []));
+  // an empty schema is nobody's here: models say a schema by what stands in it
+  const ours = new Set([...before.tables, ...before.objects].flatMap(({ schema }) => schema ?? []));
   return [
     ...after.schemas
       .filter((name) => !before.schemas.includes(name))
       .map((name): Operation => ({ kind: "createSchema", name })),
     ...before.schemas
-      .filter((name) => !after.schemas.includes(name) && !occupied.has(name))
+      .filter((name) => !after.schemas.includes(name) && ours.has(name) && !occupied.has(name))
       .map((name): Operation => ({ kind: "dropSchema", name })),
   ];
 }

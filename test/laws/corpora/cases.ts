@@ -49,7 +49,7 @@ async function introspect(place: Workplace, schemas: readonly string[]): Promise
   const folder = await mkdtemp(join(tmpdir(), "revline-law-models-"));
   try {
     const metadata = await flow.reflect();
-    if (metadata.tables.length === 0 && metadata.objects.length === 0) return { models: { ...metadata, skipped: [] }, skipped: metadata.skipped };
+    if (metadata.tables.length === 0) return { models: { ...metadata, skipped: [] }, skipped: metadata.skipped };
     await writeFile(join(folder, "models.ts"), renderModels(metadata));
     const models = await loadModels("models.ts", folder);
     await demandSilence("check of the database it was introspected from", flow, models);

@@ -14,14 +14,23 @@ export function modelled(snapshot: Snapshot, skipped: readonly SkippedObject[]):
   const isSkipped = (kind: string, name: string): boolean =>
     tables.some(([schema, table]) => [table, `${schema}.${table}`].some((label) => name === label || (kind !== "table" && name.startsWith(`${label}.`)))) ||
     single.some((item) => [`${String(item.table)}.${item.name}`, `${item.schema ?? "public"}.${String(item.table)}.${item.name}`, `${item.schema ?? "public"}.${item.name}`, item.name].includes(name));
+  const kept = (kind: string, name: string, thing: Json): boolean =>
+    !isSkipped(kind, name) && !(kind === "sequence" && !isOwned(thing)) && !(kind === "index" && ownedBy(thing, tables));
+  // a schema that holds nothing else that is modelled cannot be told by the models
+  const holds = (schema: string): boolean => ["table", "enum"].some((kind) => Object.keys(snapshot[kind] ?? {}).some((name) => name.startsWith(`${schema}.`) && !isSkipped(kind, name)));
   return Object.fromEntries(
     Object.entries(only(snapshot, MODELLED)).map(([kind, things]) => [
       kind,
-      Object.fromEntries(
-        Object.entries(things).filter(([name, thing]) => !isSkipped(kind, name) && !(kind === "sequence" && !isOwned(thing)) && !(kind === "index" && ownedBy(thing, tables))),
-      ),
+      kind === "schema"
+        ? Object.fromEntries(Object.keys(things).filter(holds).map((name) => [name, true]))
+        : Object.fromEntries(Object.entries(things).filter(([name, thing]) => kept(kind, name, thing)).map(([name, thing]) => [name, kind === "sequence" ? withoutPersistence(thing) : thing])),
     ]),
   );
+}
+
+/** Older servers made a logged sequence for an unlogged table. */
+function withoutPersistence(thing: Json): Json {
+  return typeof thing === "object" && thing !== null && !Array.isArray(thing) ? { ...thing, persistence: null } : thing;
 }
 
 /** An index's name does not say its table; what the catalog says of it does. */

@@ -14,7 +14,19 @@ export function sortedCreate(text: string): Json {
   const columns = rest.filter((line) => line.startsWith("`"));
   const tail = rest.find((line) => line.startsWith(")")) ?? "";
   const keys = rest.filter((line) => !line.startsWith("`") && !line.startsWith(")"));
-  return { head: head ?? "", columns, keys: keys.toSorted(), tail: tail.replace(/ AUTO_INCREMENT=\d+/, "") };
+  return { head: head ?? "", columns: columns.map(plainly), keys: keys.map(plainly).toSorted(), tail: tail.replace(/ AUTO_INCREMENT=\d+/, "") };
+}
+
+/**
+ * Without what is written in two ways and means one thing to the server: display widths (but `tinyint(1)` and
+ * what ZEROFILL pads to), the introducer of a string, RESTRICT and NO ACTION, the default method of an index.
+ */
+function plainly(text: string): string {
+  return text
+    .replaceAll(/\b((?:tiny|small|medium|big)?int)\((\d+)\)(?! (?:unsigned )?zerofill)/g, (found, word: string, width: string) => (word === "tinyint" && width === "1" ? found : word))
+    .replaceAll(/\b_utf8mb4(?=')/g, "")
+    .replaceAll(/ ON (?:DELETE|UPDATE) (?:RESTRICT|NO ACTION)/g, "")
+    .replaceAll(/ USING BTREE/g, "");
 }
 
 async function readTables(ask: Query, database: string, snapshot: SnapshotBuilder): Promise<void> {
@@ -43,7 +55,7 @@ async function readColumns(ask: Query, database: string, snapshot: SnapshotBuild
   for (const row of columns) {
     if (skipped.has(String(row["table_name"]))) continue;
     const kept = ["ordinal_position", "column_type", "is_nullable", "column_default", "extra", "character_set_name", "collation_name", "column_comment", "generation_expression", "srs_id"];
-    const entries = Object.fromEntries(kept.map((key) => [key, row[key]]));
+    const entries = Object.fromEntries(kept.map((key) => [key, typeof row[key] === "string" ? plainly(row[key]) : row[key]]));
     snapshot.add("column", `${String(row["table_name"])}.${String(row["column_name"])}`, compact(entries));
   }
 }
@@ -76,8 +88,9 @@ async function readConstraints(ask: Query, database: string, snapshot: SnapshotB
     const columns = usage
       .filter((part) => part["table_name"] === row["table_name"] && part["constraint_name"] === row["constraint_name"])
       .map((part) => `${String(part["column_name"])} -> ${String(part["referenced_column_name"])}`);
-    // RESTRICT and NO ACTION are one thing to InnoDB, and MySQL prints both as it was told
-    snapshot.add("constraint", name, compact({ type: "foreign key", ...row, table_name: null, constraint_name: null, columns }));
+    const rule = (given: unknown): unknown => (given === "RESTRICT" ? "NO ACTION" : given);
+    const rules = { update_rule: rule(row["update_rule"]), delete_rule: rule(row["delete_rule"]) };
+    snapshot.add("constraint", name, compact({ type: "foreign key", ...row, ...rules, table_name: null, constraint_name: null, columns }));
   }
   for (const row of await readChecks(ask, database)) {
     if (OWN_TABLES.includes(String(row["table_name"]))) continue;

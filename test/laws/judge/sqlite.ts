@@ -13,7 +13,7 @@ interface MasterRow {
 async function master(query: Query): Promise<readonly MasterRow[]> {
   const rows = await query("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name");
   return rows
-    .map((row) => ({ type: String(row["type"]), name: String(row["name"]), table: String(row["tbl_name"]), sql: row["sql"] === null ? "" : String(row["sql"]) }))
+    .map((row) => ({ type: String(row["type"]), name: String(row["name"]).toLowerCase(), table: String(row["tbl_name"]).toLowerCase(), sql: row["sql"] === null ? "" : String(row["sql"]) }))
     .filter(({ table }) => !OWN_TABLES.includes(table));
 }
 
@@ -36,7 +36,7 @@ async function judgeTable(query: Query, snapshot: SnapshotBuilder, { name, sql }
   const parsed = parseCreateTable(sql);
   snapshot.add("table", name, compact({ strict: Number(listed["strict"]) === 1, withoutRowid: Number(listed["wr"]) === 1 }));
   for (const column of await query(`PRAGMA table_xinfo(${quote(name)})`)) {
-    const label = String(column["name"]);
+    const label = String(column["name"]).toLowerCase();
     const position = Number(column["cid"]);
     const written = parsed.columns[position];
     const attributes = { position, type: written?.type ?? column["type"], notNull: Number(column["notnull"]) === 1, ...written?.attributes, hidden: Number(column["hidden"]) };
@@ -59,7 +59,7 @@ async function judgeIndex(query: Query, snapshot: SnapshotBuilder, { name, table
   else snapshot.add("index", name, { table, text: canonicalText(sql), elements });
 }
 
-/** Everything an SQLite file holds. A column's place counts. */
+/** Everything an SQLite file holds. A column's place counts, the case of names does not: it does not to SQLite. */
 export async function judgeSqlite(query: Query): Promise<Snapshot> {
   const snapshot = new SnapshotBuilder();
   for (const row of await master(query)) {
