@@ -87,14 +87,14 @@ function block(body: string): string {
 export function saveDependents(touched: readonly TouchedColumn[]): string {
   return block(`
   DECLARE
-    gone text[];
-    made text[];
+    away text[];
+    again text[];
     step text;
   BEGIN${found(touched)}
     SELECT coalesce(array_agg(o.gone ORDER BY place DESC, o.gone), '{}'), coalesce(array_agg(o.made ORDER BY place, o.gone DESC), '{}')
-      INTO gone, made FROM once o;
-    PERFORM set_config('revline.dependents', array_to_json(made)::text, false);
-    FOREACH step IN ARRAY gone LOOP EXECUTE step; END LOOP;
+      INTO away, again FROM once o;
+    PERFORM set_config('revline.dependents', array_to_json(again)::text, false);
+    FOREACH step IN ARRAY away LOOP EXECUTE step; END LOOP;
   END `);
 }
 
