@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { environment } from "./support/cli.ts";
+import { environment, writeFiles } from "./support/cli.ts";
 import { ask } from "./support/databases.ts";
 import { doMainJob } from "./support/main-job.ts";
 import { root } from "./support/source.ts";
@@ -64,6 +64,34 @@ describe("the tarball", () => {
     expect(named.filter((path) => !packed.includes(path ?? ""))).toEqual([]);
   });
 
+  it.each(["nodenext", "bundler"])("has types for a strict project (%s)", async (resolution) => {
+    await writeFiles(folder, { [`${resolution}/use.ts`]: consumer });
+    const module = resolution === "bundler" ? "esnext" : "nodenext";
+    const flags = [
+      "--noEmit",
+      "--strict",
+      "--exactOptionalPropertyTypes",
+      "--target",
+      "es2023",
+      "--types",
+      "",
+    ];
+    const { stdout } = await execute(
+      process.execPath,
+      [
+        join(root, "node_modules/typescript/bin/tsc"),
+        ...flags,
+        "--module",
+        module,
+        "--moduleResolution",
+        resolution,
+        join(folder, resolution, "use.ts"),
+      ],
+      { cwd: folder },
+    ).catch((error: unknown) => ({ stdout: String(Object(error).stdout ?? error) }));
+    expect(stdout).toBe("");
+  });
+
   it("can be imported and required", async () => {
     const code =
       'import("revline/schema").then((m) => console.log(typeof m.table, typeof require("revline").defineConfig))';
@@ -88,6 +116,20 @@ describe("installed into an empty project", () => {
     expect(versions.map(({ stdout }) => stdout.includes(version))).toEqual([true, true]);
   });
 });
+
+const consumer = `import { defineConfig, type Operations } from "revline";
+import { table, t, type Row } from "revline/schema";
+
+export const users = table("users", { id: t.integer().identity().primaryKey(), email: t.varchar(255).notNull(), name: t.text() });
+export const user: Row<typeof users> = { id: 1, email: "a@example.org", name: null };
+// @ts-expect-error a row has no such column
+export const phone = user.phone;
+
+export function upgrade(op: Operations): void {
+  op.createTable("t", (t) => ({ id: t.integer().notNull().primaryKey() }));
+}
+export default defineConfig({ url: "sqlite:./app.db", models: "./models.ts" });
+`;
 
 function npm(args: readonly string[], cwd: string): Promise<{ stdout: string }> {
   return execute("npm", [...args, "--no-audit", "--no-fund", "--loglevel=error"], {
