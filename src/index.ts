@@ -6,8 +6,22 @@
 import type * as commands from "./commands/index.ts";
 
 export { defineConfig } from "./config/config.ts";
-export type { Config, ConfigContext, ConfigFunction, DatabaseConfig, FilterSubject, ObjectKind } from "./config/config.ts";
-export type { EnvironmentOptions, MigrationPlan, MigrationResult, PlannedRevision, Reporter, RevisionContext } from "./config/index.ts";
+export type {
+  Config,
+  ConfigContext,
+  ConfigFunction,
+  DatabaseConfig,
+  FilterSubject,
+  ObjectKind,
+} from "./config/config.ts";
+export type {
+  EnvironmentOptions,
+  MigrationPlan,
+  MigrationResult,
+  PlannedRevision,
+  Reporter,
+  RevisionContext,
+} from "./config/index.ts";
 export type { Operations } from "./operations/operations.ts";
 export type { Operation, OperationKind } from "./operations/operation.ts";
 export type { Description } from "./operations/describe.ts";

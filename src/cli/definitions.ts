@@ -20,18 +20,37 @@ export interface CommandDefinition {
   readonly load: () => Promise<{ readonly action: Action }>;
 }
 
-const MESSAGE: OptionDefinition = { flags: "-m, --message <text>", description: "what the revision does" };
-const BRANCH_LABEL: OptionDefinition = { flags: "--branch-label <label>", description: "name the branch that starts here", repeatable: true };
-const REVISION_ID: OptionDefinition = { flags: "--rev-id <id>", description: "use this revision id" };
-const SPLICE: OptionDefinition = { flags: "--splice", description: "allow a parent that is not a head" };
+const MESSAGE: OptionDefinition = {
+  flags: "-m, --message <text>",
+  description: "what the revision does",
+};
+const BRANCH_LABEL: OptionDefinition = {
+  flags: "--branch-label <label>",
+  description: "name the branch that starts here",
+  repeatable: true,
+};
+const REVISION_ID: OptionDefinition = {
+  flags: "--rev-id <id>",
+  description: "use this revision id",
+};
+const SPLICE: OptionDefinition = {
+  flags: "--splice",
+  description: "allow a parent that is not a head",
+};
 const SQL: OptionDefinition = { flags: "--sql", description: "print the SQL, change nothing" };
-const TAG: OptionDefinition = { flags: "--tag <text>", description: "text for the revisions to read" };
+const TAG: OptionDefinition = {
+  flags: "--tag <text>",
+  description: "text for the revisions to read",
+};
 const RENAME: OptionDefinition = {
   flags: "--rename <old:new>",
   description: "a table (old:new) or column (table.old:new) was renamed",
   repeatable: true,
 };
-const STRICT_RENAMES: OptionDefinition = { flags: "--strict-renames", description: "fail (exit 2) rather than guess that a likely rename is none" };
+const STRICT_RENAMES: OptionDefinition = {
+  flags: "--strict-renames",
+  description: "fail (exit 2) rather than guess that a likely rename is none",
+};
 
 /** All commands, in the order of the help. */
 export const DEFINITIONS: readonly CommandDefinition[] = [
@@ -40,8 +59,14 @@ export const DEFINITIONS: readonly CommandDefinition[] = [
     arguments: "[directory]",
     summary: "write migrate.config.ts and migrations/",
     options: [
-      { flags: "-t, --template <name>", description: "which template to copy (see list-templates)" },
-      { flags: "--package", description: "accepted as Alembic has it; the folder is a package anyway" },
+      {
+        flags: "-t, --template <name>",
+        description: "which template to copy (see list-templates)",
+      },
+      {
+        flags: "--package",
+        description: "accepted as Alembic has it; the folder is a package anyway",
+      },
       { flags: "--force", description: "overwrite files that exist" },
     ],
     load: () => import("./actions/init.ts"),
@@ -51,17 +76,30 @@ export const DEFINITIONS: readonly CommandDefinition[] = [
     summary: "write a new revision file",
     options: [
       MESSAGE,
-      { flags: "--autogenerate", description: "fill it with the difference between the database and the models" },
-      { flags: "--skip-empty", description: "with --autogenerate: write no file when there is no difference" },
+      {
+        flags: "--autogenerate",
+        description: "fill it with the difference between the database and the models",
+      },
+      {
+        flags: "--skip-empty",
+        description: "with --autogenerate: write no file when there is no difference",
+      },
       RENAME,
       STRICT_RENAMES,
       { flags: "--sql", description: "print the revision, write no file" },
-      { flags: "--head <revision>", description: "the parent: a head, or another revision with --splice" },
+      {
+        flags: "--head <revision>",
+        description: "the parent: a head, or another revision with --splice",
+      },
       SPLICE,
       BRANCH_LABEL,
       { flags: "--version-path <folder>", description: "the folder of the new file" },
       REVISION_ID,
-      { flags: "--depends-on <revision>", description: "a revision of another branch that must be applied before", repeatable: true },
+      {
+        flags: "--depends-on <revision>",
+        description: "a revision of another branch that must be applied before",
+        repeatable: true,
+      },
     ],
     load: () => import("./actions/revision.ts"),
   },
@@ -92,14 +130,19 @@ export const DEFINITIONS: readonly CommandDefinition[] = [
   {
     name: "current",
     summary: "show the revision the database is at",
-    options: [{ flags: "--check-heads", description: "exit 2 when the database is not at the heads" }],
+    options: [
+      { flags: "--check-heads", description: "exit 2 when the database is not at the heads" },
+    ],
     load: () => import("./actions/current.ts"),
   },
   {
     name: "history",
     summary: "list the revisions, newest first",
     options: [
-      { flags: "-r, --rev-range <start:end>", description: "only this range; an end may be left out" },
+      {
+        flags: "-r, --rev-range <start:end>",
+        description: "only this range; an end may be left out",
+      },
       { flags: "-i, --indicate-current", description: "mark what the database is at" },
     ],
     load: () => import("./actions/history.ts"),
@@ -110,7 +153,11 @@ export const DEFINITIONS: readonly CommandDefinition[] = [
     options: [{ flags: "--resolve-dependencies", description: "count dependsOn as a parent too" }],
     load: () => import("./actions/heads.ts"),
   },
-  { name: "branches", summary: "show the revisions with several children", load: () => import("./actions/branches.ts") },
+  {
+    name: "branches",
+    summary: "show the revisions with several children",
+    load: () => import("./actions/branches.ts"),
+  },
   {
     name: "show",
     arguments: "<revision...>",
@@ -122,7 +169,11 @@ export const DEFINITIONS: readonly CommandDefinition[] = [
     name: "stamp",
     arguments: "<revision...>",
     summary: "write the version table, run nothing",
-    options: [SQL, TAG, { flags: "--purge", description: "forget what the version table holds first" }],
+    options: [
+      SQL,
+      TAG,
+      { flags: "--purge", description: "forget what the version table holds first" },
+    ],
     example: "migrate stamp head",
     load: () => import("./actions/stamp.ts"),
   },
@@ -168,12 +219,20 @@ export const DEFINITIONS: readonly CommandDefinition[] = [
     ],
     load: () => import("./actions/introspect.ts"),
   },
-  { name: "status", summary: "everything about the database at a glance", load: () => import("./actions/status.ts") },
+  {
+    name: "status",
+    summary: "everything about the database at a glance",
+    load: () => import("./actions/status.ts"),
+  },
   {
     name: "ensure-version",
     summary: "create the version table when it is missing",
     options: [SQL],
     load: () => import("./actions/ensure-version.ts"),
   },
-  { name: "list-templates", summary: "list the templates of init", load: () => import("./actions/list-templates.ts") },
+  {
+    name: "list-templates",
+    summary: "list the templates of init",
+    load: () => import("./actions/list-templates.ts"),
+  },
 ];

@@ -10,7 +10,8 @@ export interface Failure {
   readonly details: readonly string[];
 }
 
-const DEFECT_HINT = "This is a defect of revline: run the command again with --raiseerr and report what it prints.";
+const DEFECT_HINT =
+  "This is a defect of revline: run the command again with --raiseerr and report what it prints.";
 
 /** Anything that was thrown, as a failure. */
 export function failureOf(error: unknown): Failure {
@@ -35,7 +36,8 @@ export function exitCodeOf(failure: Failure): 1 | 2 | 130 {
 export function failureText(failure: Failure, style: Style): string {
   const lines = [`${style.error("error:")} ${failure.message} ${style.dim(`[${failure.code}]`)}`];
   // what the sentence itself says is not said twice
-  for (const detail of failure.details.filter((line) => !failure.message.includes(line))) lines.push(...detail.split("\n").map((line) => `  ${line}`));
+  for (const detail of failure.details.filter((line) => !failure.message.includes(line)))
+    lines.push(...detail.split("\n").map((line) => `  ${line}`));
   if (failure.hint !== undefined) lines.push(`${style.bold("hint:")} ${failure.hint}`);
   return lines.join("\n");
 }
@@ -43,7 +45,9 @@ export function failureText(failure: Failure, style: Style): string {
 /** For `--json`; stdout. */
 export function failureJson(failure: Failure): unknown {
   const { code, message, hint, details } = failure;
-  return { error: { code, message, hint: hint ?? null, ...(details.length === 0 ? {} : { details }) } };
+  return {
+    error: { code, message, hint: hint ?? null, ...(details.length === 0 ? {} : { details }) },
+  };
 }
 
 /** For `--raiseerr`: the stack with all causes, without passwords. */

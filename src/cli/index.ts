@@ -16,7 +16,11 @@ export async function main(argv: readonly string[], streams: Streams = process):
   ignoreBrokenPipe(streams);
   const interruption = listenForInterrupts(streams);
   // what errors look like must be known before the command line is understood
-  const face: Face = { json: argv.includes("--json"), raise: argv.includes("--raiseerr"), color: !argv.includes("--no-color") };
+  const face: Face = {
+    json: argv.includes("--json"),
+    raise: argv.includes("--raiseerr"),
+    color: !argv.includes("--no-color"),
+  };
   try {
     const parsed = await parse(argv);
     if (parsed.kind === "text") {
@@ -33,7 +37,11 @@ export async function main(argv: readonly string[], streams: Streams = process):
     };
     return await answer(action, invocation, face, streams);
   } catch (error) {
-    return await fail(interruption.signal.aborted ? interruption.errorFor(error) : error, face, streams);
+    return await fail(
+      interruption.signal.aborted ? interruption.errorFor(error) : error,
+      face,
+      streams,
+    );
   } finally {
     interruption.stop();
   }
@@ -45,20 +53,31 @@ interface Face {
   readonly color: boolean;
 }
 
-async function answer(action: Action, invocation: Invocation, face: Face, streams: Streams): Promise<number> {
+async function answer(
+  action: Action,
+  invocation: Invocation,
+  face: Face,
+  streams: Streams,
+): Promise<number> {
   const outcome = await action(invocation);
   if (face.json) await write(streams.stdout, jsonText(outcome.result));
-  else if (outcome.text !== "") await write(streams.stdout, outcome.text.endsWith("\n") ? outcome.text : `${outcome.text}\n`);
+  else if (outcome.text !== "")
+    await write(streams.stdout, outcome.text.endsWith("\n") ? outcome.text : `${outcome.text}\n`);
   return outcome.exitCode ?? 0;
 }
 
 async function fail(error: unknown, face: Face, streams: Streams): Promise<number> {
-  const { exitCodeOf, failureJson, failureOf, failureText, stackText } = await import("./failure.ts");
+  const { exitCodeOf, failureJson, failureOf, failureText, stackText } =
+    await import("./failure.ts");
   const { styleFor } = await import("./style.ts");
   const failure = failureOf(error);
   if (face.json) await write(streams.stdout, jsonText(failureJson(failure)));
   else {
-    const style = await styleFor({ option: face.color, isTerminal: streams.stderr.isTTY === true, environment: process.env });
+    const style = await styleFor({
+      option: face.color,
+      isTerminal: streams.stderr.isTTY === true,
+      environment: process.env,
+    });
     await write(streams.stderr, `${failureText(failure, style)}\n`);
   }
   if (face.raise) await write(streams.stderr, `${stackText(error)}\n`);
@@ -66,12 +85,20 @@ async function fail(error: unknown, face: Face, streams: Streams): Promise<numbe
 }
 
 function jsonText(result: unknown): string {
-  const replace = (_key: string, value: unknown): unknown => (typeof value === "bigint" ? String(value) : value);
+  const replace = (_key: string, value: unknown): unknown =>
+    typeof value === "bigint" ? String(value) : value;
   return `${JSON.stringify(result, replace, 2)}\n`;
 }
 
-async function terminalFor(options: OptionValues, streams: Streams, signal: AbortSignal): Promise<Terminal> {
-  const [{ createTerminal }, { styleFor }] = await Promise.all([import("./terminal.ts"), import("./style.ts")]);
+async function terminalFor(
+  options: OptionValues,
+  streams: Streams,
+  signal: AbortSignal,
+): Promise<Terminal> {
+  const [{ createTerminal }, { styleFor }] = await Promise.all([
+    import("./terminal.ts"),
+    import("./style.ts"),
+  ]);
   const option = !options.isFalse("color");
   const environment = process.env;
   const [out, err] = await Promise.all([
@@ -90,7 +117,11 @@ async function terminalFor(options: OptionValues, streams: Streams, signal: Abor
   });
 }
 
-async function environmentFor(options: OptionValues, terminal: Terminal, signal: AbortSignal): Promise<EnvironmentOptions> {
+async function environmentFor(
+  options: OptionValues,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<EnvironmentOptions> {
   const { createReporter } = await import("./reporter.ts");
   const models = options.list("models");
   const timeout = options.text("lockTimeout");
@@ -111,7 +142,9 @@ async function environmentFor(options: OptionValues, terminal: Terminal, signal:
 function seconds(text: string): number {
   const value = Number(text);
   if (text.trim() !== "" && Number.isFinite(value) && value >= 0) return value;
-  throw new RevlineError("usage", `--lock-timeout ${text} is not a number of seconds.`, { hint: "For instance: --lock-timeout 30." });
+  throw new RevlineError("usage", `--lock-timeout ${text} is not a number of seconds.`, {
+    hint: "For instance: --lock-timeout 30.",
+  });
 }
 
 /** `key=value`; a key alone is `""`, as in Alembic. */
@@ -154,7 +187,11 @@ function listenForInterrupts(streams: Streams): Interruption {
   const onSignal = (): void => {
     if (controller.signal.aborted) process.exit(130);
     streams.stderr.write("\nStopping; once more to stop at once.\n");
-    controller.abort(new RevlineError(INTERRUPTED, "Interrupted.", { hint: "Run the same command again to go on." }));
+    controller.abort(
+      new RevlineError(INTERRUPTED, "Interrupted.", {
+        hint: "Run the same command again to go on.",
+      }),
+    );
   };
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
   return {

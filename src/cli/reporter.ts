@@ -10,7 +10,10 @@ export function createReporter(terminal: Terminal): Reporter {
     warn: (message) => terminal.say(`${err.changed("warning:")} ${redact(message)}`),
   };
   if (!verbose) return reporter;
-  return { ...reporter, statement: (sql, milliseconds) => terminal.say(err.dim(statementLine(sql, milliseconds))) };
+  return {
+    ...reporter,
+    statement: (sql, milliseconds) => terminal.say(err.dim(statementLine(sql, milliseconds))),
+  };
 }
 
 function statementLine(sql: string, milliseconds: number): string {

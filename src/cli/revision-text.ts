@@ -11,7 +11,11 @@ export interface RevisionMarks {
 }
 
 /** One line: `2b9e5d10c3af -> 7c1f0a9d2e44 (head), add posts`. */
-export function revisionLine(entry: RevisionEntry, style: Style, marks: RevisionMarks = {}): string {
+export function revisionLine(
+  entry: RevisionEntry,
+  style: Style,
+  marks: RevisionMarks = {},
+): string {
   const { id, downRevisions, dependsOn, branchLabels, message } = entry;
   const down = downRevisions.length === 0 ? "<base>" : downRevisions.join(", ");
   const needs = dependsOn.length === 0 ? "" : ` (${dependsOn.join(", ")})`;
@@ -33,17 +37,33 @@ function marksOf(entry: RevisionEntry, { current }: RevisionMarks): readonly str
 }
 
 /** All of it, one thing a line, and the doc comment indented. */
-export function revisionBlock(entry: RevisionEntry, style: Style, marks: RevisionMarks = {}): string {
+export function revisionBlock(
+  entry: RevisionEntry,
+  style: Style,
+  marks: RevisionMarks = {},
+): string {
   const { id, downRevisions, dependsOn, branchLabels, children, path, created, doc } = entry;
-  const words = marksOf(entry, marks).map((word) => ` (${word})`).join("");
+  const words = marksOf(entry, marks)
+    .map((word) => ` (${word})`)
+    .join("");
   const lines = [`Rev: ${style.bold(id)}${style.changed(words)}`];
-  lines.push(entry.isMergePoint ? `Merges: ${downRevisions.join(", ")}` : `Parent: ${downRevisions[0] ?? "<base>"}`);
+  lines.push(
+    entry.isMergePoint
+      ? `Merges: ${downRevisions.join(", ")}`
+      : `Parent: ${downRevisions[0] ?? "<base>"}`,
+  );
   if (dependsOn.length > 0) lines.push(`Also depends on: ${dependsOn.join(", ")}`);
   if (entry.isBranchPoint) lines.push(`Branches into: ${children.join(", ")}`);
   if (branchLabels.length > 0) lines.push(`Branch names: ${branchLabels.join(", ")}`);
   if (path !== null) lines.push(`Path: ${displayPath(path)}`);
   if (created !== null) lines.push(`Created: ${created}`);
-  lines.push("", ...withoutFacts(doc).split("\n").map((line) => (line === "" ? "" : `    ${line}`)), "");
+  lines.push(
+    "",
+    ...withoutFacts(doc)
+      .split("\n")
+      .map((line) => (line === "" ? "" : `    ${line}`)),
+    "",
+  );
   return lines.join("\n");
 }
 

@@ -9,7 +9,14 @@ export interface Style {
 }
 
 const plain = (text: string): string => text;
-export const PLAIN: Style = { added: plain, removed: plain, changed: plain, bold: plain, dim: plain, error: plain };
+export const PLAIN: Style = {
+  added: plain,
+  removed: plain,
+  changed: plain,
+  bold: plain,
+  dim: plain,
+  error: plain,
+};
 
 /** What decides about colour. */
 export interface ColorSettings {

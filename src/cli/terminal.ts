@@ -37,7 +37,8 @@ export interface TerminalSettings {
 
 export function createTerminal(settings: TerminalSettings): Terminal {
   const { streams, out, err, verbose, quiet, json, environment, signal } = settings;
-  const inCi = environment["CI"] !== undefined && environment["CI"] !== "" && environment["CI"] !== "false";
+  const inCi =
+    environment["CI"] !== undefined && environment["CI"] !== "" && environment["CI"] !== "false";
   return {
     out,
     err,

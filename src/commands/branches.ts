@@ -14,6 +14,9 @@ export async function branches(options: EnvironmentOptions = {}): Promise<Branch
   const { map } = await (await Environment.create(options)).scripts();
   const points = map.revisions.filter(({ id }) => map.isBranchPoint(id));
   return {
-    branches: points.map(({ id }) => ({ ...entryOf(map, id), into: map.childrenOf(id).map((child) => entryOf(map, child)) })),
+    branches: points.map(({ id }) => ({
+      ...entryOf(map, id),
+      into: map.childrenOf(id).map((child) => entryOf(map, child)),
+    })),
   };
 }

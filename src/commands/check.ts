@@ -1,4 +1,11 @@
-import { compareSides, Environment, readSides, readVersionRows, renamesOf, type EnvironmentOptions } from "../config/index.ts";
+import {
+  compareSides,
+  Environment,
+  readSides,
+  readVersionRows,
+  renamesOf,
+  type EnvironmentOptions,
+} from "../config/index.ts";
 import { describe, type Description } from "../operations/describe.ts";
 import type { Operation } from "../operations/operation.ts";
 import type { MetaData, SkippedObject } from "../schema/types.ts";
@@ -43,7 +50,11 @@ export async function checkSides(options: CheckOptions = {}): Promise<CheckSides
   return environment.inspect(async (connection) => {
     const sides = await readSides(environment, connection);
     const renames = renamesOf(options.renames ?? [], sides);
-    const { operations, skipped, database, models } = compareSides(sides, environment.dialect, renames);
+    const { operations, skipped, database, models } = compareSides(
+      sides,
+      environment.dialect,
+      renames,
+    );
     const result: CheckResult = {
       url: environment.redactedUrl,
       matches: operations.length === 0,
@@ -56,7 +67,10 @@ export async function checkSides(options: CheckOptions = {}): Promise<CheckSides
   });
 }
 
-async function pendingRevisions(environment: Environment, readRows: () => Promise<readonly string[]>): Promise<readonly string[]> {
+async function pendingRevisions(
+  environment: Environment,
+  readRows: () => Promise<readonly string[]>,
+): Promise<readonly string[]> {
   if (!environment.hasMigrations) return [];
   const { map } = await environment.scripts();
   const rows = await readRows();

@@ -27,20 +27,42 @@ export interface DropAllResult {
  * @example
  * await createAll(metadata({}, { users, posts }), "sqlite:./app.db");
  */
-export async function createAll(metadata: MetaDataValue, target: string | Connection): Promise<CreateAllResult> {
+export async function createAll(
+  metadata: MetaDataValue,
+  target: string | Connection,
+): Promise<CreateAllResult> {
   return onTarget(target, async (connection, dialect) => {
     const declared = metaDataOf([metadata]);
     const { database, models } = await canonicalSides(connection, dialect, declared);
-    const { operations } = compare({ database: onlyDeclared(database, models), models, skipped: [] }, { dialect });
-    const created = new Set(operations.flatMap((operation) => (operation.kind === "createTable" ? [tableKey(operation.table)] : [])));
-    const wanted = operations.filter((operation) => CREATES.has(operation.kind) || ("table" in operation && created.has(tableKey(operation.table))));
+    const { operations } = compare(
+      { database: onlyDeclared(database, models), models, skipped: [] },
+      { dialect },
+    );
+    const created = new Set(
+      operations.flatMap((operation) =>
+        operation.kind === "createTable" ? [tableKey(operation.table)] : [],
+      ),
+    );
+    const wanted = operations.filter(
+      (operation) =>
+        CREATES.has(operation.kind) ||
+        ("table" in operation && created.has(tableKey(operation.table))),
+    );
     await executeOperations(connection, dialect, wanted);
-    return { created: wanted.flatMap((operation) => (operation.kind === "createTable" ? [qualifiedName(operation.table)] : [])) };
+    return {
+      created: wanted.flatMap((operation) =>
+        operation.kind === "createTable" ? [qualifiedName(operation.table)] : [],
+      ),
+    };
   });
 }
 
 /** Beside these, what is done to a table that is new: a foreign key that had to wait. */
-const CREATES: ReadonlySet<Operation["kind"]> = new Set<Operation["kind"]>(["createTable", "createEnum", "createSchema"]);
+const CREATES: ReadonlySet<Operation["kind"]> = new Set<Operation["kind"]>([
+  "createTable",
+  "createEnum",
+  "createSchema",
+]);
 
 /**
  * Drops the tables and enums that are declared and exist; nothing else, and no schema.
@@ -48,17 +70,26 @@ const CREATES: ReadonlySet<Operation["kind"]> = new Set<Operation["kind"]>(["cre
  * @param target as for {@link createAll}
  * @throws RevlineError of the declarations and the connection; statement-failed
  */
-export async function dropAll(metadata: MetaDataValue, target: string | Connection): Promise<DropAllResult> {
+export async function dropAll(
+  metadata: MetaDataValue,
+  target: string | Connection,
+): Promise<DropAllResult> {
   return onTarget(target, async (connection, dialect) => {
     const { database, models } = await canonicalSides(connection, dialect, metaDataOf([metadata]));
     const there = onlyDeclared(database, models);
-    const { operations } = compare({ database: there, models: { ...EMPTY_METADATA, schemas: there.schemas }, skipped: [] }, { dialect });
+    const { operations } = compare(
+      { database: there, models: { ...EMPTY_METADATA, schemas: there.schemas }, skipped: [] },
+      { dialect },
+    );
     await executeOperations(connection, dialect, operations);
     return { dropped: there.tables.map(qualifiedName) };
   });
 }
 
-async function onTarget<T>(target: string | Connection, work: (connection: Connection, dialect: Dialect) => Promise<T>): Promise<T> {
+async function onTarget<T>(
+  target: string | Connection,
+  work: (connection: Connection, dialect: Dialect) => Promise<T>,
+): Promise<T> {
   if (typeof target !== "string") return work(target, dialectOf(target));
   const dialect = dialectFor(target);
   const connection = await dialect.connect(absoluteUrl(target, process.cwd()));
@@ -72,11 +103,16 @@ async function onTarget<T>(target: string | Connection, work: (connection: Conne
 function dialectOf({ server }: Connection): Dialect {
   const name = server.dialect === "mariadb" ? "mysql" : server.dialect;
   const found = dialects.find((dialect) => dialect.name === name);
-  if (found === undefined) throw new RevlineError("unsupported", `There is no dialect "${server.dialect}".`);
+  if (found === undefined)
+    throw new RevlineError("unsupported", `There is no dialect "${server.dialect}".`);
   return found;
 }
 
-async function canonicalSides(connection: Connection, dialect: Dialect, declared: MetaData): Promise<{ database: MetaData; models: MetaData }> {
+async function canonicalSides(
+  connection: Connection,
+  dialect: Dialect,
+  declared: MetaData,
+): Promise<{ database: MetaData; models: MetaData }> {
   const others = declared.schemas.filter((schema) => schema !== connection.server.defaultSchema);
   const database = await dialect.reflect(connection, { schemas: [undefined, ...others] });
   return dialect.canonicalize(connection, database, declared);

@@ -25,6 +25,7 @@ export async function current(options: EnvironmentOptions = {}): Promise<Current
   if (!environment.hasMigrations) return { url, rows, revisions: [], isAtHeads: null };
   const { map } = await environment.scripts();
   checkRows(map, rows);
-  const isAtHeads = rows.length === map.realHeads.length && map.realHeads.every((head) => rows.includes(head));
+  const isAtHeads =
+    rows.length === map.realHeads.length && map.realHeads.every((head) => rows.includes(head));
   return { url, rows, revisions: rows.map((id) => entryOf(map, id)), isAtHeads };
 }

@@ -1,7 +1,15 @@
 import { existsSync } from "node:fs";
 import { extname, resolve } from "node:path";
 import { compare, parseRename } from "../compare/index.ts";
-import { Environment, MEMORY, planOperationsOn, reflectDatabase, runOptions, sqlText, type EnvironmentOptions } from "../config/index.ts";
+import {
+  Environment,
+  MEMORY,
+  planOperationsOn,
+  reflectDatabase,
+  runOptions,
+  sqlText,
+  type EnvironmentOptions,
+} from "../config/index.ts";
 import { absoluteUrl } from "../config/url.ts";
 import { dialectFor, type Canonical, type Connection, type Dialect } from "../dialects/index.ts";
 import { RevlineError } from "../errors.ts";
@@ -61,17 +69,24 @@ interface Opened {
  */
 export async function diff(options: DiffOptions = {}): Promise<DiffResult> {
   const environment = await Environment.create(options);
-  const from = options.from === undefined ? databaseSide(environment, environment.url) : sideOf(environment, options.from);
-  const to = options.to === undefined ? modelsSide(environment, undefined) : sideOf(environment, options.to);
+  const from =
+    options.from === undefined
+      ? databaseSide(environment, environment.url)
+      : sideOf(environment, options.from);
+  const to =
+    options.to === undefined ? modelsSide(environment, undefined) : sideOf(environment, options.to);
   const dialect = commonDialect(environment, from, to);
   // models need some database of the kind to be brought to its form
   const some = from.url ?? to.url ?? (dialect.name === "sqlite" ? MEMORY : environment.url);
   return from.open(some, (before) =>
     to.open(some, async (after) => {
       const canonical = await canonicalSides(before, after, dialect);
-      const renames = (options.renames ?? []).map((text) => parseRename(text, canonical.database, canonical.models));
+      const renames = (options.renames ?? []).map((text) =>
+        parseRename(text, canonical.database, canonical.models),
+      );
       const { operations, skipped } = compare(canonical, { dialect, renames });
-      const plan = (): ReturnType<typeof planOperationsOn> => planOperationsOn(canonical.database, before.connection, dialect, operations);
+      const plan = (): ReturnType<typeof planOperationsOn> =>
+        planOperationsOn(canonical.database, before.connection, dialect, operations);
       const statements = options.sql === true ? await plan() : [];
       return {
         from: from.label,
@@ -89,24 +104,34 @@ export async function diff(options: DiffOptions = {}): Promise<DiffResult> {
 /** Both sides together: whether two expressions are the same is decided by looking at both. */
 async function canonicalSides(before: Opened, after: Opened, dialect: Dialect): Promise<Canonical> {
   const { connection, metadata, isReflected } = before;
-  const first = isReflected ? metadata : (await dialect.canonicalize(connection, EMPTY_METADATA, metadata)).models;
+  const first = isReflected
+    ? metadata
+    : (await dialect.canonicalize(connection, EMPTY_METADATA, metadata)).models;
   return dialect.canonicalize(connection, first, after.metadata);
 }
 
 /** @throws RevlineError unsupported */
 function commonDialect(environment: Environment, from: Side, to: Side): Dialect {
   if (from.dialect !== undefined && to.dialect !== undefined && from.dialect !== to.dialect) {
-    throw new RevlineError("unsupported", `${from.label} is ${from.dialect.name}, ${to.label} is ${to.dialect.name}: they cannot be compared.`, {
-      hint: "Compare two databases of one kind, or each with the models.",
-    });
+    throw new RevlineError(
+      "unsupported",
+      `${from.label} is ${from.dialect.name}, ${to.label} is ${to.dialect.name}: they cannot be compared.`,
+      {
+        hint: "Compare two databases of one kind, or each with the models.",
+      },
+    );
   }
   return from.dialect ?? to.dialect ?? environment.dialect;
 }
 
 function sideOf(environment: Environment, text: string): Side {
   // a letter alone is a Windows drive
-  if (/^[a-z][a-z0-9+.-]+:/i.test(text)) return databaseSide(environment, absoluteUrl(text, environment.cwd));
-  const isFile = existsSync(resolve(environment.cwd, text)) || /^\.[cm]?[jt]s$/.test(extname(text)) || /[/\\*]/.test(text);
+  if (/^[a-z][a-z0-9+.-]+:/i.test(text))
+    return databaseSide(environment, absoluteUrl(text, environment.cwd));
+  const isFile =
+    existsSync(resolve(environment.cwd, text)) ||
+    /^\.[cm]?[jt]s$/.test(extname(text)) ||
+    /[/\\*]/.test(text);
   return isFile ? modelsSide(environment, text) : revisionSide(environment, text);
 }
 
@@ -118,13 +143,23 @@ function databaseSide(environment: Environment, url: string): Side {
     url,
     open: async (_, work) => {
       environment.requireDatabase(url);
-      return environment.sessionOn(url, async (connection) => work(await reflected(environment, connection, dialect)));
+      return environment.sessionOn(url, async (connection) =>
+        work(await reflected(environment, connection, dialect)),
+      );
     },
   };
 }
 
-async function reflected(environment: Environment, connection: Connection, dialect: Dialect): Promise<Opened> {
-  return { connection, metadata: await reflectDatabase(environment, connection, undefined, dialect), isReflected: true };
+async function reflected(
+  environment: Environment,
+  connection: Connection,
+  dialect: Dialect,
+): Promise<Opened> {
+  return {
+    connection,
+    metadata: await reflectDatabase(environment, connection, undefined, dialect),
+    isReflected: true,
+  };
 }
 
 function modelsSide(environment: Environment, path: string | undefined): Side {
@@ -133,8 +168,13 @@ function modelsSide(environment: Environment, path: string | undefined): Side {
     dialect: undefined,
     url: undefined,
     open: async (connectTo, work) => {
-      const metadata = path === undefined ? await environment.models() : await environment.modelsFrom(path, environment.cwd);
-      return environment.sessionOn(connectTo, (connection) => work({ connection, metadata, isReflected: false }));
+      const metadata =
+        path === undefined
+          ? await environment.models()
+          : await environment.modelsFrom(path, environment.cwd);
+      return environment.sessionOn(connectTo, (connection) =>
+        work({ connection, metadata, isReflected: false }),
+      );
     },
   };
 }
@@ -143,9 +183,13 @@ function modelsSide(environment: Environment, path: string | undefined): Side {
 function revisionSide(environment: Environment, identifier: string): Side {
   const dialect = dialectFor(MEMORY);
   if (environment.dialect !== dialect) {
-    throw new RevlineError("unsupported", `Revision ${identifier} cannot be compared: it would need an empty ${environment.dialect.name} database to be run on.`, {
-      hint: `Bring an empty database to it (migrate upgrade ${identifier} --url …) and give its URL instead.`,
-    });
+    throw new RevlineError(
+      "unsupported",
+      `Revision ${identifier} cannot be compared: it would need an empty ${environment.dialect.name} database to be run on.`,
+      {
+        hint: `Bring an empty database to it (migrate upgrade ${identifier} --url …) and give its URL instead.`,
+      },
+    );
   }
   return {
     label: `revision ${identifier}`,

@@ -1,4 +1,11 @@
-import { Environment, migrateTo, planTo, type EnvironmentOptions, type MigrationPlan, type MigrationResult } from "../config/index.ts";
+import {
+  Environment,
+  migrateTo,
+  planTo,
+  type EnvironmentOptions,
+  type MigrationPlan,
+  type MigrationResult,
+} from "../config/index.ts";
 
 export interface DowngradeOptions extends EnvironmentOptions {
   /** `base`, `-1`, an id or the beginning of one, `<branch>@base`. */

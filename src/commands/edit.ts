@@ -19,7 +19,10 @@ export interface EditResult {
 export async function edit(options: EditOptions): Promise<EditResult> {
   const environment = await Environment.create(options);
   const { map } = await environment.scripts();
-  const ids = options.revision === "current" ? await versionRows(environment) : resolveRevisions(map, options.revision);
+  const ids =
+    options.revision === "current"
+      ? await versionRows(environment)
+      : resolveRevisions(map, options.revision);
   if (ids.length > 0) return { paths: ids.flatMap((id) => map.get(id).path ?? []) };
   throw new RevlineError("revision-not-found", `"${options.revision}" means no revision.`, {
     hint: "See `migrate history` for what there is.",

@@ -22,16 +22,24 @@ export interface EnsureVersionResult {
  *
  * @throws RevlineError lock-timeout, and others of the connection
  */
-export async function ensureVersion(options: EnsureVersionOptions = {}): Promise<EnsureVersionResult> {
+export async function ensureVersion(
+  options: EnsureVersionOptions = {},
+): Promise<EnsureVersionResult> {
   const environment = await Environment.create(options);
   const { dialect, versionTable } = environment;
   const table = qualifiedName(versionTable);
   const statement = dialect.versionTable.create(versionTable);
   if (options.sql === true) {
-    return environment.inspect(async ({ server }) => ({ table, created: false, sql: sqlText(statement, dialect, server) }));
+    return environment.inspect(async ({ server }) => ({
+      table,
+      created: false,
+      sql: sqlText(statement, dialect, server),
+    }));
   }
   return environment.session(async (connection) => {
-    const created = await ensureVersionTable(versionOptions(environment, connection, new RevisionMap([])));
+    const created = await ensureVersionTable(
+      versionOptions(environment, connection, new RevisionMap([])),
+    );
     return { table, created, sql: sqlText(statement, dialect, connection.server) };
   });
 }

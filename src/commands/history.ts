@@ -23,8 +23,15 @@ export async function history(options: HistoryOptions = {}): Promise<HistoryResu
   const environment = await Environment.create(options);
   const { map } = await environment.scripts();
   const range = options.range === undefined ? {} : parseRange(options.range);
-  const asks = options.indicateCurrent === true || range.from === "current" || range.to === "current";
+  const asks =
+    options.indicateCurrent === true || range.from === "current" || range.to === "current";
   const rows = asks ? await versionRows(environment) : [];
-  const mark = (id: string): { readonly isCurrent?: boolean } => (asks ? { isCurrent: rows.includes(id) } : {});
-  return { revisions: revisionsIn(map, range, rows).map(({ id }) => ({ ...entryOf(map, id), ...mark(id) })) };
+  const mark = (id: string): { readonly isCurrent?: boolean } =>
+    asks ? { isCurrent: rows.includes(id) } : {};
+  return {
+    revisions: revisionsIn(map, range, rows).map(({ id }) => ({
+      ...entryOf(map, id),
+      ...mark(id),
+    })),
+  };
 }

@@ -10,7 +10,11 @@ export { current, type CurrentResult } from "./current.ts";
 export { diff, type DiffOptions, type DiffResult } from "./diff.ts";
 export { downgrade, planDowngrade, type DowngradeOptions } from "./downgrade.ts";
 export { edit, type EditOptions, type EditResult } from "./edit.ts";
-export { ensureVersion, type EnsureVersionOptions, type EnsureVersionResult } from "./ensure-version.ts";
+export {
+  ensureVersion,
+  type EnsureVersionOptions,
+  type EnsureVersionResult,
+} from "./ensure-version.ts";
 export { heads, type HeadsOptions, type HeadsResult } from "./heads.ts";
 export { history, type HistoryOptions, type HistoryResult } from "./history.ts";
 export { init, type InitOptions, type InitResult } from "./init.ts";

@@ -38,14 +38,19 @@ export async function init(options: InitOptions = {}): Promise<InitResult> {
   const folder = directory.replace(/^\.\/|\/+$/g, "");
   const files = [...templateNamed(template).files].map(([path, text]): [string, string] => [
     path.replace(/^migrations\//, `${folder}/`),
-    text.replaceAll(`"./${DEFAULT_DIRECTORY}"`, JSON.stringify(/^[./]/.test(folder) ? folder : `./${folder}`)),
+    text.replaceAll(
+      `"./${DEFAULT_DIRECTORY}"`,
+      JSON.stringify(/^[./]/.test(folder) ? folder : `./${folder}`),
+    ),
   ]);
   if (!force) {
     const other = findConfigIn(cwd);
-    const inTheWay = files.map(([path]) => resolve(cwd, path)).find((path) => existsSync(path)) ?? other;
+    const inTheWay =
+      files.map(([path]) => resolve(cwd, path)).find((path) => existsSync(path)) ?? other;
     if (inTheWay !== undefined) throw fileExists(inTheWay);
   }
-  for (const [path, text] of files) await writeFileAtomically(resolve(cwd, path), text, { overwrite: force });
+  for (const [path, text] of files)
+    await writeFileAtomically(resolve(cwd, path), text, { overwrite: force });
   await mkdir(resolve(cwd, folder, "versions"), { recursive: true });
   return {
     written: [...files.map(([path]) => path), `${folder}/versions/`],
@@ -57,11 +62,15 @@ export async function init(options: InitOptions = {}): Promise<InitResult> {
 function missingIn(cwd: string): readonly string[] {
   const missing: string[] = [];
   if (!existsSync(join(cwd, "package.json"))) {
-    missing.push("There is no package.json here: `npm init -y && npm install revline` gives the editor the types.");
+    missing.push(
+      "There is no package.json here: `npm init -y && npm install revline` gives the editor the types.",
+    );
   }
   const models = ["models.ts", "models.js", "models.mts", "models", join("src", "models.ts")];
   if (!models.some((name) => existsSync(join(cwd, name)))) {
-    missing.push('There is no models.ts yet: export your tables from it (import { table, t } from "revline/schema").');
+    missing.push(
+      'There is no models.ts yet: export your tables from it (import { table, t } from "revline/schema").',
+    );
   }
   return missing;
 }

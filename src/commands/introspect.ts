@@ -35,8 +35,16 @@ export async function introspect(options: IntrospectOptions = {}): Promise<Intro
   const path = options.out === undefined ? null : resolve(environment.cwd, options.out);
   if (path !== null && options.force !== true && existsSync(path)) throw fileExists(path);
   environment.requireDatabase();
-  const metadata = await environment.session((connection) => reflectDatabase(environment, connection));
+  const metadata = await environment.session((connection) =>
+    reflectDatabase(environment, connection),
+  );
   const text = renderModels(metadata);
   if (path !== null) await writeFileAtomically(path, text, { overwrite: options.force === true });
-  return { url: environment.redactedUrl, tables: metadata.tables.map(qualifiedName), skipped: metadata.skipped, text, path };
+  return {
+    url: environment.redactedUrl,
+    tables: metadata.tables.map(qualifiedName),
+    skipped: metadata.skipped,
+    text,
+    path,
+  };
 }

@@ -33,15 +33,23 @@ export async function merge(options: MergeOptions): Promise<MergeResult> {
     message: options.message ?? `merge ${heads.join(" and ")}`,
   });
   if (downRevisions.length < 2) {
-    throw new RevlineError("usage", `There is nothing to merge: ${heads.join(", ")} means ${downRevisions.length === 0 ? "no revision" : `revision "${downRevisions.join()}" alone`}.`, {
-      hint: "Name two heads or more; see `migrate heads`.",
-    });
+    throw new RevlineError(
+      "usage",
+      `There is nothing to merge: ${heads.join(", ")} means ${downRevisions.length === 0 ? "no revision" : `revision "${downRevisions.join()}" alone`}.`,
+      {
+        hint: "Name two heads or more; see `migrate heads`.",
+      },
+    );
   }
   await writeFileAtomically(path, text);
   return { revision, downRevisions, path };
 }
 
-function pick({ branchLabels, revisionId, splice }: Omit<MergeOptions, "revisions">): Pick<MergeOptions, "branchLabels" | "revisionId" | "splice"> {
+function pick({
+  branchLabels,
+  revisionId,
+  splice,
+}: Omit<MergeOptions, "revisions">): Pick<MergeOptions, "branchLabels" | "revisionId" | "splice"> {
   return {
     ...(branchLabels === undefined ? {} : { branchLabels }),
     ...(revisionId === undefined ? {} : { revisionId }),

@@ -1,4 +1,13 @@
-import { compareSides, composeRevision, Environment, readSides, readVersionRows, renamesOf, type EnvironmentOptions, type ModelComparison } from "../config/index.ts";
+import {
+  compareSides,
+  composeRevision,
+  Environment,
+  readSides,
+  readVersionRows,
+  renamesOf,
+  type EnvironmentOptions,
+  type ModelComparison,
+} from "../config/index.ts";
 import { likelyRenames, type LikelyRename, type Rename } from "../compare/index.ts";
 import { RevlineError } from "../errors.ts";
 import { describe, type Description } from "../operations/describe.ts";
@@ -67,9 +76,18 @@ export async function revision(options: RevisionOptions = {}): Promise<RevisionR
   };
   // what is wrong with the place is said before a database is asked
   composeRevision(environment, scripts, place);
-  const { operations, skipped } = options.autogenerate === true ? await autogenerate(environment, scripts, options) : NOTHING;
+  const { operations, skipped } =
+    options.autogenerate === true ? await autogenerate(environment, scripts, options) : NOTHING;
   if (options.autogenerate === true && options.skipEmpty === true && operations.length === 0) {
-    return { revision: null, downRevisions: [], path: null, text: null, operations: [], differences: [], skipped };
+    return {
+      revision: null,
+      downRevisions: [],
+      path: null,
+      text: null,
+      operations: [],
+      differences: [],
+      skipped,
+    };
   }
   const made = composeRevision(environment, scripts, { ...place, operations });
   const result = { ...made, operations, differences: operations.map(describe), skipped };
@@ -80,12 +98,18 @@ export async function revision(options: RevisionOptions = {}): Promise<RevisionR
 
 const NOTHING: Pick<ModelComparison, "operations" | "skipped"> = { operations: [], skipped: [] };
 
-async function autogenerate(environment: Environment, scripts: ScriptDirectory, options: RevisionOptions): Promise<Pick<ModelComparison, "operations" | "skipped">> {
+async function autogenerate(
+  environment: Environment,
+  scripts: ScriptDirectory,
+  options: RevisionOptions,
+): Promise<Pick<ModelComparison, "operations" | "skipped">> {
   return environment.inspect(async (connection) => {
     requireUpToDate(scripts, await readVersionRows(environment, connection));
     const sides = await readSides(environment, connection);
     const given = renamesOf(options.renames ?? [], sides);
-    const renames = await decideRenames(given, options, environment, (decided) => compareSides(sides, environment.dialect, decided));
+    const renames = await decideRenames(given, options, environment, (decided) =>
+      compareSides(sides, environment.dialect, decided),
+    );
     return compareSides(sides, environment.dialect, renames, { declared: true });
   });
 }
@@ -95,9 +119,13 @@ function requireUpToDate({ map }: ScriptDirectory, rows: readonly string[]): voi
   checkRows(map, rows);
   const missing = map.realHeads.filter((head) => !rows.includes(head));
   if (missing.length === 0) return;
-  throw new RevlineError("not-up-to-date", `The database is not up to date: it is at ${rows.join(", ") || "no revision"}, the revisions go to ${map.realHeads.join(", ")}.`, {
-    hint: `Run \`migrate upgrade ${map.realHeads.length > 1 ? "heads" : "head"}\` first.`,
-  });
+  throw new RevlineError(
+    "not-up-to-date",
+    `The database is not up to date: it is at ${rows.join(", ") || "no revision"}, the revisions go to ${map.realHeads.join(", ")}.`,
+    {
+      hint: `Run \`migrate upgrade ${map.realHeads.length > 1 ? "heads" : "head"}\` first.`,
+    },
+  );
 }
 
 /** Asks about each likely rename once: tables first, for their columns can be told only then. */
@@ -110,13 +138,17 @@ async function decideRenames(
   const decided = [...given];
   const asked = new Set<string>();
   for (;;) {
-    const open = likelyRenames(compareWith(decided).operations).filter(({ flag }) => !asked.has(flag));
+    const open = likelyRenames(compareWith(decided).operations).filter(
+      ({ flag }) => !asked.has(flag),
+    );
     const [question] = open;
     if (question === undefined) return decided;
     if (decideRename === undefined) {
       if (strictRenames) throw decisionMissing(open);
       for (const { flag, rename } of open) {
-        environment.reporter.warn(`${sayRename(rename)} may be a rename, and is taken for a drop and an add: its data would be lost. If it is a rename: ${flag}`);
+        environment.reporter.warn(
+          `${sayRename(rename)} may be a rename, and is taken for a drop and an add: its data would be lost. If it is a rename: ${flag}`,
+        );
       }
       return decided;
     }
@@ -127,9 +159,13 @@ async function decideRenames(
 
 function decisionMissing(open: readonly LikelyRename[]): RevlineError {
   const what = open.map(({ rename }) => sayRename(rename)).join("; ");
-  return new RevlineError("decision-missing", `It must be decided whether this is a rename: ${what}.`, {
-    hint: `If it is: ${open.map(({ flag }) => flag).join(" ")}. If not, leave --strict-renames out: then it is a drop and an add.`,
-  });
+  return new RevlineError(
+    "decision-missing",
+    `It must be decided whether this is a rename: ${what}.`,
+    {
+      hint: `If it is: ${open.map(({ flag }) => flag).join(" ")}. If not, leave --strict-renames out: then it is a drop and an add.`,
+    },
+  );
 }
 
 function sayRename(rename: Rename): string {

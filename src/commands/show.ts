@@ -20,6 +20,8 @@ export async function show(options: ShowOptions): Promise<ShowResult> {
   const environment = await Environment.create(options);
   const { map } = await environment.scripts();
   const current = options.revisions.includes("current") ? await versionRows(environment) : [];
-  const ids = options.revisions.flatMap((name) => (name === "current" ? current : resolveRevisions(map, name)));
+  const ids = options.revisions.flatMap((name) =>
+    name === "current" ? current : resolveRevisions(map, name),
+  );
   return { revisions: [...new Set(ids)].map((id) => entryOf(map, id)) };
 }

@@ -1,4 +1,10 @@
-import { Environment, readVersionRows, sqlText, versionOptions, type EnvironmentOptions } from "../config/index.ts";
+import {
+  Environment,
+  readVersionRows,
+  sqlText,
+  versionOptions,
+  type EnvironmentOptions,
+} from "../config/index.ts";
 import { planStamp as planRows } from "../revisions/stamp.ts";
 import { versionChanges } from "../revisions/version-rows.ts";
 import { stamp as stampRows } from "../runtime/stamp.ts";
@@ -26,7 +32,11 @@ export async function stamp(options: StampOptions): Promise<StampResult> {
   const environment = await Environment.create(options);
   const { map } = await environment.scripts();
   const { before, after } = await environment.session((connection) =>
-    stampRows({ ...versionOptions(environment, connection, map), targets: options.revisions, purge: options.purge === true }),
+    stampRows({
+      ...versionOptions(environment, connection, map),
+      targets: options.revisions,
+      purge: options.purge === true,
+    }),
   );
   return { url: environment.redactedUrl, from: before, to: after };
 }
@@ -51,8 +61,15 @@ export async function planStamp(options: StampOptions): Promise<StampPlan> {
     const { insert, update, delete: remove } = dialect.versionTable;
     const statements = versionChanges(from, to).map((change) => {
       if (change.kind === "update") return update(table, change.from, change.to);
-      return change.kind === "insert" ? insert(table, change.version) : remove(table, change.version);
+      return change.kind === "insert"
+        ? insert(table, change.version)
+        : remove(table, change.version);
     });
-    return { url: environment.redactedUrl, from, to, statements: statements.map((statement) => sqlText(statement, dialect, connection.server)) };
+    return {
+      url: environment.redactedUrl,
+      from,
+      to,
+      statements: statements.map((statement) => sqlText(statement, dialect, connection.server)),
+    };
   });
 }

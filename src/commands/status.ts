@@ -1,4 +1,11 @@
-import { compareSides, Environment, readSides, readVersionRows, versionOptions, type EnvironmentOptions } from "../config/index.ts";
+import {
+  compareSides,
+  Environment,
+  readSides,
+  readVersionRows,
+  versionOptions,
+  type EnvironmentOptions,
+} from "../config/index.ts";
 import type { Connection, ServerInfo } from "../dialects/contract.ts";
 import { isRevlineError, type ErrorCode } from "../errors.ts";
 import { entryOf, type RevisionEntry } from "../revisions/entry.ts";
@@ -51,9 +58,15 @@ export async function status(options: EnvironmentOptions = {}): Promise<StatusRe
   });
 }
 
-async function driftOf(environment: Environment, connection: Connection): Promise<Pick<StatusResult, "drift" | "driftError" | "skipped">> {
+async function driftOf(
+  environment: Environment,
+  connection: Connection,
+): Promise<Pick<StatusResult, "drift" | "driftError" | "skipped">> {
   try {
-    const { operations, skipped } = compareSides(await readSides(environment, connection), environment.dialect);
+    const { operations, skipped } = compareSides(
+      await readSides(environment, connection),
+      environment.dialect,
+    );
     return { drift: operations.length, driftError: null, skipped: skipped.length };
   } catch (error) {
     if (!isRevlineError(error)) throw error;
@@ -62,14 +75,19 @@ async function driftOf(environment: Environment, connection: Connection): Promis
 }
 
 /** Whether somebody deploys now: the lock is tried, and given back at once. */
-async function lockOf(environment: Environment, connection: Connection, map: RevisionMap): Promise<StatusResult["lock"]> {
+async function lockOf(
+  environment: Environment,
+  connection: Connection,
+  map: RevisionMap,
+): Promise<StatusResult["lock"]> {
   const key = versionTableOf(versionOptions(environment, connection, map)).label;
   try {
     const lock = await environment.dialect.lock(connection, { timeout: 0, key });
     await lock.release();
     return { held: false, about: null };
   } catch (error) {
-    if (isRevlineError(error) && error.code === "lock-timeout") return { held: true, about: error.message };
+    if (isRevlineError(error) && error.code === "lock-timeout")
+      return { held: true, about: error.message };
     throw error;
   }
 }

@@ -1,4 +1,11 @@
-import { Environment, migrateTo, planTo, type EnvironmentOptions, type MigrationPlan, type MigrationResult } from "../config/index.ts";
+import {
+  Environment,
+  migrateTo,
+  planTo,
+  type EnvironmentOptions,
+  type MigrationPlan,
+  type MigrationResult,
+} from "../config/index.ts";
 
 export interface UpgradeOptions extends EnvironmentOptions {
   /** `head`, `heads`, an id or the beginning of one, `+2`, `<id>+1`, `<branch>@head`. */
@@ -12,10 +19,16 @@ export interface UpgradeOptions extends EnvironmentOptions {
  *   version-unknown, revision-not-found, multiple-heads, and others of the graph and the connection
  */
 export async function upgrade(options: UpgradeOptions): Promise<MigrationResult> {
-  return migrateTo(await Environment.create(options), { direction: "upgrade", target: options.target });
+  return migrateTo(await Environment.create(options), {
+    direction: "upgrade",
+    target: options.target,
+  });
 }
 
 /** What {@link upgrade} would do: the plan and its SQL. Changes nothing, takes no lock. */
 export async function planUpgrade(options: UpgradeOptions): Promise<MigrationPlan> {
-  return planTo(await Environment.create(options), { direction: "upgrade", target: options.target });
+  return planTo(await Environment.create(options), {
+    direction: "upgrade",
+    target: options.target,
+  });
 }

@@ -23,7 +23,10 @@ export async function reflectDatabase(
   const { config, versionTable } = environment;
   const named = config.schemas ?? models?.schemas ?? [];
   const others = named.filter((schema) => schema !== connection.server.defaultSchema);
-  const filter = { schemas: [undefined, ...new Set(others)], exclude: ownTables(dialect, versionTable) };
+  const filter = {
+    schemas: [undefined, ...new Set(others)],
+    exclude: ownTables(dialect, versionTable),
+  };
   return filterMetaData(await dialect.reflect(connection, filter), config.include, true);
 }
 
@@ -37,7 +40,10 @@ export interface Sides {
 export async function readSides(environment: Environment, connection: Connection): Promise<Sides> {
   const declared = await environment.models();
   const database = await reflectDatabase(environment, connection, declared);
-  return { canonical: await environment.dialect.canonicalize(connection, database, declared), declared };
+  return {
+    canonical: await environment.dialect.canonicalize(connection, database, declared),
+    declared,
+  };
 }
 
 /**

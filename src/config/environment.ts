@@ -85,7 +85,8 @@ export class Environment {
       return new Environment(options, await inlineConfig(options.config, context, cwd), cwd);
     }
     const file = options.config === undefined ? findConfig(cwd) : namedConfig(options.config, cwd);
-    const loaded = file === undefined ? { file, folder: cwd, config: {} } : await loadConfig(file, context);
+    const loaded =
+      file === undefined ? { file, folder: cwd, config: {} } : await loadConfig(file, context);
     return new Environment(options, loaded, cwd);
   }
 
@@ -127,7 +128,9 @@ export class Environment {
   async scripts(): Promise<ScriptDirectory> {
     const { migrations, config } = this;
     if (!this.hasMigrations && this.#hasNoConfig) {
-      throw configNotFound("This command needs the folder of revisions: run `migrate init` to write it and a config, or name a config with --config.");
+      throw configNotFound(
+        "This command needs the folder of revisions: run `migrate init` to write it and a config, or name a config with --config.",
+      );
     }
     return ScriptDirectory.open(migrations, config.versionPaths);
   }
@@ -139,7 +142,9 @@ export class Environment {
     const given: RevisionContext = { x: this.x, ...(tag === undefined ? {} : { tag }) };
     const wrapped = Object.entries(loaded).map(([name, value]): [string, unknown] => [
       name,
-      typeof value === "function" ? (op: unknown): unknown => Reflect.apply(value, undefined, [op, given]) : value,
+      typeof value === "function"
+        ? (op: unknown): unknown => Reflect.apply(value, undefined, [op, given])
+        : value,
     ]);
     return Object.fromEntries(wrapped);
   }
@@ -168,9 +173,13 @@ export class Environment {
   requireDatabase(url: string = this.url): void {
     const file = databaseFile(url);
     if (file === undefined || existsSync(file)) return;
-    throw new RevlineError("database-not-found", `The SQLite file ${displayPath(file)} does not exist.`, {
-      hint: "Correct the URL, or make the database with `migrate upgrade head`.",
-    });
+    throw new RevlineError(
+      "database-not-found",
+      `The SQLite file ${displayPath(file)} does not exist.`,
+      {
+        hint: "Correct the URL, or make the database with `migrate upgrade head`.",
+      },
+    );
   }
 
   /**
@@ -194,7 +203,8 @@ export class Environment {
   async sessionOn<T>(url: string, work: (connection: Connection) => Promise<T>): Promise<T> {
     const connection = await dialectFor(url).connect(withTimeout(url, this.lockTimeout));
     const { statement } = this.reporter;
-    if (statement !== undefined) connection.onStatement = (sql, _params, milliseconds) => statement(sql, milliseconds);
+    if (statement !== undefined)
+      connection.onStatement = (sql, _params, milliseconds) => statement(sql, milliseconds);
     try {
       return await work(connection);
     } finally {
@@ -218,10 +228,20 @@ export class Environment {
   /** Models from another place than the configured one. */
   async modelsFrom(source: ModelsSource, base: string): Promise<MetaData> {
     const { naming, include } = this.config;
-    return filterMetaData(await loadModels(source, base, naming === undefined ? {} : { naming }), include, false);
+    return filterMetaData(
+      await loadModels(source, base, naming === undefined ? {} : { naming }),
+      include,
+      false,
+    );
   }
 }
 
-function configNotFound(hint = "Run `migrate init` to write one, name one with --config, or give --url (and --models)."): RevlineError {
-  return new RevlineError("config-not-found", "There is no migrate.config.ts here or in a folder above.", { hint });
+function configNotFound(
+  hint = "Run `migrate init` to write one, name one with --config, or give --url (and --models).",
+): RevlineError {
+  return new RevlineError(
+    "config-not-found",
+    "There is no migrate.config.ts here or in a folder above.",
+    { hint },
+  );
 }

@@ -6,14 +6,33 @@ import type { MetaData } from "../schema/types.ts";
 import { checkInterrupted } from "../runtime/context.ts";
 
 /** Plans operations against a database as it is. */
-export async function planOperations(connection: Connection, dialect: Dialect, operations: readonly Operation[]): Promise<readonly Statement[]> {
-  return dialect.plan(operations, contextOf(connection, dialect, (filter) => dialect.reflect(connection, filter)));
+export async function planOperations(
+  connection: Connection,
+  dialect: Dialect,
+  operations: readonly Operation[],
+): Promise<readonly Statement[]> {
+  return dialect.plan(
+    operations,
+    contextOf(connection, dialect, (filter) => dialect.reflect(connection, filter)),
+  );
 }
 
 /** Plans operations against a database that is known as data only. */
-export async function planOperationsOn(metadata: MetaData, connection: Connection, dialect: Dialect, operations: readonly Operation[]): Promise<readonly Statement[]> {
+export async function planOperationsOn(
+  metadata: MetaData,
+  connection: Connection,
+  dialect: Dialect,
+  operations: readonly Operation[],
+): Promise<readonly Statement[]> {
   const context = contextOf(connection, dialect, async ({ tables }) =>
-    tables === undefined ? metadata : { ...metadata, tables: metadata.tables.filter((table) => tables.some((wanted) => sameTable(wanted, table))) },
+    tables === undefined
+      ? metadata
+      : {
+          ...metadata,
+          tables: metadata.tables.filter((table) =>
+            tables.some((wanted) => sameTable(wanted, table)),
+          ),
+        },
   );
   return dialect.plan(operations, context);
 }
@@ -24,7 +43,12 @@ export async function planOperationsOn(metadata: MetaData, connection: Connectio
  *
  * @throws RevlineError statement-failed, interrupted, and others of the connection
  */
-export async function executeOperations(connection: Connection, dialect: Dialect, operations: readonly Operation[], signal?: AbortSignal): Promise<void> {
+export async function executeOperations(
+  connection: Connection,
+  dialect: Dialect,
+  operations: readonly Operation[],
+  signal?: AbortSignal,
+): Promise<void> {
   if (operations.length === 0) return;
   const own = dialect.capabilities.transactionalDdl && !connection.inTransaction;
   if (own) await connection.begin();
@@ -40,6 +64,10 @@ export async function executeOperations(connection: Connection, dialect: Dialect
   }
 }
 
-function contextOf(connection: Connection, dialect: Dialect, reflect: PlanContext["reflect"]): PlanContext {
+function contextOf(
+  connection: Connection,
+  dialect: Dialect,
+  reflect: PlanContext["reflect"],
+): PlanContext {
   return { server: connection.server, reflect, compileObject: objectCompiler(dialect) };
 }

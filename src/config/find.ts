@@ -3,7 +3,9 @@ import { dirname, join, resolve } from "node:path";
 import { RevlineError } from "../errors.ts";
 import { displayPath } from "../util/display-path.ts";
 
-const NAMES = ["ts", "mts", "cts", "js", "mjs", "cjs", "json"].map((extension) => `migrate.config.${extension}`);
+const NAMES = ["ts", "mts", "cts", "js", "mjs", "cjs", "json"].map(
+  (extension) => `migrate.config.${extension}`,
+);
 
 /** The config file in this very folder. */
 export function findConfigIn(folder: string): string | undefined {
@@ -26,7 +28,11 @@ export function findConfig(from: string): string | undefined {
 export function namedConfig(path: string, from: string): string {
   const file = resolve(from, path);
   if (statSync(file, { throwIfNoEntry: false })?.isFile() === true) return file;
-  throw new RevlineError("config-not-found", `The config file ${displayPath(file)} does not exist.`, {
-    hint: "Correct the path behind --config, or run `migrate init` to write one.",
-  });
+  throw new RevlineError(
+    "config-not-found",
+    `The config file ${displayPath(file)} does not exist.`,
+    {
+      hint: "Correct the path behind --config, or run `migrate init` to write one.",
+    },
+  );
 }

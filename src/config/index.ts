@@ -11,10 +11,30 @@ export {
   type FilterSubject,
   type ObjectKind,
 } from "./config.ts";
-export { Environment, MEMORY, type EnvironmentOptions, type RevisionContext } from "./environment.ts";
-export { compareSides, readSides, reflectDatabase, renamesOf, type ModelComparison, type Sides } from "./comparison.ts";
+export {
+  Environment,
+  MEMORY,
+  type EnvironmentOptions,
+  type RevisionContext,
+} from "./environment.ts";
+export {
+  compareSides,
+  readSides,
+  reflectDatabase,
+  renamesOf,
+  type ModelComparison,
+  type Sides,
+} from "./comparison.ts";
 export { composeRevision, type NewRevision, type NewRevisionOptions } from "./new-revision.ts";
-export { migrateTo, planTo, runOptions, versionOptions, type MigrationPlan, type MigrationResult, type PlannedRevision } from "./run.ts";
+export {
+  migrateTo,
+  planTo,
+  runOptions,
+  versionOptions,
+  type MigrationPlan,
+  type MigrationResult,
+  type PlannedRevision,
+} from "./run.ts";
 export { executeOperations, planOperations, planOperationsOn } from "./execute.ts";
 export { sqlText } from "./sql-text.ts";
 export { type Reporter } from "./reporter.ts";

@@ -33,9 +33,17 @@ export async function loadConfig(file: string, context: ConfigContext): Promise<
  *
  * @throws RevlineError config-failed, config-invalid
  */
-export async function inlineConfig(given: Config | ConfigFunction, context: ConfigContext, folder: string): Promise<LoadedConfig> {
+export async function inlineConfig(
+  given: Config | ConfigFunction,
+  context: ConfigContext,
+  folder: string,
+): Promise<LoadedConfig> {
   const value = isConfigFunction(given) ? await call(given, context, "value") : given;
-  return { file: undefined, folder, config: sectionOf(validateConfig(value, "value"), context.section, "value") };
+  return {
+    file: undefined,
+    folder,
+    config: sectionOf(validateConfig(value, "value"), context.section, "value"),
+  };
 }
 
 async function readModule(file: string): Promise<unknown> {
@@ -47,10 +55,14 @@ function readJson(file: string, name: string): unknown {
   try {
     return JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
-    throw new RevlineError("config-failed", `The config ${name} could not be read: ${messageOf(error)}`, {
-      hint: `Correct ${name}.`,
-      cause: error,
-    });
+    throw new RevlineError(
+      "config-failed",
+      `The config ${name} could not be read: ${messageOf(error)}`,
+      {
+        hint: `Correct ${name}.`,
+        cause: error,
+      },
+    );
   }
 }
 
@@ -58,14 +70,22 @@ function isConfigFunction(value: unknown): value is ConfigFunction {
   return typeof value === "function";
 }
 
-async function call(config: ConfigFunction, context: ConfigContext, name: string): Promise<unknown> {
+async function call(
+  config: ConfigFunction,
+  context: ConfigContext,
+  name: string,
+): Promise<unknown> {
   try {
     return await config(context);
   } catch (error) {
-    throw new RevlineError("config-failed", `The function of the config ${name} threw: ${messageOf(error)}`, {
-      hint: `Correct ${name}.`,
-      cause: error,
-    });
+    throw new RevlineError(
+      "config-failed",
+      `The function of the config ${name} threw: ${messageOf(error)}`,
+      {
+        hint: `Correct ${name}.`,
+        cause: error,
+      },
+    );
   }
 }
 

@@ -42,17 +42,32 @@ export interface NewRevision {
  *
  * @throws RevlineError multiple-heads, revision-not-found, revision-invalid, revision-duplicate, usage
  */
-export function composeRevision(environment: Environment, scripts: ScriptDirectory, options: NewRevisionOptions): NewRevision {
+export function composeRevision(
+  environment: Environment,
+  scripts: ScriptDirectory,
+  options: NewRevisionOptions,
+): NewRevision {
   const { message = "", heads, splice = false, branchLabels = [], operations = [] } = options;
-  const { downRevisions, dependsOn } = placeRevision(scripts.map, { heads, splice, dependsOn: options.dependsOn ?? [] });
+  const { downRevisions, dependsOn } = placeRevision(scripts.map, {
+    heads,
+    splice,
+    dependsOn: options.dependsOn ?? [],
+  });
   const revision = options.revisionId ?? newRevisionId();
   if (scripts.map.has(revision)) {
-    throw new RevlineError("revision-duplicate", `Revision id "${revision}" is taken by ${displayPath(whereIs(scripts.map.get(revision)))}.`, {
-      hint: "Choose another --rev-id, or leave it out.",
-    });
+    throw new RevlineError(
+      "revision-duplicate",
+      `Revision id "${revision}" is taken by ${displayPath(whereIs(scripts.map.get(revision)))}.`,
+      {
+        hint: "Choose another --rev-id, or leave it out.",
+      },
+    );
   }
   // the graph with it: refuses a label that is taken, and what cannot be an id or a label
-  const grown = new RevisionMap([...scripts.map.revisions, revisionOf(revision, { downRevisions, branchLabels, dependsOn, message })]);
+  const grown = new RevisionMap([
+    ...scripts.map.revisions,
+    revisionOf(revision, { downRevisions, branchLabels, dependsOn, message }),
+  ]);
   const [parent, ...others] = downRevisions;
   const folder = folderFor(environment, scripts, options.versionPath, parent);
   return {
@@ -73,9 +88,16 @@ export function composeRevision(environment: Environment, scripts: ScriptDirecto
 }
 
 /** @throws RevlineError usage */
-function folderFor(environment: Environment, { folders, map }: ScriptDirectory, wanted: string | undefined, parent: string | undefined): string {
+function folderFor(
+  environment: Environment,
+  { folders, map }: ScriptDirectory,
+  wanted: string | undefined,
+  parent: string | undefined,
+): string {
   if (wanted !== undefined) {
-    const folder = [resolve(environment.migrations, wanted), resolve(environment.cwd, wanted)].find((path) => folders.includes(path));
+    const folder = [resolve(environment.migrations, wanted), resolve(environment.cwd, wanted)].find(
+      (path) => folders.includes(path),
+    );
     if (folder !== undefined) return folder;
     throw new RevlineError("usage", `${wanted} is not a folder of revisions.`, {
       hint: `Folders: ${folders.map(displayPath).join(", ")}; more can be named in \`versionPaths\` of the config.`,

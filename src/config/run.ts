@@ -1,14 +1,24 @@
 import type { Connection } from "../dialects/contract.ts";
 import type { Direction } from "../revisions/plan.ts";
 import type { RevisionMap } from "../revisions/revision-map.ts";
-import { dryRun, run, type RunEvent, type RunOptions, type VersionOptions } from "../runtime/index.ts";
+import {
+  dryRun,
+  run,
+  type RunEvent,
+  type RunOptions,
+  type VersionOptions,
+} from "../runtime/index.ts";
 import type { Description } from "../operations/describe.ts";
 import type { Environment } from "./environment.ts";
 import type { Reporter } from "./reporter.ts";
 import { sqlText } from "./sql-text.ts";
 
 /** What the runtime is given to write the version table. */
-export function versionOptions(environment: Environment, connection: Connection, map: RevisionMap): VersionOptions {
+export function versionOptions(
+  environment: Environment,
+  connection: Connection,
+  map: RevisionMap,
+): VersionOptions {
   const { dialect, versionTable, lockTimeout, signal, reporter } = environment;
   return {
     connection,
@@ -22,8 +32,17 @@ export function versionOptions(environment: Environment, connection: Connection,
 }
 
 /** What the runtime is given to run revisions. */
-export function runOptions(environment: Environment, connection: Connection, map: RevisionMap, aim: Aim): RunOptions {
-  return { ...versionOptions(environment, connection, map), ...aim, loadRevision: (path) => environment.loadRevision(path) };
+export function runOptions(
+  environment: Environment,
+  connection: Connection,
+  map: RevisionMap,
+  aim: Aim,
+): RunOptions {
+  return {
+    ...versionOptions(environment, connection, map),
+    ...aim,
+    loadRevision: (path) => environment.loadRevision(path),
+  };
 }
 
 /** Which way, and where to. */
@@ -76,8 +95,14 @@ export interface PlannedRevision {
 /** Runs revisions on the environment's database. @throws RevlineError as `run` of the runtime */
 export async function migrateTo(environment: Environment, aim: Aim): Promise<MigrationResult> {
   const { map } = await environment.scripts();
-  const { before, after, done, warnings } = await environment.session((connection) => run(runOptions(environment, connection, map, aim)));
-  const revisions = done.map(({ revision, ...rest }) => ({ id: revision.id, message: revision.message, ...rest }));
+  const { before, after, done, warnings } = await environment.session((connection) =>
+    run(runOptions(environment, connection, map, aim)),
+  );
+  const revisions = done.map(({ revision, ...rest }) => ({
+    id: revision.id,
+    message: revision.message,
+    ...rest,
+  }));
   return { url: environment.redactedUrl, from: before, to: after, revisions, warnings };
 }
 
@@ -85,38 +110,57 @@ export async function migrateTo(environment: Environment, aim: Aim): Promise<Mig
 export async function planTo(environment: Environment, aim: Aim): Promise<MigrationPlan> {
   const { map } = await environment.scripts();
   return environment.inspect(async (connection) => {
-    const { before, after, revisions, warnings } = await dryRun(runOptions(environment, connection, map, aim));
+    const { before, after, revisions, warnings } = await dryRun(
+      runOptions(environment, connection, map, aim),
+    );
     return {
       url: environment.redactedUrl,
       from: before,
       to: after,
-      revisions: revisions.map(({ revision, direction, descriptions, statements, versionStatements, notes }) => ({
-        id: revision.id,
-        message: revision.message,
-        direction,
-        downRevisions: revision.downRevisions,
-        operations: descriptions,
-        statements: [...statements, ...versionStatements].map((statement) => sqlText(statement, environment.dialect, connection.server)),
-        notes,
-      })),
+      revisions: revisions.map(
+        ({ revision, direction, descriptions, statements, versionStatements, notes }) => ({
+          id: revision.id,
+          message: revision.message,
+          direction,
+          downRevisions: revision.downRevisions,
+          operations: descriptions,
+          statements: [...statements, ...versionStatements].map((statement) =>
+            sqlText(statement, environment.dialect, connection.server),
+          ),
+          notes,
+        }),
+      ),
       warnings,
     };
   });
 }
 
-const REPORT: { readonly [K in RunEvent["kind"]]: (event: Extract<RunEvent, { readonly kind: K }>, reporter: Reporter) => void } = {
-  waiting: ({ holder }, { progress }) => progress(`Waiting for another deployer${holder === undefined ? "" : ` (${holder})`}…`),
+const REPORT: {
+  readonly [K in RunEvent["kind"]]: (
+    event: Extract<RunEvent, { readonly kind: K }>,
+    reporter: Reporter,
+  ) => void;
+} = {
+  waiting: ({ holder }, { progress }) =>
+    progress(`Waiting for another deployer${holder === undefined ? "" : ` (${holder})`}…`),
   warning: ({ message }, { warn }) => warn(message),
   started: ({ direction, revision, step, of }, { progress }) => {
     const { id, downRevisions, message } = revision;
     const down = downRevisions.join(", ") || "base";
     const [from, to] = direction === "upgrade" ? [down, id] : [id, down];
-    progress(`[${step}/${of}] ${direction} ${from} -> ${to}${message === "" ? "" : `, ${message}`}`);
+    progress(
+      `[${step}/${of}] ${direction} ${from} -> ${to}${message === "" ? "" : `, ${message}`}`,
+    );
   },
   finished: ({ statements, milliseconds, step, of }, { progress }) =>
-    progress(`[${step}/${of}] done: ${statements} ${statements === 1 ? "statement" : "statements"}, ${Math.round(milliseconds)} ms`),
+    progress(
+      `[${step}/${of}] done: ${statements} ${statements === 1 ? "statement" : "statements"}, ${Math.round(milliseconds)} ms`,
+    ),
 };
 
-function report<K extends RunEvent["kind"]>(event: Extract<RunEvent, { readonly kind: K }> & { readonly kind: K }, reporter: Reporter): void {
+function report<K extends RunEvent["kind"]>(
+  event: Extract<RunEvent, { readonly kind: K }> & { readonly kind: K },
+  reporter: Reporter,
+): void {
   REPORT[event.kind](event, reporter);
 }

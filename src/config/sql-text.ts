@@ -5,12 +5,19 @@ const OPAQUE = String.raw`'(?:[^'\\]|''|\\.)*'|"(?:[^"]|"")*"|\x60(?:[^\x60]|\x6
 const TOKEN = new RegExp(String.raw`${OPAQUE}|\$(\d+)|\?`, "gu");
 
 /** A statement as text with its parameters as literals, for people and files; without a semicolon. */
-export function sqlText({ sql, params = [] }: Statement, dialect: Pick<Dialect, "literal">, server: ServerInfo): string {
+export function sqlText(
+  { sql, params = [] }: Statement,
+  dialect: Pick<Dialect, "literal">,
+  server: ServerInfo,
+): string {
   if (params.length === 0) return sql;
   let next = 0;
-  return sql.replace(TOKEN, (token: string, _tag: string | undefined, numbered: string | undefined) => {
-    if (token !== "?" && numbered === undefined) return token;
-    const value = params[numbered === undefined ? next++ : Number(numbered) - 1];
-    return value === undefined ? token : dialect.literal(value, server);
-  });
+  return sql.replace(
+    TOKEN,
+    (token: string, _tag: string | undefined, numbered: string | undefined) => {
+      if (token !== "?" && numbered === undefined) return token;
+      const value = params[numbered === undefined ? next++ : Number(numbered) - 1];
+      return value === undefined ? token : dialect.literal(value, server);
+    },
+  );
 }

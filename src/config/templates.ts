@@ -24,11 +24,15 @@ export function allTemplates(): readonly Template[] {
   if (bundled !== undefined) return bundled;
   const folder = fileURLToPath(new URL("../../templates", import.meta.url));
   const names = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  return names.map(({ name }) => templateIn(join(folder, name), name)).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  return names
+    .map(({ name }) => templateIn(join(folder, name), name))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function templateIn(folder: string, name: string): Template {
-  const entries = readdirSync(folder, { withFileTypes: true, recursive: true }).filter((entry) => entry.isFile());
+  const entries = readdirSync(folder, { withFileTypes: true, recursive: true }).filter((entry) =>
+    entry.isFile(),
+  );
   const files = entries.map((entry): [string, string] => {
     const path = join(entry.parentPath, entry.name);
     return [path.slice(folder.length + 1).replaceAll("\\", "/"), readFileSync(path, "utf8")];
@@ -47,6 +51,9 @@ export function templateNamed(name: string): Template {
   const names = templates.map((template) => template.name);
   const near = suggest(name, names);
   throw new RevlineError("usage", `There is no template "${name}".`, {
-    hint: near === undefined ? `Templates: ${names.join(", ")}.` : `Did you mean "${near}"? See \`migrate list-templates\`.`,
+    hint:
+      near === undefined
+        ? `Templates: ${names.join(", ")}.`
+        : `Did you mean "${near}"? See \`migrate list-templates\`.`,
   });
 }

@@ -9,7 +9,10 @@ interface Rule {
   readonly holds: (value: unknown) => boolean;
 }
 
-const text: Rule = { must: "a non-empty string", holds: (value) => typeof value === "string" && value !== "" };
+const text: Rule = {
+  must: "a non-empty string",
+  holds: (value) => typeof value === "string" && value !== "",
+};
 const texts: Rule = { must: "a list of strings", holds: isTexts };
 
 /** One rule for each key: a key that is added to the type and not here does not compile. */
@@ -17,7 +20,8 @@ const DATABASE_RULES: { readonly [K in keyof Required<DatabaseConfig>]: Rule } =
   url: text,
   models: {
     must: "a path, a list of paths, or a metadata() value",
-    holds: (value) => text.holds(value) || (isTexts(value) && value.length > 0) || isMetaDataValue(value),
+    holds: (value) =>
+      text.holds(value) || (isTexts(value) && value.length > 0) || isMetaDataValue(value),
   },
   migrations: text,
   versionPaths: texts,
@@ -26,9 +30,14 @@ const DATABASE_RULES: { readonly [K in keyof Required<DatabaseConfig>]: Rule } =
   schemas: texts,
   naming: {
     must: "an object with ix, uq, ck, fk, pk",
-    holds: (value) => isRecord(value) && Object.entries(value).every(([key, name]) => NAMED.has(key) && text.holds(name)),
+    holds: (value) =>
+      isRecord(value) &&
+      Object.entries(value).every(([key, name]) => NAMED.has(key) && text.holds(name)),
   },
-  lockTimeout: { must: "a number of seconds, 0 or more", holds: (value) => typeof value === "number" && value >= 0 },
+  lockTimeout: {
+    must: "a number of seconds, 0 or more",
+    holds: (value) => typeof value === "number" && value >= 0,
+  },
   include: { must: "a function", holds: (value) => typeof value === "function" },
 };
 const NAMED = new Set(["ix", "uq", "ck", "fk", "pk"]);
@@ -37,7 +46,8 @@ const RULES: { readonly [K in keyof Required<Config>]: Rule } = {
   ...DATABASE_RULES,
   databases: {
     must: "an object of databases by name",
-    holds: (value) => isRecord(value) && Object.keys(value).length > 0 && Object.values(value).every(isRecord),
+    holds: (value) =>
+      isRecord(value) && Object.keys(value).length > 0 && Object.values(value).every(isRecord),
   },
 };
 
@@ -55,30 +65,47 @@ export function validateConfig(value: unknown, file: string): Config {
   return value;
 }
 
-function isConfig(value: unknown, rules: Readonly<Record<string, Rule>>, file: string, prefix: string): value is Config {
+function isConfig(
+  value: unknown,
+  rules: Readonly<Record<string, Rule>>,
+  file: string,
+  prefix: string,
+): value is Config {
   if (!isRecord(value)) return false;
   const known = Object.keys(rules);
   for (const [key, given] of Object.entries(value)) {
     const rule = rules[key];
     if (rule === undefined) {
       const near = suggest(key, known);
-      throw new RevlineError("config-invalid", `The config ${file} has an unknown key "${prefix}${key}".`, {
-        hint: near === undefined ? `Known keys: ${known.join(", ")}.` : `Did you mean "${near}"?`,
-      });
+      throw new RevlineError(
+        "config-invalid",
+        `The config ${file} has an unknown key "${prefix}${key}".`,
+        {
+          hint: near === undefined ? `Known keys: ${known.join(", ")}.` : `Did you mean "${near}"?`,
+        },
+      );
     }
     // a key that is undefined, such as `url: process.env.DATABASE_URL`, is a key that is not there
     if (given === undefined || rule.holds(given)) continue;
-    throw new RevlineError("config-invalid", `"${prefix}${key}" in the config ${file} must be ${rule.must}.`, {
-      hint: `It is ${describeValue(given)}.`,
-    });
+    throw new RevlineError(
+      "config-invalid",
+      `"${prefix}${key}" in the config ${file} must be ${rule.must}.`,
+      {
+        hint: `It is ${describeValue(given)}.`,
+      },
+    );
   }
   return true;
 }
 
 function notAnObject(file: string): RevlineError {
-  return new RevlineError("config-invalid", `The config ${file} has no configuration as its default export.`, {
-    hint: 'Write: export default defineConfig({ url: "…", models: "./models.ts" });',
-  });
+  return new RevlineError(
+    "config-invalid",
+    `The config ${file} has no configuration as its default export.`,
+    {
+      hint: 'Write: export default defineConfig({ url: "…", models: "./models.ts" });',
+    },
+  );
 }
 
 function describeValue(value: unknown): string {

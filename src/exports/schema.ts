@@ -4,7 +4,12 @@
  */
 import type { Connection } from "../dialects/contract.ts";
 import type { CreateAllResult, DropAllResult } from "../commands/create-all.ts";
-import { METADATA, type Declarations, type MetaDataOptions, type MetaDataValue } from "../schema/metadata.ts";
+import {
+  METADATA,
+  type Declarations,
+  type MetaDataOptions,
+  type MetaDataValue,
+} from "../schema/metadata.ts";
 
 export * from "../schema/index.ts";
 
@@ -34,7 +39,9 @@ export function metadata(options: MetaDataOptions, declarations: Declarations): 
   const declared: MetaDataValue = { [METADATA]: { options, values: Object.values(declarations) } };
   return {
     ...declared,
-    createAll: async (target) => (await import("../commands/create-all.ts")).createAll(declared, target),
-    dropAll: async (target) => (await import("../commands/create-all.ts")).dropAll(declared, target),
+    createAll: async (target) =>
+      (await import("../commands/create-all.ts")).createAll(declared, target),
+    dropAll: async (target) =>
+      (await import("../commands/create-all.ts")).dropAll(declared, target),
   };
 }

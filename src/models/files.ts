@@ -21,20 +21,33 @@ function filesOf(entry: string, base: string): readonly string[] {
   const path = resolve(base, entry);
   const kind = kindOf(path);
   if (kind === "file") return [path];
-  if (kind === "folder") return found(modulesBelow(path), entry, path, "holds no TypeScript or JavaScript file");
+  if (kind === "folder")
+    return found(modulesBelow(path), entry, path, "holds no TypeScript or JavaScript file");
   if (/[*?{]/.test(entry)) {
     const matches = patternOf(path);
-    return found(modulesBelow(fixedPart(path)).filter((file) => matches.test(file)), entry, path, "matches no file");
+    return found(
+      modulesBelow(fixedPart(path)).filter((file) => matches.test(file)),
+      entry,
+      path,
+      "matches no file",
+    );
   }
-  const completed = EXTENSIONS.map((extension) => path + extension).find((file) => kindOf(file) === "file");
+  const completed = EXTENSIONS.map((extension) => path + extension).find(
+    (file) => kindOf(file) === "file",
+  );
   return found(completed === undefined ? [] : [completed], entry, path, "does not exist");
 }
 
-function found(files: readonly string[], entry: string, path: string, reason: string): readonly string[] {
+function found(
+  files: readonly string[],
+  entry: string,
+  path: string,
+  reason: string,
+): readonly string[] {
   if (files.length > 0) return files;
   const name = /[*?{]/.test(entry) ? entry : displayPath(path);
   throw new RevlineError("models-not-found", `The models path ${name} ${reason}.`, {
-    hint: "Write your tables there (export const users = table(\"users\", { … })), or give another path with --models or `models` in the config.",
+    hint: 'Write your tables there (export const users = table("users", { … })), or give another path with --models or `models` in the config.',
   });
 }
 
@@ -46,11 +59,14 @@ function kindOf(path: string): "file" | "folder" | undefined {
 
 function modulesBelow(folder: string): readonly string[] {
   if (kindOf(folder) !== "folder") return [];
-  const entries = readdirSync(folder, { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const entries = readdirSync(folder, { withFileTypes: true }).toSorted((a, b) =>
+    a.name < b.name ? -1 : 1,
+  );
   const names = new Set(entries.map((entry) => entry.name));
   return entries.flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return entry.name === "node_modules" || entry.name.startsWith(".") ? [] : modulesBelow(path);
+    if (entry.isDirectory())
+      return entry.name === "node_modules" || entry.name.startsWith(".") ? [] : modulesBelow(path);
     return isModel(entry, names) ? [path] : [];
   });
 }

@@ -29,29 +29,48 @@ export type ModelsSource = string | readonly string[] | MetaDataValue;
  * @throws RevlineError models-not-found, models-failed (names file and line), models-empty, and what
  * the declarations themselves are wrong about: duplicate-table, unknown-table, unknown-column, …
  */
-export async function loadModels(source: ModelsSource, base: string, options: ModelOptions = {}): Promise<MetaData> {
+export async function loadModels(
+  source: ModelsSource,
+  base: string,
+  options: ModelOptions = {},
+): Promise<MetaData> {
   if (isMetaDataValue(source)) return metaDataOf([source], options);
   const files = modelFiles(typeof source === "string" ? [source] : source, base);
-  const modules = await loadModules(files, { code: "models-failed", what: "The models file" }).catch((error: unknown) => {
+  const modules = await loadModules(files, {
+    code: "models-failed",
+    what: "The models file",
+  }).catch((error: unknown) => {
     throw unknownType(error) ?? error;
   });
   const adapter = ADAPTERS.find((candidate) => candidate.reads(modules));
   if (adapter === undefined) {
     const names = files.map(displayPath).join(", ");
-    throw new RevlineError("models-empty", `${names} ${files.length === 1 ? "exports" : "export"} no table.`, {
-      hint: 'Export your tables: export const users = table("users", { … }), with table and t from "revline/schema".',
-    });
+    throw new RevlineError(
+      "models-empty",
+      `${names} ${files.length === 1 ? "exports" : "export"} no table.`,
+      {
+        hint: 'Export your tables: export const users = table("users", { … }), with table and t from "revline/schema".',
+      },
+    );
   }
   return adapter.metaData(modules, options);
 }
 
 /** `t.integre()` is the JavaScript way to name a type that does not exist. */
 function unknownType(error: unknown): RevlineError | undefined {
-  const [, name] = (isRevlineError(error) && /: t\.(\w+) is not a function(?: \(|$)/.exec(error.message)) || [];
+  const [, name] =
+    (isRevlineError(error) && /: t\.(\w+) is not a function(?: \(|$)/.exec(error.message)) || [];
   if (!isRevlineError(error) || name === undefined) return undefined;
   const near = suggest(name, Object.keys(t));
-  return new RevlineError("unknown-type", error.message.replace(/t\.\w+ is not a function/, `there is no type t.${name}`), {
-    hint: near === undefined ? `Types: ${Object.keys(t).join(", ")}; anything else is t.raw("…").` : `Did you mean t.${near}()?`,
-    cause: error,
-  });
+  return new RevlineError(
+    "unknown-type",
+    error.message.replace(/t\.\w+ is not a function/, `there is no type t.${name}`),
+    {
+      hint:
+        near === undefined
+          ? `Types: ${Object.keys(t).join(", ")}; anything else is t.raw("…").`
+          : `Did you mean t.${near}()?`,
+      cause: error,
+    },
+  );
 }

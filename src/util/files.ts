@@ -10,7 +10,11 @@ import { displayPath } from "./display-path.ts";
  * @param overwrite false: a file that is there stays
  * @throws RevlineError file-exists
  */
-export async function writeFileAtomically(path: string, text: string, { overwrite = false } = {}): Promise<void> {
+export async function writeFileAtomically(
+  path: string,
+  text: string,
+  { overwrite = false } = {},
+): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString("hex")}`);
   try {

@@ -58,7 +58,10 @@ export async function loadModule(file: string, options: LoadOptions): Promise<Mo
 }
 
 /** Loads several files that may import one another: a module they share is run once. */
-export async function loadModules(files: readonly string[], options: LoadOptions): Promise<readonly ModuleExports[]> {
+export async function loadModules(
+  files: readonly string[],
+  options: LoadOptions,
+): Promise<readonly ModuleExports[]> {
   const [first] = files;
   if (first === undefined) return [];
   const [createLoader, virtualModules] = await Promise.all([loaderFactory(), loadOwnModules()]);
@@ -81,7 +84,11 @@ export async function loadModules(files: readonly string[], options: LoadOptions
   }
 }
 
-async function loadOne(load: (id: string) => Promise<unknown>, file: string, options: LoadOptions): Promise<ModuleExports> {
+async function loadOne(
+  load: (id: string) => Promise<unknown>,
+  file: string,
+  options: LoadOptions,
+): Promise<ModuleExports> {
   try {
     const loaded = await load(file);
     if (typeof loaded === "object" && loaded !== null) return { ...loaded };
@@ -92,15 +99,19 @@ async function loadOne(load: (id: string) => Promise<unknown>, file: string, opt
 }
 
 async function loadOwnModules(): Promise<Record<string, unknown>> {
-  const loaded = Object.entries(ownModules).map(async ([name, load]): Promise<[string, unknown]> => [name, await load()]);
+  const loaded = Object.entries(ownModules).map(
+    async ([name, load]): Promise<[string, unknown]> => [name, await load()],
+  );
   return Object.fromEntries(await Promise.all(loaded));
 }
 
 /** Compiled files are kept in the project's own cache folder where there is one, else in the system's temporary folder. */
 function cacheDirectory(from: string): string {
   for (let folder = resolve(from); ; folder = dirname(folder)) {
-    if (existsSync(join(folder, "node_modules"))) return join(folder, "node_modules", ".cache", "revline");
-    if (dirname(folder) === folder) return join(tmpdir(), `revline-${process.getuid?.() ?? "cache"}`);
+    if (existsSync(join(folder, "node_modules")))
+      return join(folder, "node_modules", ".cache", "revline");
+    if (dirname(folder) === folder)
+      return join(tmpdir(), `revline-${process.getuid?.() ?? "cache"}`);
   }
 }
 
@@ -117,49 +128,76 @@ function loadError(error: unknown, file: string, options: LoadOptions): RevlineE
   if (syntax !== undefined) {
     const at = `a syntax error at ${displayPath(syntax.file)}:${syntax.line}: ${syntax.message}`;
     const own = displayPath(syntax.file) === name;
-    return new RevlineError(code, own ? `${what} has ${at}` : `${what} ${name} could not be loaded: there is ${at}`, {
-      hint: `Correct ${basename(syntax.file)} at line ${syntax.line}.`,
-      cause: error,
-    });
+    return new RevlineError(
+      code,
+      own ? `${what} has ${at}` : `${what} ${name} could not be loaded: there is ${at}`,
+      {
+        hint: `Correct ${basename(syntax.file)} at line ${syntax.line}.`,
+        cause: error,
+      },
+    );
   }
   const missing = missingModuleOf(error);
   if (missing !== undefined) {
     const importer = missing.file === undefined ? name : displayPath(missing.file);
     const own = missing.id.startsWith(".") || missing.id.startsWith("/");
-    return new RevlineError(code, `${what} ${name} could not be loaded: ${importer} imports "${missing.id}", which cannot be found.`, {
-      hint: own ? "Correct the path of the import." : `Install the package (npm install ${packageOf(missing.id)}), or correct the name.`,
-      cause: error,
-    });
+    return new RevlineError(
+      code,
+      `${what} ${name} could not be loaded: ${importer} imports "${missing.id}", which cannot be found.`,
+      {
+        hint: own
+          ? "Correct the path of the import."
+          : `Install the package (npm install ${packageOf(missing.id)}), or correct the name.`,
+        cause: error,
+      },
+    );
   }
   const place = placeOf(error);
   const at = place === undefined ? "" : ` (${displayPath(place.file)}:${place.line})`;
   const ours = isRevlineError(error) ? error : undefined;
   // an error of our own, such as model-invalid, keeps its code and hint: it is more exact than ours
-  return new RevlineError(ours?.code ?? code, `${what} ${name} could not be loaded: ${plainMessage(error)}${at}`, {
-    hint: ours?.hint ?? options.hint ?? `Correct ${place === undefined ? name : `${displayPath(place.file)} at line ${place.line}`}.`,
-    cause: error,
-  });
+  return new RevlineError(
+    ours?.code ?? code,
+    `${what} ${name} could not be loaded: ${plainMessage(error)}${at}`,
+    {
+      hint:
+        ours?.hint ??
+        options.hint ??
+        `Correct ${place === undefined ? name : `${displayPath(place.file)} at line ${place.line}`}.`,
+      cause: error,
+    },
+  );
 }
 
 /** The compiler puts the module in front of an imported name: `_schema.t.foo is not a function`. */
 function plainMessage(error: unknown): string {
-  return messageOf(error).replace(/(?:\(0 , )?\b_[a-zA-Z]\w*\.([\w.]+)\)?(?= is not (?:a function|a constructor|iterable))/, "$1");
+  return messageOf(error).replace(
+    /(?:\(0 , )?\b_[a-zA-Z]\w*\.([\w.]+)\)?(?= is not (?:a function|a constructor|iterable))/,
+    "$1",
+  );
 }
 
 /** The loader's compiler says `ParseError: message  \n path:line:column`. */
 function syntaxErrorOf(error: unknown): Place | undefined {
-  const found = /^(?:ParseError|TransformError|SyntaxError): ([^\n]*?)\s*\n\s*(.+):(\d+):\d+\s*$/s.exec(messageOf(error));
+  const found =
+    /^(?:ParseError|TransformError|SyntaxError): ([^\n]*?)\s*\n\s*(.+):(\d+):\d+\s*$/s.exec(
+      messageOf(error),
+    );
   if (found === null) return undefined;
   const [, message = "", file = "", line = "0"] = found;
   return { message: message.replace(/[.\s]*$/, "."), file, line: Number(line) };
 }
 
-function missingModuleOf(error: unknown): { readonly id: string; readonly file: string | undefined } | undefined {
+function missingModuleOf(
+  error: unknown,
+): { readonly id: string; readonly file: string | undefined } | undefined {
   if (!(error instanceof Error) || !("code" in error)) return undefined;
   if (error.code !== "MODULE_NOT_FOUND" && error.code !== "ERR_MODULE_NOT_FOUND") return undefined;
   const id = /Cannot find (?:module|package) '([^']+)'/.exec(error.message)?.[1];
   if (id === undefined) return undefined;
-  const file = /Require stack:\n- (.+)/.exec(error.message)?.[1] ?? /imported from (.+)$/m.exec(error.message)?.[1];
+  const file =
+    /Require stack:\n- (.+)/.exec(error.message)?.[1] ??
+    /imported from (.+)$/m.exec(error.message)?.[1];
   return { id, file };
 }
 
@@ -171,7 +209,8 @@ function placeOf(error: unknown): Place | undefined {
     if (found === null) continue;
     const [, where = "", number = "0"] = found;
     const file = where.startsWith("file://") ? fileURLToPath(where) : where;
-    if (!file.startsWith(packageRoot) && !file.includes(`${sep}node_modules${sep}`)) return { message: "", file, line: Number(number) };
+    if (!file.startsWith(packageRoot) && !file.includes(`${sep}node_modules${sep}`))
+      return { message: "", file, line: Number(number) };
   }
   return undefined;
 }

@@ -1,9 +1,14 @@
 /** The candidate most like a mistyped word; undefined when none is near. */
 export function suggest(word: string, candidates: readonly string[]): string | undefined {
   const wanted = plain(word);
-  const scored = candidates.map((candidate) => ({ candidate, distance: distance(wanted, plain(candidate)) }));
+  const scored = candidates.map((candidate) => ({
+    candidate,
+    distance: distance(wanted, plain(candidate)),
+  }));
   const [best] = scored.toSorted((a, b) => a.distance - b.distance);
-  return best !== undefined && best.distance <= Math.max(1, Math.floor(word.length / 3)) ? best.candidate : undefined;
+  return best !== undefined && best.distance <= Math.max(1, Math.floor(word.length / 3))
+    ? best.candidate
+    : undefined;
 }
 
 function plain(word: string): string {

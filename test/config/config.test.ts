@@ -20,15 +20,22 @@ afterEach(async () => {
   for (const folder of folders.splice(0)) await rm(folder, { recursive: true });
 });
 
-const config = (body: string): string => `import { defineConfig } from "revline";\nexport default defineConfig(${body});\n`;
+const config = (body: string): string =>
+  `import { defineConfig } from "revline";\nexport default defineConfig(${body});\n`;
 
-async function environment(files: Readonly<Record<string, string>>, options: EnvironmentOptions = {}): Promise<Environment> {
+async function environment(
+  files: Readonly<Record<string, string>>,
+  options: EnvironmentOptions = {},
+): Promise<Environment> {
   return Environment.create({ cwd: await project(files), ...options });
 }
 
 describe("the config", () => {
   it("is found in a folder above, and its paths are its own", async () => {
-    const cwd = await project({ "migrate.config.ts": config('{ url: "sqlite:./app.db", migrations: "db/revisions" }'), "a/b/keep": "" });
+    const cwd = await project({
+      "migrate.config.ts": config('{ url: "sqlite:./app.db", migrations: "db/revisions" }'),
+      "a/b/keep": "",
+    });
     const found = await Environment.create({ cwd: join(cwd, "a/b") });
     expect(found.url).toBe(`sqlite:${join(cwd, "app.db")}`);
     expect(found.migrations).toBe(join(cwd, "db/revisions"));
@@ -44,7 +51,10 @@ describe("the config", () => {
     ["migrate.config.cjs", 'module.exports = { url: "sqlite:a.db" };'],
     ["migrate.config.json", '{ "url": "sqlite:a.db" }'],
     ["migrate.config.ts", config('() => ({ url: "sqlite:a.db" })')],
-    ["migrate.config.ts", config('async ({ x, section }) => ({ url: `sqlite:${x.name ?? section ?? "a"}.db` })')],
+    [
+      "migrate.config.ts",
+      config('async ({ x, section }) => ({ url: `sqlite:${x.name ?? section ?? "a"}.db` })'),
+    ],
   ])("may be %s", async (name, text) => {
     const { url, folder } = await environment({ [name]: text });
     expect(url).toBe(`sqlite:${join(folder, "a.db")}`);
@@ -52,17 +62,26 @@ describe("the config", () => {
 
   it("gets the -x arguments", async () => {
     const text = config("({ x }) => ({ url: `sqlite:${x.name}.db` })");
-    expect((await environment({ "migrate.config.ts": text }, { x: { name: "b" } })).url).toMatch(/b\.db$/);
+    expect((await environment({ "migrate.config.ts": text }, { x: { name: "b" } })).url).toMatch(
+      /b\.db$/,
+    );
   });
 
   it("has several databases that share what stands outside", async () => {
-    const text = config('{ versionTable: "v", models: "m.ts", databases: { one: { url: "sqlite:1.db" }, two: { url: "sqlite:2.db", versionTable: "w" } } }');
+    const text = config(
+      '{ versionTable: "v", models: "m.ts", databases: { one: { url: "sqlite:1.db" }, two: { url: "sqlite:2.db", versionTable: "w" } } }',
+    );
     const two = await environment({ "migrate.config.ts": text }, { section: "two" });
     expect(two.url).toMatch(/2\.db$/);
     expect(two.versionTable).toEqual({ name: "w" });
     expect(two.config.models).toBe("m.ts");
-    await expect(environment({ "migrate.config.ts": text })).rejects.toMatchObject({ code: "usage", hint: "Choose one with -n: one, two." });
-    await expect(environment({ "migrate.config.ts": text }, { section: "three" })).rejects.toMatchObject({ code: "usage", hint: "It has: one, two." });
+    await expect(environment({ "migrate.config.ts": text })).rejects.toMatchObject({
+      code: "usage",
+      hint: "Choose one with -n: one, two.",
+    });
+    await expect(
+      environment({ "migrate.config.ts": text }, { section: "three" }),
+    ).rejects.toMatchObject({ code: "usage", hint: "It has: one, two." });
   });
 
   it.each([
@@ -72,7 +91,12 @@ describe("the config", () => {
     ['{ url: "" }', "config-invalid", '"url" in the config', "It is an empty string."],
     ["{ lockTimeout: -1 }", "config-invalid", '"lockTimeout"', ""],
     ['{ naming: { idx: "x" } }', "config-invalid", '"naming"', ""],
-    ["{ databases: { a: { ulr: 1 } } }", "config-invalid", '"databases.a.ulr"', 'Did you mean "url"?'],
+    [
+      "{ databases: { a: { ulr: 1 } } }",
+      "config-invalid",
+      '"databases.a.ulr"',
+      'Did you mean "url"?',
+    ],
     ["5", "config-invalid", "no configuration", "export default defineConfig"],
     ['() => { throw new Error("no secret"); }', "config-failed", "no secret", ""],
   ])("of %s is refused with %s", async (body, code, message, hint) => {
@@ -84,24 +108,43 @@ describe("the config", () => {
   });
 
   it("that throws or does not parse is named with its line", async () => {
-    await expect(environment({ "migrate.config.ts": '\nthrow new Error("unset");' })).rejects.toMatchObject({
+    await expect(
+      environment({ "migrate.config.ts": '\nthrow new Error("unset");' }),
+    ).rejects.toMatchObject({
       code: "config-failed",
-      message: expect.stringMatching(/migrate\.config\.ts could not be loaded: unset \(.*migrate\.config\.ts:2\)$/),
+      message: expect.stringMatching(
+        /migrate\.config\.ts could not be loaded: unset \(.*migrate\.config\.ts:2\)$/,
+      ),
     });
-    await expect(environment({ "migrate.config.ts": "export default {" })).rejects.toMatchObject({ code: "config-failed", message: expect.stringContaining("syntax error") });
-    await expect(environment({ "migrate.config.json": "{" })).rejects.toMatchObject({ code: "config-failed" });
+    await expect(environment({ "migrate.config.ts": "export default {" })).rejects.toMatchObject({
+      code: "config-failed",
+      message: expect.stringContaining("syntax error"),
+    });
+    await expect(environment({ "migrate.config.json": "{" })).rejects.toMatchObject({
+      code: "config-failed",
+    });
   });
 
   it("is asked for only when it is needed", async () => {
     const { models, url } = { models: "models.ts", url: "sqlite::memory:" };
-    const without = await environment({ "models.ts": 'import { table, t } from "revline/schema"; export const a = table("a", { id: t.integer() });' }, { models, url });
+    const without = await environment(
+      {
+        "models.ts":
+          'import { table, t } from "revline/schema"; export const a = table("a", { id: t.integer() });',
+      },
+      { models, url },
+    );
     expect((await without.models()).tables).toHaveLength(1);
     expect(without.url).toBe(url);
     await expect(without.scripts()).rejects.toMatchObject({ code: "config-not-found" });
     const nothing = await environment({});
     expect(() => nothing.url).toThrow(expect.objectContaining({ code: "config-not-found" }));
-    const noUrl = await environment({ "migrate.config.ts": config("{ url: process.env.SURELY_UNSET }") });
+    const noUrl = await environment({
+      "migrate.config.ts": config("{ url: process.env.SURELY_UNSET }"),
+    });
     expect(() => noUrl.url).toThrow(expect.objectContaining({ code: "url-missing" }));
-    await expect(environment({}, { config: "absent.ts" })).rejects.toMatchObject({ code: "config-not-found" });
+    await expect(environment({}, { config: "absent.ts" })).rejects.toMatchObject({
+      code: "config-not-found",
+    });
   });
 });

@@ -42,11 +42,16 @@ describe("models", () => {
     expect(await tables("./models/users", folder)).toEqual(["users"]);
     expect(await tables("models", folder)).toEqual(["posts", "users"]);
     expect(await tables(["models/users.ts", "models/*/*.ts"], folder)).toEqual(["users", "posts"]);
-    expect(modelFiles(["models/**/{index,users}.ts"], folder)).toEqual([join(folder, "models/posts/index.ts"), join(folder, "models/users.ts")]);
+    expect(modelFiles(["models/**/{index,users}.ts"], folder)).toEqual([
+      join(folder, "models/posts/index.ts"),
+      join(folder, "models/users.ts"),
+    ]);
   });
 
   it("may be a default export of several, and are counted once", async () => {
-    const folder = await project({ "models.ts": `${users()}export default { users, again: users };` });
+    const folder = await project({
+      "models.ts": `${users()}export default { users, again: users };`,
+    });
     expect(await tables("models.ts", folder)).toEqual(["users"]);
   });
 
@@ -66,6 +71,9 @@ describe("models", () => {
       "twice.ts": `${users()}export const other = table("users", { id: t.integer() });`,
       "reference.ts": `import { table, t } from "revline/schema";\nexport const a = table("a", { b: t.integer().references("b.id") });`,
     });
-    await expect(loadModels(path, folder)).rejects.toMatchObject({ code, hint: expect.stringMatching(/./) });
+    await expect(loadModels(path, folder)).rejects.toMatchObject({
+      code,
+      hint: expect.stringMatching(/./),
+    });
   });
 });

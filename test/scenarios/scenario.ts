@@ -45,7 +45,10 @@ export function printScenario(steps: readonly Step[]): string {
 /** The families a scenario is about. */
 export function familiesOf(steps: readonly Step[]): readonly string[] | undefined {
   const line = steps.find((step) => step.line.startsWith("# databases:"))?.line;
-  return line?.slice("# databases:".length).split(",").map((name) => name.trim());
+  return line
+    ?.slice("# databases:".length)
+    .split(",")
+    .map((name) => name.trim());
 }
 
 interface Answer {
@@ -55,12 +58,16 @@ interface Answer {
 }
 
 /** Plays a scenario in a project of its own; returns it with the answers it really got. */
-export async function playScenario(steps: readonly Step[], database: TestDatabase): Promise<readonly Step[]> {
+export async function playScenario(
+  steps: readonly Step[],
+  database: TestDatabase,
+): Promise<readonly Step[]> {
   const folder = await createProject();
   const scrub = scrubber(folder, database.url);
   const played: Step[] = [];
   for (const step of steps) {
-    if (step.kind === "file") await writeFiles(folder, { [step.line.slice(3, -3)]: `${step.body.join("\n").trimEnd()}\n` });
+    if (step.kind === "file")
+      await writeFiles(folder, { [step.line.slice(3, -3)]: `${step.body.join("\n").trimEnd()}\n` });
     if (step.kind !== "command") {
       played.push(step);
       continue;
@@ -70,8 +77,12 @@ export async function playScenario(steps: readonly Step[], database: TestDatabas
     const after = await filesOf(folder);
     const body = [...lines(1, scrub.clean(answer.stdout)), ...lines(2, scrub.clean(answer.stderr))];
     if (answer.code !== 0) {
-      const changed = [...new Set([...before.keys(), ...after.keys()])].filter((file) => before.get(file) !== after.get(file));
-      body.push(`exit ${String(answer.code)}${changed.length === 0 ? "" : ` having written ${changed.join(", ")}`}`);
+      const changed = [...new Set([...before.keys(), ...after.keys()])].filter(
+        (file) => before.get(file) !== after.get(file),
+      );
+      body.push(
+        `exit ${String(answer.code)}${changed.length === 0 ? "" : ` having written ${changed.join(", ")}`}`,
+      );
     }
     played.push({ ...step, body });
   }
@@ -79,7 +90,12 @@ export async function playScenario(steps: readonly Step[], database: TestDatabas
 }
 
 function lines(stream: 1 | 2, text: string): readonly string[] {
-  return text === "" ? [] : text.replace(/\n$/, "").split("\n").map((line) => `${stream}| ${line}`.trimEnd());
+  return text === ""
+    ? []
+    : text
+        .replace(/\n$/, "")
+        .split("\n")
+        .map((line) => `${stream}| ${line}`.trimEnd());
 }
 
 async function run(command: string, cwd: string, database: TestDatabase): Promise<Answer> {
@@ -96,7 +112,10 @@ async function run(command: string, cwd: string, database: TestDatabase): Promis
   return { code: 0, stdout: await builtIn(args, cwd, database), stderr: "" };
 }
 
-const BUILT_IN = new Map<string, (args: readonly string[], cwd: string, database: TestDatabase) => Promise<string>>([
+const BUILT_IN = new Map<
+  string,
+  (args: readonly string[], cwd: string, database: TestDatabase) => Promise<string>
+>([
   ["cat", async ([path = ""], cwd) => readFile(join(cwd, await oneFile(cwd, path)), "utf8")],
   [
     "rm",
@@ -109,14 +128,21 @@ const BUILT_IN = new Map<string, (args: readonly string[], cwd: string, database
   [
     "sql",
     async ([statement = ""], _, database) =>
-      (await database.query(statement)).map((row) => Object.values(row).map(String).join(" | ")).join("\n"),
+      (await database.query(statement))
+        .map((row) => Object.values(row).map(String).join(" | "))
+        .join("\n"),
   ],
 ]);
 
 /** A path in which `*` stands for the part that nobody knows. */
 async function oneFile(cwd: string, path: string): Promise<string> {
   if (!path.includes("*")) return path;
-  const pattern = new RegExp(`^${path.split("*").map((piece) => piece.replace(/[.+?^${}()|[\]\\]/g, "\\$&")).join("[^/]*")}$`);
+  const pattern = new RegExp(
+    `^${path
+      .split("*")
+      .map((piece) => piece.replace(/[.+?^${}()|[\]\\]/g, "\\$&"))
+      .join("[^/]*")}$`,
+  );
   const found = [...(await filesOf(cwd)).keys()].filter((file) => pattern.test(file));
   if (found.length !== 1) throw new Error(`${path} is ${String(found.length)} files`);
   return found[0] ?? path;
@@ -125,7 +151,12 @@ async function oneFile(cwd: string, path: string): Promise<string> {
 /** Words as a shell splits them: blanks, and both kinds of quotes. */
 function wordsOf(command: string): string[] {
   const words = command.match(/(?:[^\s"']+|"(?:[^"\\]|\\.)*"|'[^']*')+/g) ?? [];
-  return words.map((word) => word.replace(/"((?:[^"\\]|\\.)*)"|'([^']*)'/g, (_, double?: string, single?: string) => single ?? double?.replace(/\\(.)/g, "$1") ?? ""));
+  return words.map((word) =>
+    word.replace(
+      /"((?:[^"\\]|\\.)*)"|'([^']*)'/g,
+      (_, double?: string, single?: string) => single ?? double?.replace(/\\(.)/g, "$1") ?? "",
+    ),
+  );
 }
 
 async function filesOf(folder: string): Promise<ReadonlyMap<string, string>> {
@@ -136,7 +167,9 @@ async function filesOf(folder: string): Promise<ReadonlyMap<string, string>> {
     .filter((path) => !path.startsWith("node_modules"));
   const hashed = files.map(async (path): Promise<[string, string]> => [
     path,
-    createHash("sha256").update(await readFile(join(folder, path))).digest("hex"),
+    createHash("sha256")
+      .update(await readFile(join(folder, path)))
+      .digest("hex"),
   ]);
   return new Map(await Promise.all(hashed));
 }

@@ -51,12 +51,18 @@ const everything = {
 };
 
 describe("loadModule", () => {
-  it.each(["module", "commonjs", undefined])("loads TypeScript in a project of type %s, with nothing installed", async (type) => {
-    const folder = await project({ ...everything, "package.json": JSON.stringify({ name: "p", type }) });
-    const loaded = await loadModule(join(folder, "models.ts"), options);
-    expect(loaded["values"]).toEqual([1, 2, "by path", "function", true]);
-    expect(declaresTable(loaded["users"])).toBe(true);
-  });
+  it.each(["module", "commonjs", undefined])(
+    "loads TypeScript in a project of type %s, with nothing installed",
+    async (type) => {
+      const folder = await project({
+        ...everything,
+        "package.json": JSON.stringify({ name: "p", type }),
+      });
+      const loaded = await loadModule(join(folder, "models.ts"), options);
+      expect(loaded["values"]).toEqual([1, 2, "by path", "function", true]);
+      expect(declaresTable(loaded["users"])).toBe(true);
+    },
+  );
 
   it("loads CommonJS", async () => {
     const folder = await project({
@@ -68,7 +74,10 @@ describe("loadModule", () => {
   });
 
   it("reads an edited file anew", async () => {
-    const folder = await project({ "models.ts": 'export { value } from "./other.ts";', "other.ts": "export const value = 1;" });
+    const folder = await project({
+      "models.ts": 'export { value } from "./other.ts";',
+      "other.ts": "export const value = 1;",
+    });
     const file = join(folder, "models.ts");
     expect((await loadModule(file, options))["value"]).toBe(1);
     await writeFile(join(folder, "other.ts"), "export const value = 2;");
@@ -86,7 +95,10 @@ describe("loadModule", () => {
   });
 
   it("names file and line of a syntax error, also in an imported file", async () => {
-    const folder = await project({ "models.ts": 'import "./bad.ts";', "bad.ts": "export const a = 1;\nexport const b = {{;\n" });
+    const folder = await project({
+      "models.ts": 'import "./bad.ts";',
+      "bad.ts": "export const a = 1;\nexport const b = {{;\n",
+    });
     const error = await errorOf(loadModule(join(folder, "models.ts"), options));
     expect(error.code).toBe("models-failed");
     expect(error.message).toContain(`${join(folder, "bad.ts")}:2`);
@@ -94,13 +106,20 @@ describe("loadModule", () => {
   });
 
   it("keeps the module's own message and says where it was thrown", async () => {
-    const folder = await project({ "models.ts": 'const a: string = "x";\n\nthrow new Error(`no ${a}`);' });
+    const folder = await project({
+      "models.ts": 'const a: string = "x";\n\nthrow new Error(`no ${a}`);',
+    });
     const error = await errorOf(loadModule(join(folder, "models.ts"), options));
-    expect(error.message).toMatch(/^The models file .*models\.ts could not be loaded: no x \(.*models\.ts:3\)$/);
+    expect(error.message).toMatch(
+      /^The models file .*models\.ts could not be loaded: no x \(.*models\.ts:3\)$/,
+    );
   });
 
   it("says which import cannot be found, and what to do", async () => {
-    const folder = await project({ "a.ts": 'import "./nowhere.ts";', "b.ts": 'import "@scope/package/path";' });
+    const folder = await project({
+      "a.ts": 'import "./nowhere.ts";',
+      "b.ts": 'import "@scope/package/path";',
+    });
     const own = await errorOf(loadModule(join(folder, "a.ts"), options));
     expect(own.message).toContain('imports "./nowhere.ts", which cannot be found');
     expect(own.hint).toBe("Correct the path of the import.");
@@ -110,7 +129,8 @@ describe("loadModule", () => {
 
   it("keeps the code and hint of an error of ours", async () => {
     const folder = await project({
-      "models.ts": 'import { table } from "revline/schema";\nexport const users = table("users", { id: 1 });',
+      "models.ts":
+        'import { table } from "revline/schema";\nexport const users = table("users", { id: 1 });',
     });
     const error = await errorOf(loadModule(join(folder, "models.ts"), options));
     expect(error.code).toBe("model-invalid");

@@ -16,5 +16,9 @@ export const action: Action = async ({ arguments: [from, to], options, environme
   const lines = options.flag("sql")
     ? result.sql.map((statement) => `${statement};`)
     : result.operations.map((operation) => operationLine(operation, terminal.out));
-  return { result, text: lines.join("\n"), exitCode: options.flag("exitCode") && !result.equal ? 2 : 0 };
+  return {
+    result,
+    text: lines.join("\n"),
+    exitCode: options.flag("exitCode") && !result.equal ? 2 : 0,
+  };
 };

@@ -20,7 +20,12 @@ export const action: Action = async ({ arguments: [revision = ""], environment }
 function open(editor: string, paths: readonly string[]): Promise<void> {
   const [program = "", ...args] = editor.split(/\s+/);
   return new Promise((done, failed) => {
-    const fail = (why: string): void => failed(new RevlineError("usage", `The editor ${program} ${why}.`, { hint: "Check VISUAL and EDITOR." }));
+    const fail = (why: string): void =>
+      failed(
+        new RevlineError("usage", `The editor ${program} ${why}.`, {
+          hint: "Check VISUAL and EDITOR.",
+        }),
+      );
     const child = spawn(program, [...args, ...paths], { stdio: ["inherit", 2, 2] });
     child.on("error", (error) => fail(`could not be started (${error.message})`));
     child.on("close", (code) => (code === 0 ? done() : fail(`ended with code ${String(code)}`)));

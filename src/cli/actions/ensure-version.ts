@@ -4,5 +4,8 @@ import type { Action } from "../action.ts";
 export const action: Action = async ({ options, environment }) => {
   const result = await ensureVersion({ ...environment, sql: options.flag("sql") });
   if (options.flag("sql")) return { result, text: `${result.sql};` };
-  return { result, text: `Table ${result.table} ${result.created ? "was created" : "exists already"}.` };
+  return {
+    result,
+    text: `Table ${result.table} ${result.created ? "was created" : "exists already"}.`,
+  };
 };

@@ -9,6 +9,8 @@ export const action: Action = async ({ options, environment, terminal }) => {
     indicateCurrent: options.flag("indicateCurrent"),
   });
   const say = terminal.verbose ? revisionBlock : revisionLine;
-  const lines = result.revisions.map((entry) => say(entry, terminal.out, { parents: true, current: entry.isCurrent === true }));
+  const lines = result.revisions.map((entry) =>
+    say(entry, terminal.out, { parents: true, current: entry.isCurrent === true }),
+  );
   return { result, text: lines.join("\n") };
 };

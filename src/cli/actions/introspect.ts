@@ -5,8 +5,15 @@ import { count } from "../count.ts";
 import { saySkipped } from "../skipped-text.ts";
 
 export const action: Action = async ({ options, environment, terminal }) => {
-  const result = await introspect({ ...environment, ...options.optional("out", "out"), force: options.flag("force") });
+  const result = await introspect({
+    ...environment,
+    ...options.optional("out", "out"),
+    force: options.flag("force"),
+  });
   saySkipped(result.skipped, terminal);
   if (result.path === null) return { result, text: result.text };
-  return { result, text: `${terminal.out.added("+")} ${displayPath(result.path)}: ${count(result.tables.length, "table")}` };
+  return {
+    result,
+    text: `${terminal.out.added("+")} ${displayPath(result.path)}: ${count(result.tables.length, "table")}`,
+  };
 };

@@ -28,7 +28,8 @@ export const action: Action = async ({ options, environment, terminal }) => {
   if (id === null) return { result, text: "There is no difference: no revision was written." };
   if (path === null) return { result, text: text ?? "" };
   const lines = result.operations.map((operation) => `  ${operationLine(operation, terminal.out)}`);
-  if (options.flag("autogenerate") && lines.length === 0) terminal.say("There is no difference: the revision is empty.");
+  if (options.flag("autogenerate") && lines.length === 0)
+    terminal.say("There is no difference: the revision is empty.");
   return { result, text: [...lines, displayPath(path)].join("\n") };
 };
 

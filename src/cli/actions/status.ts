@@ -11,10 +11,15 @@ export const action: Action = async ({ environment, terminal }) => {
   const style = terminal.out;
   const lines: string[] = [];
   const say = (label: string, first: string, ...more: readonly string[]): void => {
-    lines.push(`${style.dim(label.padEnd(WIDTH))}${first}`, ...more.map((line) => " ".repeat(WIDTH) + line));
+    lines.push(
+      `${style.dim(label.padEnd(WIDTH))}${first}`,
+      ...more.map((line) => " ".repeat(WIDTH) + line),
+    );
   };
   say("database", url, `${server.dialect} ${server.version}`);
-  const current = rows.map((row) => (unknown.includes(row) ? `${row} ${style.error("(no file has it)")}` : row));
+  const current = rows.map((row) =>
+    unknown.includes(row) ? `${row} ${style.error("(no file has it)")}` : row,
+  );
   say("current", current.join(", ") || "base");
   say("heads", ...list(heads.map((entry) => revisionLine(entry, style))));
   say("pending", ...list(pending.map((entry) => revisionLine(entry, style))));
@@ -31,5 +36,7 @@ function list(lines: readonly string[]): [string, ...string[]] {
 function driftText(drift: number | null, error: string | undefined, skipped: number): string {
   const aside = skipped === 0 ? "" : ` (${count(skipped, "object")} not compared)`;
   if (drift === null) return `unknown: ${error ?? ""}`;
-  return drift === 0 ? `none: the database matches the models${aside}` : `${count(drift, "operation")} away from the models${aside}; see \`migrate check\``;
+  return drift === 0
+    ? `none: the database matches the models${aside}`
+    : `${count(drift, "operation")} away from the models${aside}; see \`migrate check\``;
 }

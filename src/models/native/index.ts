@@ -15,13 +15,17 @@ function isDeclaration(value: unknown): boolean {
 /** The exports, and what lies in a default export that is a list or an object of declarations. */
 function declarationsOf(exports: ModuleExports): readonly unknown[] {
   const { default: bundle, ...named } = exports;
-  const nested = typeof bundle === "object" && bundle !== null && !isDeclaration(bundle) ? Object.values(bundle) : [];
+  const nested: readonly unknown[] =
+    typeof bundle === "object" && bundle !== null && !isDeclaration(bundle)
+      ? Object.values(bundle)
+      : [];
   return [...Object.values(named), bundle, ...nested].filter(isDeclaration);
 }
 
 export const native: ModelAdapter = {
   name: "native",
-  reads: (modules) => modules.flatMap(declarationsOf).some((value) => declaresTable(value) || isMetaDataValue(value)),
+  reads: (modules) =>
+    modules.flatMap(declarationsOf).some((value) => declaresTable(value) || isMetaDataValue(value)),
   metaData: async (modules, { naming }) =>
     metaDataOf(modules.flatMap(declarationsOf), naming === undefined ? {} : { naming }),
 };
