@@ -2,7 +2,7 @@ import { restoreDeclared } from "./declared.ts";
 import { matchByKey } from "./lists.ts";
 import { nameItems } from "./names.ts";
 import { placeColumns } from "./place.ts";
-import { renameOperation, type Rename } from "./renames.ts";
+import { caseRenames, renameOperation, type Rename } from "./renames.ts";
 import { compareTable } from "./table.ts";
 import type { Canonical, Dialect } from "../dialects/contract.ts";
 import { applyOperations } from "../operations/apply.ts";
@@ -37,31 +37,57 @@ export interface Comparison {
  */
 export function compare(canonical: Canonical, options: CompareOptions): Comparison {
   const { dialect, renames = [] } = options;
-  const renaming: Operation[] = [];
-  let database = canonical.database;
-  // tables first: a column's rename names its table by the new name
-  for (const rename of renames.toSorted((a, b) => Number(b.kind === "table") - Number(a.kind === "table"))) {
-    const operation = renameOperation(rename, database);
-    renaming.push(operation);
-    database = applyOperations(database, [operation]);
-  }
+  const asked = applyRenames(canonical.database, renames);
+  const spelled = applyRenames(
+    asked.database,
+    caseRenames(asked.database, canonical.models, dialect.capabilities.caseInsensitive),
+  );
+  const { database } = spelled;
   const models = nameItems(database, canonical.models, dialect);
   const objects = compareObjects(database.objects, models.objects);
   // a changed enum changes the type of its columns by itself
-  const retyped = applyOperations(database, objects.filter(({ kind }) => kind === "alterEnum"));
+  const retyped = applyOperations(
+    database,
+    objects.filter(({ kind }) => kind === "alterEnum"),
+  );
   const operations = [
-    ...renaming,
+    ...asked.operations,
+    ...spelled.operations,
     ...compareSchemas(database, models),
     ...objects,
     ...compareTables(retyped.tables, models.tables),
   ];
   const ordered = orderOperations(operations, dialect.capabilities);
-  const placed = dialect.capabilities.columnOrder ? placeColumns(ordered, canonical.database, models) : ordered;
+  const placed = dialect.capabilities.columnOrder
+    ? placeColumns(ordered, canonical.database, models)
+    : ordered;
   return {
     operations: options.declared === undefined ? placed : restoreDeclared(placed, options.declared),
     skipped: [...canonical.database.skipped, ...canonical.skipped],
     models,
   };
+}
+
+interface Renamed {
+  readonly operations: readonly Operation[];
+  readonly database: MetaData;
+}
+
+/** Tables first: a column's rename names its table by the new name. */
+function applyRenames(database: MetaData, renames: readonly Rename[]): Renamed {
+  const ordered = renames.toSorted(
+    (a, b) => Number(b.kind === "table") - Number(a.kind === "table"),
+  );
+  return ordered.reduce<Renamed>(
+    (done, rename) => {
+      const operation = renameOperation(rename, done.database);
+      return {
+        operations: [...done.operations, operation],
+        database: applyOperations(done.database, [operation]),
+      };
+    },
+    { operations: [], database },
+  );
 }
 
 function nameOf({ schema, name }: TableName): TableName {
@@ -71,7 +97,11 @@ function nameOf({ schema, name }: TableName): TableName {
 function compareTables(before: readonly Table[], after: readonly Table[]): readonly Operation[] {
   const { removed, added, both } = matchByKey(before, after, tableKey);
   return [
-    ...removed.map((table): Operation => ({ kind: "dropTable", table: nameOf(table), dropped: table })),
+    ...removed.map((table): Operation => ({
+      kind: "dropTable",
+      table: nameOf(table),
+      dropped: table,
+    })),
     ...added.map((table): Operation => ({ kind: "createTable", table })),
     ...both.flatMap(([from, to]) => compareTable(from, to)),
   ];
@@ -91,11 +121,16 @@ function compareSchemas(before: MetaData, after: MetaData): readonly Operation[]
   ];
 }
 
-function compareObjects(before: readonly SchemaObject[], after: readonly SchemaObject[]): readonly Operation[] {
+function compareObjects(
+  before: readonly SchemaObject[],
+  after: readonly SchemaObject[],
+): readonly Operation[] {
   const { removed, added, both } = matchByKey(before, after, tableKey);
   return [
     ...removed.map((dropped): Operation => ({ kind: "dropEnum", enum: nameOf(dropped), dropped })),
     ...added.map((type): Operation => ({ kind: "createEnum", enum: type })),
-    ...both.filter(([from, to]) => !deepEqual(from, to)).map(([from, to]): Operation => ({ kind: "alterEnum", from, to })),
+    ...both
+      .filter(([from, to]) => !deepEqual(from, to))
+      .map(([from, to]): Operation => ({ kind: "alterEnum", from, to })),
   ];
 }

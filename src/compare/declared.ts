@@ -3,30 +3,55 @@ import type { Operation } from "../operations/operation.ts";
 import { deepEqual } from "../util/equal.ts";
 import { tableKey } from "../schema/collect.ts";
 import { expression, type Expression, type SqlPart } from "../schema/expression.ts";
-import type { CheckConstraint, Column, Constraint, Index, MetaData, Table, TableName } from "../schema/types.ts";
+import type {
+  CheckConstraint,
+  Column,
+  Constraint,
+  Index,
+  MetaData,
+  Table,
+  TableName,
+} from "../schema/types.ts";
 
 /**
  * Puts what the models say in place of its canonical spelling, in the half of the operations that leads
  * to the models: the revision then reads as the models do, and runs on the other databases too. Nothing
  * is lost: the canonical spelling is what the database makes of it.
  */
-export function restoreDeclared(operations: readonly Operation[], declared: MetaData): readonly Operation[] {
+export function restoreDeclared(
+  operations: readonly Operation[],
+  declared: MetaData,
+): readonly Operation[] {
   const tables = new Map(declared.tables.map((table) => [tableKey(table), table]));
   return operations.map((operation) => restore(operation, (name) => tables.get(tableKey(name))));
 }
 
-function restore(operation: Operation, declaredTable: (name: TableName) => Table | undefined): Operation {
+function restore(
+  operation: Operation,
+  declaredTable: (name: TableName) => Table | undefined,
+): Operation {
   switch (operation.kind) {
     case "createTable": {
       const declared = declaredTable(operation.table);
-      return declared === undefined ? operation : { ...operation, table: restoreTable(operation.table, declared) };
+      return declared === undefined
+        ? operation
+        : { ...operation, table: restoreTable(operation.table, declared) };
     }
     case "addColumn":
-      return { ...operation, column: restoreColumn(operation.column, declaredTable(operation.table)) };
+      return {
+        ...operation,
+        column: restoreColumn(operation.column, declaredTable(operation.table)),
+      };
     case "alterColumn":
-      return { ...operation, to: restoreChanges(operation.from, operation.to, declaredTable(operation.table)) };
+      return {
+        ...operation,
+        to: restoreChanges(operation.from, operation.to, declaredTable(operation.table)),
+      };
     case "addConstraint":
-      return { ...operation, constraint: restoreConstraint(operation.constraint, declaredTable(operation.table)) };
+      return {
+        ...operation,
+        constraint: restoreConstraint(operation.constraint, declaredTable(operation.table)),
+      };
     case "createIndex":
       return { ...operation, index: restoreIndex(operation.index, declaredTable(operation.table)) };
     default:
@@ -52,7 +77,12 @@ function restoreColumn(column: Column, table: Table | undefined): Column {
     type: declared.type,
     ...(column.default === undefined || declared.default === undefined
       ? {}
-      : { default: "expression" in declared.default ? { expression: readable(declared.default.expression) } : declared.default }),
+      : {
+          default:
+            "expression" in declared.default
+              ? { expression: readable(declared.default.expression) }
+              : declared.default,
+        }),
     ...(column.computed === undefined || declared.computed === undefined
       ? {}
       : { computed: { ...column.computed, expression: readable(declared.computed.expression) } }),
@@ -65,8 +95,12 @@ function restoreChanges(from: Column, to: Column, table: Table | undefined): Col
   return {
     ...restored,
     type: deepEqual(from.type, to.type) ? to.type : restored.type,
-    ...(to.default !== undefined && deepEqual(from.default, to.default) ? { default: to.default } : {}),
-    ...(to.computed !== undefined && deepEqual(from.computed, to.computed) ? { computed: to.computed } : {}),
+    ...(to.default !== undefined && deepEqual(from.default, to.default)
+      ? { default: to.default }
+      : {}),
+    ...(to.computed !== undefined && deepEqual(from.computed, to.computed)
+      ? { computed: to.computed }
+      : {}),
   };
 }
 
@@ -76,7 +110,10 @@ function isCheck(constraint: Constraint): constraint is CheckConstraint {
 
 function restoreConstraint(constraint: Constraint, table: Table | undefined): Constraint {
   if (constraint.kind !== "check") return constraint;
-  const named = table?.constraints.filter(isCheck).filter(({ name }) => name !== undefined && name === constraint.name) ?? [];
+  const named =
+    table?.constraints
+      .filter(isCheck)
+      .filter(({ name }) => name !== undefined && name === constraint.name) ?? [];
   const [declared, ...others] = named;
   return declared === undefined || others.length > 0
     ? constraint
@@ -90,9 +127,13 @@ function restoreIndex(index: Index, table: Table | undefined): Index {
     ...index,
     elements: index.elements.map((element, at) => {
       const given = declared.elements[at]?.expression;
-      return element.expression === undefined || given === undefined ? element : { ...element, expression: readable(given) };
+      return element.expression === undefined || given === undefined
+        ? element
+        : { ...element, expression: readable(given) };
     }),
-    ...(index.where === undefined || declared.where === undefined ? {} : { where: readable(declared.where) }),
+    ...(index.where === undefined || declared.where === undefined
+      ? {}
+      : { where: readable(declared.where) }),
   };
 }
 

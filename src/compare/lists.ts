@@ -6,7 +6,11 @@ export interface Matched<T> {
 }
 
 /** Matches by key; the order of each side stands. */
-export function matchByKey<T>(before: readonly T[], after: readonly T[], key: (item: T) => string): Matched<T> {
+export function matchByKey<T>(
+  before: readonly T[],
+  after: readonly T[],
+  key: (item: T) => string,
+): Matched<T> {
   const left = new Map(before.map((item) => [key(item), item]));
   const right = new Map(after.map((item) => [key(item), item]));
   return {

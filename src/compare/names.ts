@@ -15,7 +15,9 @@ function hasIndex(item: Constraint | Index): boolean {
   return !isConstraint(item) || ["primaryKey", "unique", "exclude"].includes(item.kind);
 }
 
-type Naming = Pick<Dialect, "defaultName"> & { readonly capabilities: Pick<Capabilities, "indexNamespace"> };
+type Naming = Pick<Dialect, "defaultName"> & {
+  readonly capabilities: Pick<Capabilities, "indexNamespace">;
+};
 
 /**
  * Gives a name to every constraint and index of the models that has none: first the name of the equal
@@ -39,10 +41,15 @@ export function nameItems(database: MetaData, models: MetaData, dialect: Naming)
     }
   }
   const tables = inherited.map((table) => {
-    const inTable = new Set([...table.constraints, ...table.indexes].flatMap(({ name }) => name ?? []));
-    const matched = new Set([...(live.get(tableKey(table))?.constraints ?? [])].filter(({ name }) => name === undefined));
+    const inTable = new Set(
+      [...table.constraints, ...table.indexes].flatMap(({ name }) => name ?? []),
+    );
+    const matched = new Set(
+      [...(live.get(tableKey(table))?.constraints ?? [])].filter(({ name }) => name === undefined),
+    );
     const named = <T extends Constraint | Index>(item: T): T => {
-      if (item.name !== undefined || [...matched].some((other) => sameStructure(other, item))) return item;
+      if (item.name !== undefined || [...matched].some((other) => sameStructure(other, item)))
+        return item;
       const wide = dialect.capabilities.indexNamespace === "schema" && hasIndex(item);
       const taken = wide ? new Set([...inTable, ...schemaNames(table)]) : inTable;
       const name = dialect.defaultName(table, item, taken);
@@ -51,7 +58,11 @@ export function nameItems(database: MetaData, models: MetaData, dialect: Naming)
       if (hasIndex(item)) schemaNames(table).add(name);
       return { ...item, name };
     };
-    return { ...table, constraints: table.constraints.map(named), indexes: table.indexes.map(named) };
+    return {
+      ...table,
+      constraints: table.constraints.map(named),
+      indexes: table.indexes.map(named),
+    };
   });
   return { ...models, tables };
 }
@@ -65,10 +76,17 @@ function inheritNames(table: Table, live: Table | undefined): Table {
   };
 }
 
-function inherit<T extends Constraint | Index>(before: readonly T[], after: readonly T[]): readonly T[] {
+function inherit<T extends Constraint | Index>(
+  before: readonly T[],
+  after: readonly T[],
+): readonly T[] {
   const spoken = new Set(after.flatMap(({ name }) => name ?? []));
   const free = before.filter(({ name }) => name === undefined || !spoken.has(name));
-  const { both } = pairEqual(free, after.filter(({ name }) => name === undefined), sameStructure);
+  const { both } = pairEqual(
+    free,
+    after.filter(({ name }) => name === undefined),
+    sameStructure,
+  );
   const names = new Map(both.map(([found, item]) => [item, found.name]));
   return after.map((item) => {
     const name = names.get(item);

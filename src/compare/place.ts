@@ -7,13 +7,24 @@ import type { MetaData, TableName } from "../schema/types.ts";
  * Says of every added and dropped column what it stands behind, in a database that can place columns.
  * A column at the end needs no word.
  */
-export function placeColumns(operations: readonly Operation[], database: MetaData, models: MetaData): readonly Operation[] {
+export function placeColumns(
+  operations: readonly Operation[],
+  database: MetaData,
+  models: MetaData,
+): readonly Operation[] {
   let state = database;
   const columnsOf = (metadata: MetaData, name: TableName): readonly string[] =>
-    metadata.tables.find((table) => sameTable(table, name))?.columns.map((column) => column.name) ?? [];
-  const wanted = new Map(models.tables.map((table) => [tableKey(table), table.columns.map(({ name }) => name)]));
+    metadata.tables.find((table) => sameTable(table, name))?.columns.map((column) => column.name) ??
+    [];
+  const wanted = new Map(
+    models.tables.map((table) => [tableKey(table), table.columns.map(({ name }) => name)]),
+  );
   return operations.map((operation) => {
-    const placed = place(operation, (table) => columnsOf(state, table), (table) => wanted.get(tableKey(table)) ?? []);
+    const placed = place(
+      operation,
+      (table) => columnsOf(state, table),
+      (table) => wanted.get(tableKey(table)) ?? [],
+    );
     state = applyOperations(state, [placed]);
     return placed;
   });

@@ -6,7 +6,8 @@ import { deepEqual } from "../util/equal.ts";
 
 /** The operations that make one table the other. Both have the same name. */
 export function compareTable(before: Table, after: Table): readonly Operation[] {
-  const table: TableName = after.schema === undefined ? { name: after.name } : { schema: after.schema, name: after.name };
+  const table: TableName =
+    after.schema === undefined ? { name: after.name } : { schema: after.schema, name: after.name };
   return [
     ...compareColumns(table, before, after),
     ...compareConstraints(table, before.constraints, after.constraints),
@@ -20,7 +21,14 @@ function compareColumns(table: TableName, before: Table, after: Table): readonly
   const { removed, added, both } = matchByKey(before.columns, after.columns, ({ name }) => name);
   return [
     // from the last to the first: on the way back each finds the one it stands behind
-    ...removed.toReversed().map((column): Operation => ({ kind: "dropColumn", table, name: column.name, dropped: column })),
+    ...removed
+      .toReversed()
+      .map((column): Operation => ({
+        kind: "dropColumn",
+        table,
+        name: column.name,
+        dropped: column,
+      })),
     ...both
       .filter(([from, to]) => !deepEqual(from, to))
       .map(([from, to]): Operation => ({ kind: "alterColumn", table, from, to })),
@@ -44,7 +52,10 @@ interface Changes<T> {
  * Named items are matched by name first; what is left is matched by structure: equal but for the name is
  * a rename, where the new name is free.
  */
-function changes<T extends Constraint | Index>(before: readonly T[], after: readonly T[]): Changes<T> {
+function changes<T extends Constraint | Index>(
+  before: readonly T[],
+  after: readonly T[],
+): Changes<T> {
   const exact = pairEqual(before, after, deepEqual);
   const byStructure = pairEqual(exact.removed, exact.added, sameStructure);
   const taken = new Set(before.flatMap(({ name }) => name ?? []));
@@ -58,28 +69,44 @@ function changes<T extends Constraint | Index>(before: readonly T[], after: read
   };
 }
 
-function compareConstraints(table: TableName, before: readonly Constraint[], after: readonly Constraint[]): readonly Operation[] {
+function compareConstraints(
+  table: TableName,
+  before: readonly Constraint[],
+  after: readonly Constraint[],
+): readonly Operation[] {
   const { dropped, added, renamed } = changes(before, after);
   return [
     ...dropped.map((constraint) => dropConstraint(table, constraint)),
-    ...renamed.map(
-      ([from, to]): Operation => ({
-        kind: "renameConstraint",
-        table,
-        type: to.kind,
-        from: from.name ?? "",
-        to: to.name ?? "",
-      }),
-    ),
+    ...renamed.map(([from, to]): Operation => ({
+      kind: "renameConstraint",
+      table,
+      type: to.kind,
+      from: from.name ?? "",
+      to: to.name ?? "",
+    })),
     ...added.map((constraint): Operation => ({ kind: "addConstraint", table, constraint })),
   ];
 }
 
-function compareIndexes(table: TableName, before: readonly Index[], after: readonly Index[]): readonly Operation[] {
+function compareIndexes(
+  table: TableName,
+  before: readonly Index[],
+  after: readonly Index[],
+): readonly Operation[] {
   const { dropped, added, renamed } = changes(before, after);
   return [
-    ...dropped.map((index): Operation => ({ kind: "dropIndex", table, name: index.name ?? "", dropped: index })),
-    ...renamed.map(([from, to]): Operation => ({ kind: "renameIndex", table, from: from.name ?? "", to: to.name ?? "" })),
+    ...dropped.map((index): Operation => ({
+      kind: "dropIndex",
+      table,
+      name: index.name ?? "",
+      dropped: index,
+    })),
+    ...renamed.map(([from, to]): Operation => ({
+      kind: "renameIndex",
+      table,
+      from: from.name ?? "",
+      to: to.name ?? "",
+    })),
     ...added.map((index): Operation => ({ kind: "createIndex", table, index })),
   ];
 }
@@ -90,7 +117,9 @@ function compareOptions(table: TableName, before: Table, after: Table): readonly
   return DIALECTS.flatMap((dialect): readonly Operation[] => {
     const from = before.options?.[dialect] ?? {};
     const to = after.options?.[dialect] ?? {};
-    return deepEqual(from, to) ? [] : [{ kind: "setTableOptions", table, dialect, ...onlyChanged(from, to) }];
+    return deepEqual(from, to)
+      ? []
+      : [{ kind: "setTableOptions", table, dialect, ...onlyChanged(from, to) }];
   });
 }
 
@@ -103,5 +132,7 @@ function onlyChanged(from: Options, to: Options): { from: Options; to: Options }
 
 function compareComment(table: TableName, before: Table, after: Table): readonly Operation[] {
   if (before.comment === after.comment) return [];
-  return [{ kind: "setTableComment", table, from: before.comment ?? null, to: after.comment ?? null }];
+  return [
+    { kind: "setTableComment", table, from: before.comment ?? null, to: after.comment ?? null },
+  ];
 }

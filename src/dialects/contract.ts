@@ -75,6 +75,8 @@ export interface Capabilities {
   readonly forwardReferences: boolean;
   /** Where the name of an index (also one behind a constraint) must be alone: in its schema, or in its table (MySQL). */
   readonly indexNamespace: "schema" | "table";
+  /** Names that are one and the same when they differ by case alone. */
+  readonly caseInsensitive: { readonly tables: boolean; readonly columns: boolean };
   /** The longest identifier, in the given unit; absent: no limit. */
   readonly maxIdentifier?: { readonly length: number; readonly unit: "bytes" | "characters" };
 }

@@ -1,7 +1,16 @@
 import { dispatch, type Operation, type OperationTable } from "./operation.ts";
 import { columnReferences, renameInColumn, renameInConstraint, renameInIndex } from "./rename.ts";
 import { sameTable } from "../schema/collect.ts";
-import type { Column, ColumnType, Constraint, EnumType, MetaData, SchemaObject, Table, TableName } from "../schema/types.ts";
+import type {
+  Column,
+  ColumnType,
+  Constraint,
+  EnumType,
+  MetaData,
+  SchemaObject,
+  Table,
+  TableName,
+} from "../schema/types.ts";
 import { deepEqual, omit } from "../util/equal.ts";
 
 type Apply = (metadata: MetaData) => MetaData;
@@ -13,7 +22,11 @@ function onTable(name: TableName, change: (table: Table) => Table): Apply {
   });
 }
 
-function place(columns: readonly Column[], column: Column, after: string | null | undefined): readonly Column[] {
+function place(
+  columns: readonly Column[],
+  column: Column,
+  after: string | null | undefined,
+): readonly Column[] {
   if (after === undefined) return [...columns, column];
   const at = after === null ? 0 : columns.findIndex(({ name }) => name === after) + 1;
   return [...columns.slice(0, at), column, ...columns.slice(at)];
@@ -24,8 +37,12 @@ function withoutColumn(table: Table, name: string): Table {
   return {
     ...table,
     columns: table.columns.filter((column) => column.name !== name),
-    constraints: table.constraints.filter((constraint) => !columnReferences(constraint).includes(name)),
-    indexes: table.indexes.filter(({ elements }) => !elements.some(({ column }) => column === name)),
+    constraints: table.constraints.filter(
+      (constraint) => !columnReferences(constraint).includes(name),
+    ),
+    indexes: table.indexes.filter(
+      ({ elements }) => !elements.some(({ column }) => column === name),
+    ),
   };
 }
 
@@ -36,7 +53,9 @@ function renameColumn(metadata: MetaData, name: TableName, from: string, to: str
       const own = sameTable(table, name);
       return {
         ...table,
-        columns: own ? table.columns.map((column) => renameInColumn(column, from, to)) : table.columns,
+        columns: own
+          ? table.columns.map((column) => renameInColumn(column, from, to))
+          : table.columns,
         constraints: table.constraints.map((constraint) =>
           renameInConstraint(constraint, { own, table: name, from, to }),
         ),
@@ -47,7 +66,8 @@ function renameColumn(metadata: MetaData, name: TableName, from: string, to: str
 }
 
 function renameTable(metadata: MetaData, from: TableName, to: TableName): MetaData {
-  const moved = (references: TableName): TableName => (sameTable(references, from) ? to : references);
+  const moved = (references: TableName): TableName =>
+    sameTable(references, from) ? to : references;
   return {
     ...metadata,
     tables: metadata.tables.map((table) => ({
@@ -55,12 +75,20 @@ function renameTable(metadata: MetaData, from: TableName, to: TableName): MetaDa
       ...(sameTable(table, from) ? to : nameOf(table)),
       constraints: table.constraints.map((constraint) =>
         constraint.kind === "foreignKey"
-          ? { ...constraint, references: { columns: constraint.references.columns, ...moved(nameOf(constraint.references)) } }
+          ? {
+              ...constraint,
+              references: {
+                columns: constraint.references.columns,
+                ...moved(nameOf(constraint.references)),
+              },
+            }
           : constraint,
       ),
     })),
     skipped: metadata.skipped.map((object) =>
-      object.table === from.name && object.schema === from.schema ? { ...object, table: to.name } : object,
+      object.table === from.name && object.schema === from.schema
+        ? { ...object, table: to.name }
+        : object,
     ),
   };
 }
@@ -69,14 +97,20 @@ function nameOf({ schema, name }: TableName): TableName {
   return schema === undefined ? { name } : { schema, name };
 }
 
-function isDropped(constraint: Constraint, operation: { name?: string; type: Constraint["kind"]; dropped?: Constraint }): boolean {
+function isDropped(
+  constraint: Constraint,
+  operation: { name?: string; type: Constraint["kind"]; dropped?: Constraint },
+): boolean {
   if (constraint.kind !== operation.type) return false;
   if (operation.name !== undefined) return constraint.name === operation.name;
   if (operation.type === "primaryKey") return true;
   const { dropped } = operation;
   if (dropped === undefined || constraint.name !== undefined) return false;
   if (deepEqual(constraint, dropped)) return true;
-  return constraint.kind !== "check" && deepEqual(columnReferences(constraint), columnReferences(dropped));
+  return (
+    constraint.kind !== "check" &&
+    deepEqual(columnReferences(constraint), columnReferences(dropped))
+  );
 }
 
 function withObjects(change: (objects: readonly SchemaObject[]) => readonly SchemaObject[]): Apply {
@@ -93,31 +127,53 @@ function changeEnum({ from, to }: { from: EnumType; to: EnumType }): Apply {
   return (metadata) => ({
     ...metadata,
     // a change that says nothing of the comment leaves it
-    objects: metadata.objects.map((object) => (sameTable(object, from) ? (from.comment === to.comment ? { ...object, ...to } : to) : object)),
+    objects: metadata.objects.map((object) =>
+      sameTable(object, from) ? (from.comment === to.comment ? { ...object, ...to } : to) : object,
+    ),
     tables: metadata.tables.map((table) => ({
       ...table,
-      columns: table.columns.map((column) => ({ ...column, type: withValues(column.type, from, to.values) })),
+      columns: table.columns.map((column) => ({
+        ...column,
+        type: withValues(column.type, from, to.values),
+      })),
     })),
   });
 }
 
 const APPLY: OperationTable<Apply> = {
-  createTable: ({ table }) => (metadata) => ({ ...metadata, tables: [...metadata.tables, table] }),
-  dropTable: ({ table }) => (metadata) => ({
-    ...metadata,
-    tables: metadata.tables.filter((other) => !sameTable(other, table)),
-    skipped: metadata.skipped.filter((object) => object.table !== table.name || object.schema !== table.schema),
-  }),
-  renameTable: ({ from, to }) => (metadata) => renameTable(metadata, from, to),
+  createTable:
+    ({ table }) =>
+    (metadata) => ({ ...metadata, tables: [...metadata.tables, table] }),
+  dropTable:
+    ({ table }) =>
+    (metadata) => ({
+      ...metadata,
+      tables: metadata.tables.filter((other) => !sameTable(other, table)),
+      skipped: metadata.skipped.filter(
+        (object) => object.table !== table.name || object.schema !== table.schema,
+      ),
+    }),
+  renameTable:
+    ({ from, to }) =>
+    (metadata) =>
+      renameTable(metadata, from, to),
   addColumn: ({ table, column, after }) =>
     onTable(table, (before) => ({ ...before, columns: place(before.columns, column, after) })),
   dropColumn: ({ table, name }) => onTable(table, (before) => withoutColumn(before, name)),
-  alterColumn: ({ table, from, to }) => (metadata) => {
-    const renamed = from.name === to.name ? metadata : renameColumn(metadata, table, from.name, to.name);
-    const replace = (column: Column): Column => (column.name === to.name ? to : column);
-    return onTable(table, (before) => ({ ...before, columns: before.columns.map(replace) }))(renamed);
-  },
-  renameColumn: ({ table, from, to }) => (metadata) => renameColumn(metadata, table, from, to),
+  alterColumn:
+    ({ table, from, to }) =>
+    (metadata) => {
+      const renamed =
+        from.name === to.name ? metadata : renameColumn(metadata, table, from.name, to.name);
+      const replace = (column: Column): Column => (column.name === to.name ? to : column);
+      return onTable(table, (before) => ({ ...before, columns: before.columns.map(replace) }))(
+        renamed,
+      );
+    },
+  renameColumn:
+    ({ table, from, to }) =>
+    (metadata) =>
+      renameColumn(metadata, table, from, to),
   addConstraint: ({ table, constraint }) =>
     onTable(table, (before) => ({ ...before, constraints: [...before.constraints, constraint] })),
   dropConstraint: (operation) =>
@@ -129,31 +185,49 @@ const APPLY: OperationTable<Apply> = {
     onTable(table, (before) => ({
       ...before,
       constraints: before.constraints.map((constraint) =>
-        constraint.kind === type && constraint.name === from ? { ...constraint, name: to } : constraint,
+        constraint.kind === type && constraint.name === from
+          ? { ...constraint, name: to }
+          : constraint,
       ),
     })),
-  createIndex: ({ table, index }) => onTable(table, (before) => ({ ...before, indexes: [...before.indexes, index] })),
+  createIndex: ({ table, index }) =>
+    onTable(table, (before) => ({ ...before, indexes: [...before.indexes, index] })),
   dropIndex: ({ table, name }) =>
-    onTable(table, (before) => ({ ...before, indexes: before.indexes.filter((index) => index.name !== name) })),
+    onTable(table, (before) => ({
+      ...before,
+      indexes: before.indexes.filter((index) => index.name !== name),
+    })),
   renameIndex: ({ table, from, to }) =>
     onTable(table, (before) => ({
       ...before,
-      indexes: before.indexes.map((index) => (index.name === from ? { ...index, name: to } : index)),
+      indexes: before.indexes.map((index) =>
+        index.name === from ? { ...index, name: to } : index,
+      ),
     })),
   setTableComment: ({ table, to }) =>
-    onTable(table, (before) => ({ ...omit(before, "comment"), ...(to === null ? {} : { comment: to }) })),
+    onTable(table, (before) => ({
+      ...omit(before, "comment"),
+      ...(to === null ? {} : { comment: to }),
+    })),
   setTableOptions: ({ table, dialect, from, to }) =>
     onTable(table, (before) => {
-      const kept = Object.entries(before.options?.[dialect] ?? {}).filter(([key]) => !(key in from) || key in to);
+      const kept = Object.entries(before.options?.[dialect] ?? {}).filter(
+        ([key]) => !(key in from) || key in to,
+      );
       const options = { ...before.options, [dialect]: { ...Object.fromEntries(kept), ...to } };
       return { ...before, options };
     }),
-  createSchema: ({ name }) => (metadata) => ({ ...metadata, schemas: [...metadata.schemas, name].toSorted() }),
-  dropSchema: ({ name }) => (metadata) => ({ ...metadata, schemas: metadata.schemas.filter((other) => other !== name) }),
+  createSchema:
+    ({ name }) =>
+    (metadata) => ({ ...metadata, schemas: [...metadata.schemas, name].toSorted() }),
+  dropSchema:
+    ({ name }) =>
+    (metadata) => ({ ...metadata, schemas: metadata.schemas.filter((other) => other !== name) }),
   execute: () => (metadata) => metadata,
   bulkInsert: () => (metadata) => metadata,
   createEnum: (operation) => withObjects((objects) => [...objects, operation.enum]),
-  dropEnum: (operation) => withObjects((objects) => objects.filter((object) => !sameTable(object, operation.enum))),
+  dropEnum: (operation) =>
+    withObjects((objects) => objects.filter((object) => !sameTable(object, operation.enum))),
   alterEnum: changeEnum,
 };
 

@@ -17,19 +17,28 @@ const DESCRIBE: OperationTable<Description> = {
     text: `create table ${qualifiedName(table)} (${table.columns.map((column) => column.name).join(", ")})`,
   }),
   dropTable: ({ table }) => line("-", table, `drop table ${qualifiedName(table)}`),
-  renameTable: ({ from, to }) => line("~", to, `rename table ${qualifiedName(from)} to ${qualifiedName(to)}`),
-  addColumn: ({ table, column }) => line("+", table, `add column ${column.name} ${describeType(column.type)}`),
+  renameTable: ({ from, to }) =>
+    line("~", to, `rename table ${qualifiedName(from)} to ${qualifiedName(to)}`),
+  addColumn: ({ table, column }) =>
+    line("+", table, `add column ${column.name} ${describeType(column.type)}`),
   dropColumn: ({ table, name }) => line("-", table, `drop column ${name}`),
-  alterColumn: ({ table, from, to }) => line("~", table, `alter column ${from.name}: ${describeColumnChange(from, to)}`),
+  alterColumn: ({ table, from, to }) =>
+    line("~", table, `alter column ${from.name}: ${describeColumnChange(from, to)}`),
   renameColumn: ({ table, from, to }) => line("~", table, `rename column ${from} to ${to}`),
-  addConstraint: ({ table, constraint }) => line("+", table, `add ${describeConstraint(constraint)}`),
+  addConstraint: ({ table, constraint }) =>
+    line("+", table, `add ${describeConstraint(constraint)}`),
   dropConstraint: ({ table, name, type, dropped }) =>
-    line("-", table, `drop ${dropped === undefined ? `constraint ${name ?? `(${type})`}` : describeConstraint(dropped)}`),
+    line(
+      "-",
+      table,
+      `drop ${dropped === undefined ? `constraint ${name ?? `(${type})`}` : describeConstraint(dropped)}`,
+    ),
   renameConstraint: ({ table, from, to }) => line("~", table, `rename constraint ${from} to ${to}`),
   createIndex: ({ table, index }) => line("+", table, `create ${describeIndex(index)}`),
   dropIndex: ({ table, name }) => line("-", table, `drop index ${name}`),
   renameIndex: ({ table, from, to }) => line("~", table, `rename index ${from} to ${to}`),
-  setTableComment: ({ table, to }) => line("~", table, to === null ? "remove comment" : `set comment ${JSON.stringify(to)}`),
+  setTableComment: ({ table, to }) =>
+    line("~", table, to === null ? "remove comment" : `set comment ${JSON.stringify(to)}`),
   setTableOptions: ({ table, from, to }) =>
     line("~", table, `change options: ${describeOptions(from)} → ${describeOptions(to)}`),
   createSchema: ({ name }) => ({ symbol: "+", subject: name, text: `create schema ${name}` }),
@@ -40,12 +49,22 @@ const DESCRIBE: OperationTable<Description> = {
     text: `execute ${firstLine(sql.parts.map((part) => (typeof part === "string" ? part : "…")).join(""))}`,
   }),
   bulkInsert: ({ table, rows }) => line(">", table, `insert ${rows.length} rows`),
-  createEnum: ({ enum: type }) => line("+", type, `create enum ${qualifiedName(type)} (${type.values.join(", ")})`),
+  createEnum: ({ enum: type }) =>
+    line("+", type, `create enum ${qualifiedName(type)} (${type.values.join(", ")})`),
   dropEnum: ({ enum: name }) => line("-", name, `drop enum ${qualifiedName(name)}`),
-  alterEnum: ({ from, to }) => line("~", to, `alter enum ${qualifiedName(to)}: (${from.values.join(", ")}) → (${to.values.join(", ")})`),
+  alterEnum: ({ from, to }) =>
+    line(
+      "~",
+      to,
+      `alter enum ${qualifiedName(to)}: (${from.values.join(", ")}) → (${to.values.join(", ")})`,
+    ),
 };
 
-function line(symbol: Description["symbol"], subject: { schema?: string; name: string }, text: string): Description {
+function line(
+  symbol: Description["symbol"],
+  subject: { schema?: string; name: string },
+  text: string,
+): Description {
   return { symbol, subject: qualifiedName(subject), text };
 }
 

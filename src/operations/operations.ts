@@ -13,7 +13,14 @@ import type {
   UniqueOptions,
 } from "../schema/items.ts";
 import type { t } from "../schema/t.ts";
-import type { ConstraintKind, Deferrability, DialectName, IndexElement, Options, ReferentialAction } from "../schema/types.ts";
+import type {
+  ConstraintKind,
+  Deferrability,
+  DialectName,
+  IndexElement,
+  Options,
+  ReferentialAction,
+} from "../schema/types.ts";
 
 /** Where a table is, when it is not in the default schema. */
 export interface InSchema {
@@ -40,9 +47,14 @@ export interface CreateTableOptions extends InSchema {
   readonly postgresql?: Options;
 }
 
-export type ColumnsCallback = (types: typeof t) => Readonly<Record<string, AnyColumnBuilder>> | readonly AnyColumnBuilder[];
+export type ColumnsCallback = (
+  types: typeof t,
+) => Readonly<Record<string, AnyColumnBuilder>> | readonly AnyColumnBuilder[];
 export type ColumnCallback = (types: typeof t) => AnyColumnBuilder;
-export type AlterColumnCallback = (types: typeof t) => { readonly from: AnyColumnBuilder; readonly to: AnyColumnBuilder };
+export type AlterColumnCallback = (types: typeof t) => {
+  readonly from: AnyColumnBuilder;
+  readonly to: AnyColumnBuilder;
+};
 
 export interface AddColumnOptions extends InSchema {
   /** MySQL, MariaDB: behind this column; null: first. */
@@ -107,11 +119,26 @@ export interface Operations {
   addColumn(table: string, name: string, column: ColumnCallback, options?: AddColumnOptions): void;
   dropColumn(table: string, name: string, options?: InSchema): void;
   /** The whole column before and after: `op.alterColumn("user", "code", (t) => ({ from: t.varchar(255), to: t.varchar(10) }))`. */
-  alterColumn(table: string, name: string, column: AlterColumnCallback, options?: AlterColumnOptions): void;
+  alterColumn(
+    table: string,
+    name: string,
+    column: AlterColumnCallback,
+    options?: AlterColumnOptions,
+  ): void;
   renameColumn(table: string, from: string, to: string, options?: InSchema): void;
 
-  createPrimaryKey(name: string | null, table: string, columns: readonly string[], options?: CreatePrimaryKeyOptions): void;
-  createUniqueConstraint(name: string | null, table: string, columns: readonly string[], options?: CreateUniqueOptions): void;
+  createPrimaryKey(
+    name: string | null,
+    table: string,
+    columns: readonly string[],
+    options?: CreatePrimaryKeyOptions,
+  ): void;
+  createUniqueConstraint(
+    name: string | null,
+    table: string,
+    columns: readonly string[],
+    options?: CreateUniqueOptions,
+  ): void;
   createForeignKey(
     name: string | null,
     table: string,
@@ -126,7 +153,12 @@ export interface Operations {
     condition: Expression,
     options?: CreateCheckOptions,
   ): void;
-  createExcludeConstraint(name: string, table: string, definition: Expression, options?: CreateExcludeOptions): void;
+  createExcludeConstraint(
+    name: string,
+    table: string,
+    definition: Expression,
+    options?: CreateExcludeOptions,
+  ): void;
   /** A constraint without a name (SQLite) is named by its columns: `op.dropConstraint(null, "t", "unique", { columns: ["a"] })`. */
   dropConstraint(
     name: string | null,
@@ -134,14 +166,29 @@ export interface Operations {
     type: ConstraintKind,
     options?: InSchema & { readonly columns?: readonly string[]; readonly expression?: Expression },
   ): void;
-  renameConstraint(table: string, from: string, to: string, type: ConstraintKind, options?: InSchema): void;
+  renameConstraint(
+    table: string,
+    from: string,
+    to: string,
+    type: ConstraintKind,
+    options?: InSchema,
+  ): void;
 
-  createIndex(name: string | null, table: string, parts: readonly IndexPart[], options?: CreateIndexOptions): void;
+  createIndex(
+    name: string | null,
+    table: string,
+    parts: readonly IndexPart[],
+    options?: CreateIndexOptions,
+  ): void;
   dropIndex(name: string, table: string, options?: InSchema): void;
   renameIndex(table: string, from: string, to: string, options?: InSchema): void;
 
   /** Sets or (null) takes away a table's comment. */
-  setTableComment(table: string, comment: string | null, options?: InSchema & { readonly from?: string | null }): void;
+  setTableComment(
+    table: string,
+    comment: string | null,
+    options?: InSchema & { readonly from?: string | null },
+  ): void;
   /** Changes options that one database knows: `op.setTableOptions("t", "mysql", { from: {…}, to: {…} })`. */
   setTableOptions(
     table: string,
@@ -153,7 +200,11 @@ export interface Operations {
   createSchema(name: string): void;
   dropSchema(name: string): void;
 
-  createEnum(name: string, values: readonly string[], options?: InSchema & { readonly comment?: string }): void;
+  createEnum(
+    name: string,
+    values: readonly string[],
+    options?: InSchema & { readonly comment?: string },
+  ): void;
   dropEnum(name: string, options?: InSchema): void;
   /** Other values; `comment` only where it changes (null: none). */
   alterEnum(name: string, change: EnumChange, options?: InSchema): void;
@@ -161,7 +212,13 @@ export interface Operations {
   /** SQL of your own: a tagged template (values become parameters) or text. */
   execute(statement: Expression | string): void;
   /** Runs what was recorded so far, then asks the database. Must be awaited. */
-  query<R extends object = Record<string, unknown>>(statement: Expression | string): Promise<readonly R[]>;
+  query<R extends object = Record<string, unknown>>(
+    statement: Expression | string,
+  ): Promise<readonly R[]>;
   /** Rows to insert, in portions that the database takes. */
-  bulkInsert(table: string, rows: readonly Readonly<Record<string, SqlValue>>[], options?: InSchema): void;
+  bulkInsert(
+    table: string,
+    rows: readonly Readonly<Record<string, SqlValue>>[],
+    options?: InSchema,
+  ): void;
 }

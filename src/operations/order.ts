@@ -1,4 +1,10 @@
-import type { CreateTable, DropTable, Operation, OperationKind, OperationMap } from "./operation.ts";
+import type {
+  CreateTable,
+  DropTable,
+  Operation,
+  OperationKind,
+  OperationMap,
+} from "./operation.ts";
 import { qualifiedName, tableKey } from "../schema/collect.ts";
 import type { Constraint, ForeignKey, Table, TableName } from "../schema/types.ts";
 import { cycles, topologicalSort } from "../util/topological-sort.ts";
@@ -27,7 +33,9 @@ const STAGES = [
 ] as const;
 type Stage = (typeof STAGES)[number];
 
-const STAGE_OF: { readonly [K in OperationKind]: (operation: OperationMap[K], options: OrderOptions) => Stage } = {
+const STAGE_OF: {
+  readonly [K in OperationKind]: (operation: OperationMap[K], options: OrderOptions) => Stage;
+} = {
   renameTable: () => "renames",
   renameColumn: () => "renames",
   createSchema: () => "types",
@@ -63,7 +71,8 @@ const STEP_OF: { readonly [K in OperationKind]: (operation: OperationMap[K]) => 
   alterEnum: () => 2,
   dropTable: () => 0,
   dropIndex: () => 0,
-  dropConstraint: ({ type }) => (type === "foreignKey" ? 0 : type === "check" || type === "exclude" ? 1 : 2),
+  dropConstraint: ({ type }) =>
+    type === "foreignKey" ? 0 : type === "check" || type === "exclude" ? 1 : 2,
   dropColumn: ({ dropped }) => (dropped?.computed === undefined ? 10 : 3),
   renameConstraint: () => 4,
   renameIndex: () => 4,
@@ -142,12 +151,18 @@ function breakCycles(operations: readonly Operation[]): readonly Operation[] {
     if (operation.kind === "createTable") {
       const out = outOfCreate.get(tableKey(operation.table)) ?? [];
       const table = without(operation.table, out);
-      return [{ ...operation, table }, ...out.map((constraint) => addConstraint(table, constraint))];
+      return [
+        { ...operation, table },
+        ...out.map((constraint) => addConstraint(table, constraint)),
+      ];
     }
     if (operation.kind === "dropTable" && operation.dropped !== undefined) {
       const out = outOfDrop.get(tableKey(operation.table)) ?? [];
       const table = without(operation.dropped, out);
-      return [...out.map((constraint) => dropConstraint(table, constraint)), { ...operation, dropped: table }];
+      return [
+        ...out.map((constraint) => dropConstraint(table, constraint)),
+        { ...operation, dropped: table },
+      ];
     }
     return [operation];
   });
@@ -155,14 +170,17 @@ function breakCycles(operations: readonly Operation[]): readonly Operation[] {
 
 function keysInCycles(tables: readonly Table[]): ReadonlyMap<string, readonly ForeignKey[]> {
   const byKey = new Map(tables.map((table) => [tableKey(table), table]));
-  const groups = cycles(tables, (table) => referenced(table).flatMap((key) => byKey.get(key) ?? []));
+  const groups = cycles(tables, (table) =>
+    referenced(table).flatMap((key) => byKey.get(key) ?? []),
+  );
   return new Map(
     groups.flatMap((group) => {
       const members = new Set(group.map(tableKey));
       return group.map((table): [string, readonly ForeignKey[]] => [
         tableKey(table),
         foreignKeys(table).filter(
-          ({ references }) => members.has(tableKey(references)) && tableKey(references) !== tableKey(table),
+          ({ references }) =>
+            members.has(tableKey(references)) && tableKey(references) !== tableKey(table),
         ),
       ]);
     }),
@@ -170,7 +188,9 @@ function keysInCycles(tables: readonly Table[]): ReadonlyMap<string, readonly Fo
 }
 
 function without(table: Table, out: readonly Constraint[]): Table {
-  return out.length === 0 ? table : { ...table, constraints: table.constraints.filter((item) => !out.includes(item)) };
+  return out.length === 0
+    ? table
+    : { ...table, constraints: table.constraints.filter((item) => !out.includes(item)) };
 }
 
 function nameOf({ schema, name }: TableName): TableName {
@@ -226,7 +246,10 @@ function reusedElsewhere(operations: readonly Operation[]): (operation: Operatio
  * Sorts the operations of a comparison into an order that the database accepts. Its mirror (each
  * reversed, in reversed order) is then an order that the way back accepts.
  */
-export function orderOperations(operations: readonly Operation[], options: OrderOptions): readonly Operation[] {
+export function orderOperations(
+  operations: readonly Operation[],
+  options: OrderOptions,
+): readonly Operation[] {
   const unbroken = options.forwardReferences ? operations : breakCycles(operations);
   const isReused = reusedElsewhere(unbroken);
   const stages = new Map<Stage, Operation[]>(STAGES.map((stage) => [stage, []]));
@@ -239,8 +262,10 @@ export function orderOperations(operations: readonly Operation[], options: Order
 }
 
 function sortStage(stage: Stage, operations: readonly Operation[]): readonly Operation[] {
-  if (stage === "createTables") return sortTables(operations.filter((op) => op.kind === "createTable"));
-  if (stage === "dropTables") return sortTables(operations.filter((op) => op.kind === "dropTable")).toReversed();
+  if (stage === "createTables")
+    return sortTables(operations.filter((op) => op.kind === "createTable"));
+  if (stage === "dropTables")
+    return sortTables(operations.filter((op) => op.kind === "dropTable")).toReversed();
   if (stage === "renames") return operations;
   return operations.toSorted(
     (a, b) => compareText(subject(a), subject(b)) || lookUp(STEP_OF, a) - lookUp(STEP_OF, b),

@@ -61,9 +61,13 @@ function withoutUndefined<T extends object>(object: T): T {
 /** Puts a column into its table, under its own name or else its key. */
 function bind(table: TableName, key: string | undefined, builder: unknown): AnyColumnBuilder {
   if (!isColumnBuilder(builder)) {
-    throw new RevlineError("model-invalid", `A column of table "${table.name}" is not made with t.`, {
-      hint: "Write (t) => ({ id: t.integer() }).",
-    });
+    throw new RevlineError(
+      "model-invalid",
+      `A column of table "${table.name}" is not made with t.`,
+      {
+        hint: "Write (t) => ({ id: t.integer() }).",
+      },
+    );
   }
   const column = builder[DECLARATION].name ?? key;
   if (column === undefined) {
@@ -88,7 +92,11 @@ function buildTable(name: string, columns: ColumnsCallback, options: CreateTable
 }
 
 /** A column alone: constraints that hang on it come back beside it. */
-function buildColumn(table: TableName, name: string, builder: AnyColumnBuilder): { column: Column; constraints: readonly Constraint[]; indexes: readonly Index[] } {
+function buildColumn(
+  table: TableName,
+  name: string,
+  builder: AnyColumnBuilder,
+): { column: Column; constraints: readonly Constraint[]; indexes: readonly Index[] } {
   const declaration = declare(table.name, [bind(table, name, builder)], { schema: table.schema });
   const built = tableOf(declaration);
   const [column] = built.columns;
@@ -104,7 +112,10 @@ function foreignKeyOf(
   options: CreateForeignKeyOptions,
 ): Constraint {
   const { schema: _, referencedSchema, ...rest } = options;
-  const referenced = tableName(referencedTable, referencedSchema === undefined ? {} : { schema: referencedSchema });
+  const referenced = tableName(
+    referencedTable,
+    referencedSchema === undefined ? {} : { schema: referencedSchema },
+  );
   return {
     kind: "foreignKey",
     ...(name === null ? {} : { name }),
@@ -134,8 +145,10 @@ export function createRecorder(answer: AnswerQuery): Recorder {
 
   const op: Operations = {
     sql,
-    createTable: (name, columns, options = {}) => record({ kind: "createTable", table: buildTable(name, columns, options) }),
-    dropTable: (name, options = {}) => record({ kind: "dropTable", table: tableName(name, options) }),
+    createTable: (name, columns, options = {}) =>
+      record({ kind: "createTable", table: buildTable(name, columns, options) }),
+    dropTable: (name, options = {}) =>
+      record({ kind: "dropTable", table: tableName(name, options) }),
     renameTable: (from, to, options = {}) =>
       record({ kind: "renameTable", from: tableName(from, options), to: tableName(to, options) }),
 
@@ -143,11 +156,18 @@ export function createRecorder(answer: AnswerQuery): Recorder {
       const at = tableName(table, options);
       const built = buildColumn(at, name, column(t));
       const { after } = options;
-      record({ kind: "addColumn", table: at, column: built.column, ...(after === undefined ? {} : { after }) });
-      for (const constraint of built.constraints) record({ kind: "addConstraint", table: at, constraint });
+      record({
+        kind: "addColumn",
+        table: at,
+        column: built.column,
+        ...(after === undefined ? {} : { after }),
+      });
+      for (const constraint of built.constraints)
+        record({ kind: "addConstraint", table: at, constraint });
       for (const added of built.indexes) record({ kind: "createIndex", table: at, index: added });
     },
-    dropColumn: (table, name, options = {}) => record({ kind: "dropColumn", table: tableName(table, options), name }),
+    dropColumn: (table, name, options = {}) =>
+      record({ kind: "dropColumn", table: tableName(table, options), name }),
     alterColumn: (table, name, column, options = {}) => {
       const at = tableName(table, options);
       const { from, to } = column(t);
@@ -165,21 +185,45 @@ export function createRecorder(answer: AnswerQuery): Recorder {
 
     createPrimaryKey: (name, table, columns, options = {}) => {
       const { schema: _, ...rest } = options;
-      addConstraint(table, options, { kind: "primaryKey", ...(name === null ? {} : { name }), columns, ...withoutUndefined(rest) });
+      addConstraint(table, options, {
+        kind: "primaryKey",
+        ...(name === null ? {} : { name }),
+        columns,
+        ...withoutUndefined(rest),
+      });
     },
     createUniqueConstraint: (name, table, columns, options: CreateUniqueOptions = {}) => {
       const { schema: _, ...rest } = options;
-      addConstraint(table, options, { kind: "unique", ...(name === null ? {} : { name }), columns, ...withoutUndefined(rest) });
+      addConstraint(table, options, {
+        kind: "unique",
+        ...(name === null ? {} : { name }),
+        columns,
+        ...withoutUndefined(rest),
+      });
     },
     createForeignKey: (name, table, referencedTable, columns, referencedColumns, options = {}) =>
-      addConstraint(table, options, foreignKeyOf(name, referencedTable, columns, referencedColumns, options)),
+      addConstraint(
+        table,
+        options,
+        foreignKeyOf(name, referencedTable, columns, referencedColumns, options),
+      ),
     createCheckConstraint: (name, table, expression, options = {}) => {
       const { schema: _, ...rest } = options;
-      addConstraint(table, options, { kind: "check", ...(name === null ? {} : { name }), expression, ...withoutUndefined(rest) });
+      addConstraint(table, options, {
+        kind: "check",
+        ...(name === null ? {} : { name }),
+        expression,
+        ...withoutUndefined(rest),
+      });
     },
     createExcludeConstraint: (name, table, definition, options = {}) => {
       const { schema: _, ...rest } = options;
-      addConstraint(table, options, { kind: "exclude", name, definition, ...withoutUndefined(rest) });
+      addConstraint(table, options, {
+        kind: "exclude",
+        name,
+        definition,
+        ...withoutUndefined(rest),
+      });
     },
     dropConstraint: (name, table, type, options = {}) => {
       const dropped = droppedConstraint(type, options);
@@ -204,14 +248,26 @@ export function createRecorder(answer: AnswerQuery): Recorder {
       };
       record({ kind: "createIndex", table: tableName(table, options), index: created });
     },
-    dropIndex: (name, table, options = {}) => record({ kind: "dropIndex", table: tableName(table, options), name }),
+    dropIndex: (name, table, options = {}) =>
+      record({ kind: "dropIndex", table: tableName(table, options), name }),
     renameIndex: (table, from, to, options = {}) =>
       record({ kind: "renameIndex", table: tableName(table, options), from, to }),
 
     setTableComment: (table, comment, options = {}) =>
-      record({ kind: "setTableComment", table: tableName(table, options), from: options.from ?? null, to: comment }),
+      record({
+        kind: "setTableComment",
+        table: tableName(table, options),
+        from: options.from ?? null,
+        to: comment,
+      }),
     setTableOptions: (table, dialect, change, options = {}) =>
-      record({ kind: "setTableOptions", table: tableName(table, options), dialect, from: change.from, to: change.to }),
+      record({
+        kind: "setTableOptions",
+        table: tableName(table, options),
+        dialect,
+        from: change.from,
+        to: change.to,
+      }),
 
     createSchema: (name) => record({ kind: "createSchema", name }),
     dropSchema: (name) => record({ kind: "dropSchema", name }),
@@ -220,7 +276,12 @@ export function createRecorder(answer: AnswerQuery): Recorder {
       const { comment } = options;
       record({
         kind: "createEnum",
-        enum: { kind: "enum", ...tableName(name, options), values, ...(comment === undefined ? {} : { comment }) },
+        enum: {
+          kind: "enum",
+          ...tableName(name, options),
+          values,
+          ...(comment === undefined ? {} : { comment }),
+        },
       });
     },
     dropEnum: (name, options = {}) => record({ kind: "dropEnum", enum: tableName(name, options) }),
@@ -246,7 +307,8 @@ export function createRecorder(answer: AnswerQuery): Recorder {
         }
       });
     },
-    bulkInsert: (table, rows, options = {}) => record({ kind: "bulkInsert", table: tableName(table, options), rows }),
+    bulkInsert: (table, rows, options = {}) =>
+      record({ kind: "bulkInsert", table: tableName(table, options), rows }),
   };
 
   return {
@@ -264,6 +326,7 @@ export function createRecorder(answer: AnswerQuery): Recorder {
 
 /** The caller of `op.query<R>` says what the rows are; nothing but the database could prove it. */
 function rowAs<R extends object>(row: object): R {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
   return row as R;
 }
 
@@ -274,6 +337,7 @@ function droppedConstraint(
   if (type === "check" && expression !== undefined) return { kind: "check", expression };
   if (columns === undefined) return undefined;
   if (type === "unique" || type === "primaryKey") return { kind: type, columns };
-  if (type === "foreignKey") return { kind: "foreignKey", columns, references: { name: "", columns: [] } };
+  if (type === "foreignKey")
+    return { kind: "foreignKey", columns, references: { name: "", columns: [] } };
   return undefined;
 }

@@ -16,7 +16,8 @@ interface ColumnRename {
 }
 
 /** Inside SQL text only whole identifiers are names; strings stay. */
-const TOKEN = /'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|[\p{L}_][\p{L}\p{N}_$]*|./gsu;
+const TOKEN =
+  /'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|[\p{L}_][\p{L}\p{N}_$]*|./gsu;
 
 function unquote(token: string): string {
   const [first] = token;
@@ -53,7 +54,11 @@ export function renameInColumn(column: Column, from: string, to: string): Column
   return {
     ...column,
     ...(column.name === from ? { name: to } : {}),
-    ...(computed === undefined ? {} : { computed: { ...computed, expression: renameInExpression(computed.expression, from, to) } }),
+    ...(computed === undefined
+      ? {}
+      : {
+          computed: { ...computed, expression: renameInExpression(computed.expression, from, to) },
+        }),
   };
 }
 
@@ -61,11 +66,16 @@ function renamed(names: readonly string[], from: string, to: string): readonly s
   return names.map((name) => (name === from ? to : name));
 }
 
-export function renameInConstraint(constraint: Constraint, { own, table, from, to }: ColumnRename): Constraint {
+export function renameInConstraint(
+  constraint: Constraint,
+  { own, table, from, to }: ColumnRename,
+): Constraint {
   switch (constraint.kind) {
     case "foreignKey": {
       const { references } = constraint;
-      const columns = sameTable(references, table) ? renamed(references.columns, from, to) : references.columns;
+      const columns = sameTable(references, table)
+        ? renamed(references.columns, from, to)
+        : references.columns;
       return {
         ...constraint,
         columns: own ? renamed(constraint.columns, from, to) : constraint.columns,
@@ -77,9 +87,13 @@ export function renameInConstraint(constraint: Constraint, { own, table, from, t
     case "unique":
       return own ? { ...constraint, columns: renamed(constraint.columns, from, to) } : constraint;
     case "check":
-      return own ? { ...constraint, expression: renameInExpression(constraint.expression, from, to) } : constraint;
+      return own
+        ? { ...constraint, expression: renameInExpression(constraint.expression, from, to) }
+        : constraint;
     case "exclude":
-      return own ? { ...constraint, definition: renameInExpression(constraint.definition, from, to) } : constraint;
+      return own
+        ? { ...constraint, definition: renameInExpression(constraint.definition, from, to) }
+        : constraint;
   }
 }
 
@@ -89,7 +103,9 @@ export function renameInIndex(index: Index, from: string, to: string): Index {
     elements: index.elements.map((element) => ({
       ...element,
       ...(element.column === from ? { column: to } : {}),
-      ...(element.expression === undefined ? {} : { expression: renameInExpression(element.expression, from, to) }),
+      ...(element.expression === undefined
+        ? {}
+        : { expression: renameInExpression(element.expression, from, to) }),
     })),
     ...(index.where === undefined ? {} : { where: renameInExpression(index.where, from, to) }),
     ...(index.include === undefined ? {} : { include: renamed(index.include, from, to) }),

@@ -6,8 +6,14 @@ const REVERSE: OperationTable<Operation | undefined> = {
   createTable: ({ table }) => ({ kind: "dropTable", table: nameOf(table), dropped: table }),
   dropTable: ({ dropped }) => dropped && { kind: "createTable", table: dropped },
   renameTable: (op) => ({ ...op, from: op.to, to: op.from }),
-  addColumn: (op) => ({ ...omit(op, "column"), kind: "dropColumn", name: op.column.name, dropped: op.column }),
-  dropColumn: ({ dropped, ...op }) => dropped && { ...omit(op, "name"), kind: "addColumn", column: dropped },
+  addColumn: (op) => ({
+    ...omit(op, "column"),
+    kind: "dropColumn",
+    name: op.column.name,
+    dropped: op.column,
+  }),
+  dropColumn: ({ dropped, ...op }) =>
+    dropped && { ...omit(op, "name"), kind: "addColumn", column: dropped },
   alterColumn: (op) => ({ ...omit(op, "using"), from: op.to, to: op.from }),
   renameColumn: (op) => ({ ...op, from: op.to, to: op.from }),
   addConstraint: ({ table, constraint }) => ({
@@ -17,10 +23,13 @@ const REVERSE: OperationTable<Operation | undefined> = {
     type: constraint.kind,
     dropped: constraint,
   }),
-  dropConstraint: ({ table, dropped }) => dropped && { kind: "addConstraint", table, constraint: dropped },
+  dropConstraint: ({ table, dropped }) =>
+    dropped && { kind: "addConstraint", table, constraint: dropped },
   renameConstraint: (op) => ({ ...op, from: op.to, to: op.from }),
   createIndex: ({ table, index }) =>
-    index.name === undefined ? undefined : { kind: "dropIndex", table, name: index.name, dropped: index },
+    index.name === undefined
+      ? undefined
+      : { kind: "dropIndex", table, name: index.name, dropped: index },
   dropIndex: ({ table, dropped }) => dropped && { kind: "createIndex", table, index: dropped },
   renameIndex: (op) => ({ ...op, from: op.to, to: op.from }),
   setTableComment: (op) => ({ ...op, from: op.to, to: op.from }),
@@ -34,7 +43,10 @@ const REVERSE: OperationTable<Operation | undefined> = {
   alterEnum: (op) => ({ ...op, from: op.to, to: op.from }),
 };
 
-function nameOf({ schema, name }: { schema?: string; name: string }): { schema?: string; name: string } {
+function nameOf({ schema, name }: { schema?: string; name: string }): {
+  schema?: string;
+  name: string;
+} {
   return schema === undefined ? { name } : { schema, name };
 }
 

@@ -24,7 +24,9 @@ export function describeType(type: ColumnType): string {
     case "array":
       return `${describeType(type.element)}[]`;
     case "enum":
-      return type.enumName === undefined ? `enum(${type.values.join(", ")})` : qualifiedName(named(type.enumName, type.schema));
+      return type.enumName === undefined
+        ? `enum(${type.values.join(", ")})`
+        : qualifiedName(named(type.enumName, type.schema));
     case "set":
       return `set(${type.values.join(", ")})`;
     default: {
@@ -55,8 +57,15 @@ const ASPECTS: readonly (readonly [keyof Column, (column: Column) => string])[] 
   ["name", (column) => column.name],
   ["type", (column) => describeType(column.type)],
   ["nullable", (column) => (column.nullable ? "null" : "not null")],
-  ["default", (column) => (column.default === undefined ? "no default" : `default ${describeDefault(column.default)}`)],
-  ["identity", (column) => (column.identity === undefined ? "no identity" : describeIdentity(column.identity))],
+  [
+    "default",
+    (column) =>
+      column.default === undefined ? "no default" : `default ${describeDefault(column.default)}`,
+  ],
+  [
+    "identity",
+    (column) => (column.identity === undefined ? "no identity" : describeIdentity(column.identity)),
+  ],
   [
     "computed",
     (column) =>
@@ -64,9 +73,23 @@ const ASPECTS: readonly (readonly [keyof Column, (column: Column) => string])[] 
         ? "not generated"
         : `generated as (${expressionText(column.computed.expression)}) ${column.computed.stored ? "stored" : "virtual"}`,
   ],
-  ["collation", (column) => (column.collation === undefined ? "default collation" : `collation ${column.collation}`)],
-  ["comment", (column) => (column.comment === undefined ? "no comment" : `comment ${JSON.stringify(column.comment)}`)],
-  ["onUpdate", (column) => (column.onUpdate === undefined ? "no on update" : `on update ${expressionText(column.onUpdate)}`)],
+  [
+    "collation",
+    (column) =>
+      column.collation === undefined ? "default collation" : `collation ${column.collation}`,
+  ],
+  [
+    "comment",
+    (column) =>
+      column.comment === undefined ? "no comment" : `comment ${JSON.stringify(column.comment)}`,
+  ],
+  [
+    "onUpdate",
+    (column) =>
+      column.onUpdate === undefined
+        ? "no on update"
+        : `on update ${expressionText(column.onUpdate)}`,
+  ],
   ["invisible", (column) => (column.invisible === true ? "invisible" : "visible")],
   ["options", (column) => `options ${JSON.stringify(column.options ?? {})}`],
 ];
@@ -98,7 +121,10 @@ export function describeConstraint(constraint: Constraint): string {
       return `exclude constraint${name}`;
     case "foreignKey": {
       const { columns, references, onDelete, onUpdate } = constraint;
-      const actions = [onDelete && `on delete ${onDelete}`, onUpdate && `on update ${onUpdate}`].filter(Boolean);
+      const actions = [
+        onDelete && `on delete ${onDelete}`,
+        onUpdate && `on update ${onUpdate}`,
+      ].filter(Boolean);
       const target = `${qualifiedName(references)} (${references.columns.join(", ")})`;
       return [`foreign key${name} (${columns.join(", ")}) → ${target}`, ...actions].join(" ");
     }
@@ -107,7 +133,9 @@ export function describeConstraint(constraint: Constraint): string {
 
 export function describeIndex(index: Index): string {
   const parts = index.elements.map(
-    (element) => (element.column ?? (element.expression ? expressionText(element.expression) : "")) + (element.order === "desc" ? " desc" : ""),
+    (element) =>
+      (element.column ?? (element.expression ? expressionText(element.expression) : "")) +
+      (element.order === "desc" ? " desc" : ""),
   );
   const where = index.where === undefined ? "" : ` where ${expressionText(index.where)}`;
   return `${index.unique === true ? "unique " : ""}index ${index.name ?? ""} (${parts.join(", ")})${where}`;

@@ -5,7 +5,17 @@ import type { Capabilities } from "../../src/dialects/contract.ts";
 import { applyOperations } from "../../src/operations/apply.ts";
 import { describe as words } from "../../src/operations/describe.ts";
 import { reverseAll } from "../../src/operations/reverse.ts";
-import { index, metaDataOf, sql, t, table, text, unique, check, type MetaData } from "../../src/schema/index.ts";
+import {
+  index,
+  metaDataOf,
+  sql,
+  t,
+  table,
+  text,
+  unique,
+  check,
+  type MetaData,
+} from "../../src/schema/index.ts";
 
 const capabilities: Capabilities = {
   transactionalDdl: true,
@@ -13,10 +23,12 @@ const capabilities: Capabilities = {
   columnOrder: true,
   forwardReferences: false,
   indexNamespace: "schema",
+  caseInsensitive: { tables: true, columns: true },
 };
 const dialect = {
   capabilities,
-  defaultName: (owner: { name: string }, item: object) => `${owner.name}_${"kind" in item ? String(item.kind) : "index"}`,
+  defaultName: (owner: { name: string }, item: object) =>
+    `${owner.name}_${"kind" in item ? String(item.kind) : "index"}`,
 };
 
 function changes(database: MetaData, models: MetaData, renames: readonly string[] = []) {
@@ -35,41 +47,65 @@ function changes(database: MetaData, models: MetaData, renames: readonly string[
 
 /** The names that the database would have given. */
 function named(metadata: MetaData): MetaData {
-  return compare({ database: { tables: [], objects: [], schemas: [], skipped: [] }, models: metadata, skipped: [] }, { dialect }).models;
+  return compare(
+    {
+      database: { tables: [], objects: [], schemas: [], skipped: [] },
+      models: metadata,
+      skipped: [],
+    },
+    { dialect },
+  ).models;
 }
 
 const before = named(
   metaDataOf([
-    table("users", {
-      id: t.integer().primaryKey(),
-      name: t.varchar(255).notNull().unique(),
-      code: t.varchar(255).notNull(),
-      old: t.text(),
-    }, { with: (c) => [check("ck_code", sql`length(${c.code}) > 1`)] }),
+    table(
+      "users",
+      {
+        id: t.integer().primaryKey(),
+        name: t.varchar(255).notNull().unique(),
+        code: t.varchar(255).notNull(),
+        old: t.text(),
+      },
+      { with: (c) => [check("ck_code", sql`length(${c.code}) > 1`)] },
+    ),
     table("gone", { id: t.integer().primaryKey() }),
   ]),
 );
 const after = metaDataOf([
-  table("users", {
-    id: t.integer().primaryKey(),
-    first: t.integer(),
-    name: t.varchar(255).notNull(),
-    code: t.varchar(10).notNull(),
-  }, { comment: "people", with: (c) => [unique("users_name_key", [c.name]), index().on(c.code)] }),
+  table(
+    "users",
+    {
+      id: t.integer().primaryKey(),
+      first: t.integer(),
+      name: t.varchar(255).notNull(),
+      code: t.varchar(10).notNull(),
+    },
+    { comment: "people", with: (c) => [unique("users_name_key", [c.name]), index().on(c.code)] },
+  ),
   table("posts", { id: t.integer().primaryKey(), user_id: t.integer().references("users.id") }),
 ]);
 
 describe("compare", () => {
   it("finds nothing between equal sides, whoever named the constraints", () => {
-    expect(changes(before, metaDataOf([
-      table("users", {
-        id: t.integer().primaryKey(),
-        name: t.varchar(255).notNull().unique(),
-        code: t.varchar(255).notNull(),
-        old: t.text(),
-      }, { with: () => [check("ck_code", sql`length(${sql.identifier("code")}) > 1`)] }),
-      table("gone", { id: t.integer().primaryKey() }),
-    ])).lines).toEqual([]);
+    expect(
+      changes(
+        before,
+        metaDataOf([
+          table(
+            "users",
+            {
+              id: t.integer().primaryKey(),
+              name: t.varchar(255).notNull().unique(),
+              code: t.varchar(255).notNull(),
+              old: t.text(),
+            },
+            { with: () => [check("ck_code", sql`length(${sql.identifier("code")}) > 1`)] },
+          ),
+          table("gone", { id: t.integer().primaryKey() }),
+        ]),
+      ).lines,
+    ).toEqual([]);
   });
 
   it("says all that differs, in an order that works", () => {
@@ -93,15 +129,29 @@ describe("compare", () => {
     const there = applyOperations(before, operations);
     expect(changes(there, after).lines).toEqual([]);
     expect(changes(applyOperations(there, reverseAll(operations)), before).lines).toEqual([]);
-    const order = (metadata: MetaData) => metadata.tables.find(({ name }) => name === "users")?.columns.map(({ name }) => name);
+    const order = (metadata: MetaData) =>
+      metadata.tables.find(({ name }) => name === "users")?.columns.map(({ name }) => name);
     expect(order(there)).toEqual(["id", "first", "name", "code"]);
-    expect(order(applyOperations(there, reverseAll(operations)))).toEqual(["id", "name", "code", "old"]);
+    expect(order(applyOperations(there, reverseAll(operations)))).toEqual([
+      "id",
+      "name",
+      "code",
+      "old",
+    ]);
   });
 
   it("takes a rename for a decision, and says which would be likely", () => {
     const renamed = metaDataOf([
-      table("people", { id: t.integer().primaryKey(), name: t.varchar(255).notNull().unique(), code: t.varchar(255).notNull(), older: t.text() },
-        { with: (c) => [check("ck_code", sql`length(${c.code}) > 1`)] }),
+      table(
+        "people",
+        {
+          id: t.integer().primaryKey(),
+          name: t.varchar(255).notNull().unique(),
+          code: t.varchar(255).notNull(),
+          older: t.text(),
+        },
+        { with: (c) => [check("ck_code", sql`length(${c.code}) > 1`)] },
+      ),
       table("gone", { id: t.integer().primaryKey() }),
     ]);
     expect(changes(before, renamed, ["users:people", "people.old:older"]).lines).toEqual([
@@ -109,21 +159,65 @@ describe("compare", () => {
       "people: ~ rename column old to older",
     ]);
     const half = metaDataOf([
-      table("users", { id: t.integer().primaryKey(), name: t.varchar(255).notNull().unique(), code: t.varchar(255).notNull(), older: t.text() },
-        { with: (c) => [check("ck_code", sql`length(${c.code}) > 1`)] }),
+      table(
+        "users",
+        {
+          id: t.integer().primaryKey(),
+          name: t.varchar(255).notNull().unique(),
+          code: t.varchar(255).notNull(),
+          older: t.text(),
+        },
+        { with: (c) => [check("ck_code", sql`length(${c.code}) > 1`)] },
+      ),
       table("gone", { id: t.integer().primaryKey() }),
     ]);
-    expect(likelyRenames(changes(before, half).operations)).toMatchObject([{ flag: "--rename users.old:older" }]);
+    expect(likelyRenames(changes(before, half).operations)).toMatchObject([
+      { flag: "--rename users.old:older" },
+    ]);
+  });
+
+  it("takes another case for a rename where names have none", () => {
+    const spelled = metaDataOf([
+      table(
+        "Users",
+        {
+          ID: t.integer().primaryKey(),
+          name: t.varchar(255).notNull().unique(),
+          code: t.varchar(255).notNull(),
+          old: t.text(),
+        },
+        { with: (c) => [check("ck_code", sql`length(${c.code}) > 1`)] },
+      ),
+      table("gone", { id: t.integer().primaryKey() }),
+    ]);
+    expect(changes(before, spelled).lines).toEqual([
+      "Users: ~ rename table users to Users",
+      "Users: ~ rename column id to ID",
+    ]);
   });
 
   it("refuses a rename that fits nothing", () => {
-    expect(() => parseRename("users.nope:name2", before, after)).toThrow(expect.objectContaining({ code: "usage" }));
+    expect(() => parseRename("users.nope:name2", before, after)).toThrow(
+      expect.objectContaining({ code: "usage" }),
+    );
   });
 
   it("treats a difference in the name alone as a rename", () => {
     const { lines } = changes(
-      { ...before, tables: before.tables.map((given) => ({ ...given, indexes: [{ name: "a", elements: [{ expression: text("lower(x)") }] }] })) },
-      { ...before, tables: before.tables.map((given) => ({ ...given, indexes: [{ name: "b", elements: [{ expression: text("lower(x)") }] }] })) },
+      {
+        ...before,
+        tables: before.tables.map((given) => ({
+          ...given,
+          indexes: [{ name: "a", elements: [{ expression: text("lower(x)") }] }],
+        })),
+      },
+      {
+        ...before,
+        tables: before.tables.map((given) => ({
+          ...given,
+          indexes: [{ name: "b", elements: [{ expression: text("lower(x)") }] }],
+        })),
+      },
     );
     expect(lines).toEqual(["gone: ~ rename index a to b", "users: ~ rename index a to b"]);
   });

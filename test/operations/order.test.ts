@@ -5,7 +5,12 @@ import { orderOperations } from "../../src/operations/order.ts";
 import type { ForeignKey, Table } from "../../src/schema/types.ts";
 
 function keyTo(name: string): ForeignKey {
-  return { kind: "foreignKey", name: `fk_${name}`, columns: ["x"], references: { name, columns: ["id"] } };
+  return {
+    kind: "foreignKey",
+    name: `fk_${name}`,
+    columns: ["x"],
+    references: { name, columns: ["id"] },
+  };
 }
 
 function tableOf(name: string, ...referenced: string[]): Table {
@@ -25,15 +30,17 @@ function order(operations: readonly Operation[], forwardReferences = false): rea
 }
 
 const create = (table: Table): Operation => ({ kind: "createTable", table });
-const drop = (table: Table): Operation => ({ kind: "dropTable", table: { name: table.name }, dropped: table });
+const drop = (table: Table): Operation => ({
+  kind: "dropTable",
+  table: { name: table.name },
+  dropped: table,
+});
 
 describe("orderOperations", () => {
   it("creates a table after those it refers to", () => {
-    expect(order([create(tableOf("a", "b")), create(tableOf("b", "c")), create(tableOf("c"))])).toEqual([
-      "+ create table c (id)",
-      "+ create table b (id)",
-      "+ create table a (id)",
-    ]);
+    expect(
+      order([create(tableOf("a", "b")), create(tableOf("b", "c")), create(tableOf("c"))]),
+    ).toEqual(["+ create table c (id)", "+ create table b (id)", "+ create table a (id)"]);
   });
 
   it("drops a table before those it refers to", () => {

@@ -20,7 +20,10 @@ describe("the recorder", () => {
       "post",
       (t) => ({
         id: t.bigint().identity().primaryKey(),
-        author_id: t.integer().notNull().references("user.id", { name: "post_author_id_fkey", onDelete: "cascade" }),
+        author_id: t
+          .integer()
+          .notNull()
+          .references("user.id", { name: "post_author_id_fkey", onDelete: "cascade" }),
         slug: t.varchar(120).notNull(),
       }),
       { with: (c) => [c.unique("post_slug_key", ["slug"])] },

@@ -26,6 +26,7 @@ export const mysql: Dialect = {
     columnOrder: true,
     forwardReferences: false,
     indexNamespace: "table",
+    caseInsensitive: { tables: false, columns: true },
     maxIdentifier: { length: MAX_IDENTIFIER, unit: "characters" },
   },
   connect,

@@ -25,6 +25,7 @@ export const postgresql: Dialect = {
     columnOrder: false,
     forwardReferences: false,
     indexNamespace: "schema",
+    caseInsensitive: { tables: false, columns: false },
     maxIdentifier: { length: MAX_NAME_BYTES, unit: "bytes" },
   },
   connect,

@@ -27,6 +27,7 @@ export const sqlite: Dialect = {
     columnOrder: true,
     forwardReferences: true,
     indexNamespace: "schema",
+    caseInsensitive: { tables: true, columns: true },
   },
   connect,
   redactUrl,
