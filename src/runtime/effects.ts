@@ -72,7 +72,12 @@ export function isRepeatable(operations: readonly Operation[]): boolean {
 
 /** What is to be seen after operations that become one statement. */
 export function effectsOf(operations: readonly Operation[]): Effects {
-  return operations.flatMap((operation) => dispatch(EFFECTS, operation));
+  return operations.flatMap((operation) => dispatch(EFFECTS, operation)).map((effect) => ({ ...effect, table: nameOf(effect.table) }));
+}
+
+/** The bare name: effects are written down. */
+function nameOf({ schema, name }: TableName): TableName {
+  return schema === undefined ? { name } : { schema, name };
 }
 
 function isPresent({ tables }: MetaData, { table: name, part }: Effect): boolean {

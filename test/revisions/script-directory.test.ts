@@ -57,12 +57,14 @@ describe("the folder of revisions", () => {
     expect(ids()).toEqual(["one1"]);
   });
 
-  it("reads ten thousand headers in well under two seconds", () => {
+  it("reads and plans ten thousand revisions in about a second of work", () => {
     for (let n = 0; n < 10_000; n += 1) write(`${String(n).padStart(5, "0")}.ts`, `id${n}`, n === 0 ? null : `id${n - 1}`);
-    const start = performance.now();
+    const start = process.cpuUsage();
     const { map } = ScriptDirectory.open(folder);
     expect(planUpgrade(map, [], "head").steps).toHaveLength(10_000);
-    expect(performance.now() - start).toBeLessThan(2000);
+    const { user, system } = process.cpuUsage(start);
+    // of the processor's time, in microseconds: other programs may run beside the tests
+    expect(user + system).toBeLessThan(2_500_000);
   });
 });
 
