@@ -14,6 +14,8 @@ export interface CampaignOptions {
   readonly failures: number;
   /** How long one failure is made smaller, in milliseconds. */
   readonly shrinking: number;
+  /** Called for each failure at once. */
+  readonly onFailure?: (failure: Failure, pair: number) => void;
 }
 
 export interface Failure {
@@ -79,7 +81,9 @@ export async function campaign(options: CampaignOptions): Promise<CampaignResult
         known.add(alike);
         const smallest = await shrink(given, alike, async (candidate) => optionalLikeness(await outcome(court, candidate)), options.shrinking);
         const last = (await outcome(court, smallest)) ?? error ?? new LawBroken(alike, []);
-        failures.push({ law: last.law, report: reportOf(kind, last, smallest) });
+        const failure = { law: last.law, report: reportOf(kind, last, smallest) };
+        failures.push(failure);
+        options.onFailure?.(failure, pairs);
       }
     }
   } finally {

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -34,7 +35,8 @@ export async function openWorkplace(kind: Kind, serverUrl: string): Promise<Work
 }
 
 async function openFile(): Promise<Workplace> {
-  const folder = await mkdtemp(join(tmpdir(), "revline-law-"));
+  // in memory where the system has such a folder: hundreds of schemas are written to disk otherwise
+  const folder = await mkdtemp(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "revline-law-"));
   const file = join(folder, "law.db");
   const url = `sqlite:///${file}`;
   const withSession = async <T>(body: (session: RawConnection) => Promise<T>): Promise<T> => {
@@ -80,7 +82,7 @@ async function openOnServer(kind: Exclude<Kind, "sqlite">, serverUrl: string, na
   const isPostgresql = kind === "postgresql";
   const create = isPostgresql ? `CREATE DATABASE ${name} TEMPLATE template0` : `CREATE DATABASE ${name} CHARACTER SET utf8mb4`;
   const drop = isPostgresql ? `DROP DATABASE IF EXISTS ${name} WITH (FORCE)` : `DROP DATABASE IF EXISTS ${name}`;
-  await administer(`${drop}`);
+  await administer(drop);
   await administer(create);
   const target = new URL(serverUrl);
   target.pathname = `/${name}`;

@@ -72,7 +72,7 @@ export async function copyPrerequisites(from: Workplace, to: Workplace): Promise
       await to.run(String(sql));
     } catch (error) {
       // functions may need tables: those are made by the product, later
-      if (!/^CREATE OR REPLACE/.test(String(sql))) throw error;
+      if (!String(sql).startsWith("CREATE OR REPLACE")) throw error;
     }
   }
 }
