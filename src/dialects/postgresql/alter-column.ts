@@ -1,6 +1,6 @@
 import { castExpression } from "./casting.ts";
 import { canonicalColumn } from "./canonical.ts";
-import { collation, comment, defaultText, identityText, inSchemaOf } from "./compile.ts";
+import { collation, comment, defaultText, faithful, identityText, inSchemaOf } from "./compile.ts";
 import { sequenceName } from "./naming.ts";
 import {
   alterSequence,
@@ -24,6 +24,8 @@ export interface ColumnChange {
   readonly from: Column;
   readonly to: Column;
   readonly using?: Expression;
+  /** The table is unlogged, and so is a sequence that it gets. */
+  readonly unlogged?: boolean;
 }
 
 type Server = Pick<ServerInfo, "versionNumber" | "defaultSchema">;
@@ -52,6 +54,11 @@ function counterOf({ identity }: Column): Counter {
 /** True where the type or the collation changes: what hangs on the column is in the way. */
 export function isRetyped({ from, to }: ColumnChange): boolean {
   return compileType(from.type) !== compileType(to.type) || from.collation !== to.collation;
+}
+
+/** True where the column gets a sequence beside it. */
+export function becomesSerial({ from, to }: ColumnChange): boolean {
+  return counterOf(to) === "serial" && counterOf(from) !== "serial";
 }
 
 function sameComputed(from: Column, to: Column): boolean {
@@ -143,7 +150,7 @@ interface CounterSteps {
 
 type Turn = `${Counter} ${Counter}`;
 
-function counterSteps({ table, from, to }: ColumnChange): CounterSteps {
+function counterSteps({ table, from, to, unlogged = false }: ColumnChange): CounterSteps {
   const column = `ALTER COLUMN ${quote(to.name)}`;
   const own = quoteTable(table);
   const spare = quoteTable(inSchemaOf(table, SPARE));
@@ -157,7 +164,7 @@ function counterSteps({ table, from, to }: ColumnChange): CounterSteps {
     "none identity": { before: [], after: [add, ...continueAfterRows(table, to)] },
     "none serial": {
       before: [],
-      after: [createSequence(table, to), ownSequence(table, to), setDefault, ...continueAfterRows(table, to)],
+      after: [createSequence(table, to, { unlogged }), ownSequence(table, to), setDefault, ...continueAfterRows(table, to)],
     },
     "identity none": { before: [`ALTER TABLE ${own} ${column} DROP IDENTITY`], after: [] },
     "serial none": {
@@ -174,7 +181,7 @@ function counterSteps({ table, from, to }: ColumnChange): CounterSteps {
     },
     "identity serial": {
       before: [
-        createSequence(table, to, spare),
+        createSequence(table, to, { path: spare, unlogged }),
         carry(spare, old),
         `ALTER TABLE ${own} ${column} DROP IDENTITY`,
         `ALTER SEQUENCE ${spare} RENAME TO ${quote(lastName(sequencePath(table, to)))}`,
@@ -218,7 +225,7 @@ export function alterColumn(change: ColumnChange): readonly string[] {
     ...renameColumn(table, from, to),
     ...counter.before,
     ...(setsExpression && to.computed !== undefined
-      ? alterTable(table, [`ALTER COLUMN ${quote(to.name)} SET EXPRESSION AS (${render(to.computed.expression)})`])
+      ? alterTable(table, [`ALTER COLUMN ${quote(to.name)} SET EXPRESSION AS (${faithful(to.computed.expression)})`])
       : []),
     ...alterTable(table, actions(renamed)),
     ...counter.after,

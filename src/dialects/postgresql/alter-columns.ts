@@ -1,4 +1,4 @@
-import { alterColumn, isCopied, isRemade, isRetyped, type ColumnChange } from "./alter-column.ts";
+import { alterColumn, becomesSerial, isCopied, isRemade, isRetyped, type ColumnChange } from "./alter-column.ts";
 import { addColumn, addConstraint, comment, createIndex } from "./compile.ts";
 import { mayHaveDependents, type TouchedColumn } from "./dependents.ts";
 import { namesIn } from "./expression-text.ts";
@@ -103,8 +103,9 @@ export async function alterColumns(
   server: Server,
 ): Promise<Altered> {
   const invasive = changes.filter((change) => isRetyped(change) || isRemade(change, server) || isCopied(change, server));
-  if (invasive.length === 0) return { parts: changes.map((change) => alterColumn(change)), touched: [] };
+  if (invasive.length === 0 && !changes.some(becomesSerial)) return { parts: changes.map((change) => alterColumn(change)), touched: [] };
   const { table, skipped } = await state.table(name);
+  const unlogged = table?.options?.postgresql?.["unlogged"] === true && server.versionNumber >= 150000;
   const remade = remadeColumns(table, changes, server);
   const copied = changes.filter((change) => isCopied(change, server) && !isHandled(change, remade));
   const gone: readonly Remade[] = [...remade, ...copied.map(({ from, to }): Remade => ({ from: from.name, to }))];
@@ -118,10 +119,10 @@ export async function alterColumns(
   ];
   const own = changes.map((change) => {
     if (isHandled(change, remade)) return [];
-    return copied.includes(change) ? copyColumn(change, server) : alterColumn(change);
+    return copied.includes(change) ? copyColumn(change, server) : alterColumn({ ...change, unlogged });
   });
   return {
     parts: own.map((statements, at) => [...(at === 0 ? first : []), ...statements, ...(at === own.length - 1 ? last : [])]),
-    touched: mayHaveDependents(skipped, name) ? [...touched].map((column) => ({ table: name, column })) : [],
+    touched: invasive.length > 0 && mayHaveDependents(skipped, name) ? [...touched].map((column) => ({ table: name, column })) : [],
   };
 }

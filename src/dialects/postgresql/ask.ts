@@ -1,4 +1,4 @@
-import { collation, createIndex, defaultText } from "./compile.ts";
+import { collation, createIndex, defaultText, faithful } from "./compile.ts";
 import { withoutParentheses } from "./expression-text.ts";
 import { COLUMNS, enumKey, typeOf, type Enums } from "./reflect-columns.ts";
 import { constraintOf, constraintsQuery } from "./reflect-constraints.ts";
@@ -95,9 +95,9 @@ function stepOf(question: Question, table: string, label: string, standIns: Stan
     case "default":
       return `${alter} ALTER COLUMN ${quote(question.column.name)} SET DEFAULT ${defaultText(question.value)}`;
     case "computed":
-      return `${alter} ADD COLUMN ${quote(label)} ${standIns.typeText(question.column.type)} GENERATED ALWAYS AS (${render(question.expression)}) STORED`;
+      return `${alter} ADD COLUMN ${quote(label)} ${standIns.typeText(question.column.type)} GENERATED ALWAYS AS (${faithful(question.expression)}) STORED`;
     case "check":
-      return `${alter} ADD CONSTRAINT ${quote(label)} CHECK (${render(question.constraint.expression)})`;
+      return `${alter} ADD CONSTRAINT ${quote(label)} CHECK (${faithful(question.constraint.expression)})`;
     case "exclude":
       return `${alter} ADD CONSTRAINT ${quote(label)} EXCLUDE ${render(question.constraint.definition)}`;
     case "index": {

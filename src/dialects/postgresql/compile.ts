@@ -1,5 +1,6 @@
 import { literalDefault } from "./defaults.ts";
-import { withoutParentheses } from "./expression-text.ts";
+import { holdCasts } from "./array-casts.ts";
+import { calledFunction, withoutParentheses } from "./expression-text.ts";
 import { optionList } from "./options.ts";
 import { quote, quoteTable, quoteText, render } from "./spelling.ts";
 import { compileSequenceOptions, createSequence, ownSequence, nextValue, isPlainSerial, sequencePath } from "./sequences.ts";
@@ -7,6 +8,7 @@ import { visibleType } from "./type-names.ts";
 import { compileType } from "./types.ts";
 import type { ServerInfo } from "../contract.ts";
 import { columnList } from "../ddl.ts";
+import type { Expression } from "../../schema/expression.ts";
 import type {
   CheckConstraint,
   Column,
@@ -41,8 +43,18 @@ export function collation(name: string): string {
   return name.startsWith('"') ? name : quote(name);
 }
 
+/** The server reads no operators behind DEFAULT, unless in parentheses. */
+const BARE_DEFAULT = /^(?:-?[\w.]+|[eE]?'(?:[^']|'')*'(?:::[\w ."]+(?:\(\d+\))?(?:\[\])?)?)$/;
+
 export function defaultText(value: ServerDefault): string {
-  return "value" in value ? literalDefault(value.value) : render(value.expression);
+  if ("value" in value) return literalDefault(value.value);
+  const sql = faithful(value.expression);
+  return BARE_DEFAULT.test(sql) || calledFunction(sql) !== undefined ? sql : `(${sql})`;
+}
+
+/** An expression as text that gives the same catalog entry that it was read from. */
+export function faithful(expression: Expression): string {
+  return holdCasts(withoutParentheses(render(expression)));
 }
 
 const SERIAL: Readonly<Record<string, string>> = { smallint: "smallserial", integer: "serial", bigint: "bigserial" };
@@ -51,7 +63,7 @@ function generation(table: TableName, column: Column, server: Server): readonly 
   const { computed, identity } = column;
   if (computed !== undefined) {
     if (!computed.stored) requireVersion(server, 180000, `A computed column that is not stored ("${table.name}"."${column.name}")`);
-    return [`GENERATED ALWAYS AS (${render(computed.expression)}) ${computed.stored ? "STORED" : "VIRTUAL"}`];
+    return [`GENERATED ALWAYS AS (${faithful(computed.expression)}) ${computed.stored ? "STORED" : "VIRTUAL"}`];
   }
   if (identity !== undefined && identity.serial !== true) return [identityText(table, column)];
   if (identity !== undefined) return isPlainSerial(column) ? [] : [`DEFAULT ${nextValue(table, column)}`];
@@ -80,10 +92,10 @@ export function columnDefinition(table: TableName, column: Column, server: Serve
 }
 
 /** What a serial column needs beside its definition: a sequence of its own, before and after. */
-export function columnSequence(table: TableName, column: Column): { readonly before: readonly string[]; readonly after: readonly string[] } {
+export function columnSequence(table: TableName, column: Column, unlogged = false): { readonly before: readonly string[]; readonly after: readonly string[] } {
   const separate = column.identity?.serial === true && !isPlainSerial(column);
   return separate
-    ? { before: [createSequence(table, column)], after: [ownSequence(table, column)] }
+    ? { before: [createSequence(table, column, { unlogged })], after: [ownSequence(table, column)] }
     : { before: [], after: [] };
 }
 
@@ -102,7 +114,7 @@ function including(names: readonly string[] | undefined): readonly string[] {
 
 function checkText(check: CheckConstraint): readonly string[] {
   return [
-    `CHECK (${withoutParentheses(render(check.expression))})`,
+    `CHECK (${faithful(check.expression)})`,
     ...(check.noInherit === true ? ["NO INHERIT"] : []),
     ...(check.notEnforced === true ? ["NOT ENFORCED"] : []),
     ...(check.notValid === true ? ["NOT VALID"] : []),
@@ -133,7 +145,7 @@ const BODY: { readonly [K in ConstraintKind]: (constraint: Extract<Constraint, {
     if (check.notEnforced === true) requireVersion(server, 180000, "NOT ENFORCED");
     return checkText(check);
   },
-  exclude: (key) => [`EXCLUDE ${render(key.definition)}`, ...deferrability(key)],
+  exclude: (key) => [`EXCLUDE ${holdCasts(render(key.definition))}`, ...deferrability(key)],
 };
 
 function bodyOf<K extends ConstraintKind>(
@@ -184,7 +196,7 @@ function elementText(element: IndexElement): string {
 
 function expressionText({ expression }: IndexElement): string {
   if (expression === undefined) throw new RevlineError("model-invalid", "An index has a part with neither column nor expression.");
-  return `(${withoutParentheses(render(expression))})`;
+  return `(${faithful(expression)})`;
 }
 
 export function createIndex(table: TableName, index: Index, server: Server): readonly string[] {
@@ -199,7 +211,7 @@ export function createIndex(table: TableName, index: Index, server: Server): rea
     ...including(index.include),
     ...(index.nullsNotDistinct === true ? ["NULLS NOT DISTINCT"] : []),
     ...storage(options),
-    ...(index.where === undefined ? [] : [`WHERE ${withoutParentheses(render(index.where))}`]),
+    ...(index.where === undefined ? [] : [`WHERE ${faithful(index.where)}`]),
   ].join(" ");
   if (index.name === undefined || index.comment === undefined || index.comment === "") return [created];
   return [created, comment(`INDEX ${quoteTable(inSchemaOf(table, index.name))}`, index.comment)];
@@ -217,7 +229,7 @@ export function columnComment(table: TableName, column: Column): readonly string
 
 export function createTable(table: Table, server: Server): readonly string[] {
   const { unlogged, ...options } = table.options?.postgresql ?? {};
-  const sequences = table.columns.map((column) => columnSequence(table, column));
+  const sequences = table.columns.map((column) => columnSequence(table, column, unlogged === true && server.versionNumber >= 150000));
   const lines = [
     ...table.columns.map((column) => columnDefinition(table, column, server)),
     ...table.constraints.filter(isInline).map((constraint) => constraintDefinition(constraint, server)),

@@ -8,7 +8,6 @@ import { RevlineError } from "../../errors.ts";
 
 /** Where the URL does not say `connect_timeout`, in seconds. */
 const CONNECT_TIMEOUT = 15;
-const INT8 = 20;
 
 type Driver = Pick<typeof import("pg"), "Client" | "types">;
 
@@ -49,7 +48,7 @@ function configOf(url: string, driver: Driver): ClientConfig {
     connectionTimeoutMillis: timeout * 1000,
     keepAlive: true,
     types: {
-      getTypeParser: (oid, format) => (oid === INT8 && format !== "binary" ? parseInt8 : types.getTypeParser(oid, format)),
+      getTypeParser: (oid, format): unknown => (oid === types.builtins.INT8 && format !== "binary" ? parseInt8 : types.getTypeParser(oid, format)),
     },
   };
 }

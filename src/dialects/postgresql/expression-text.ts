@@ -2,7 +2,8 @@
 const TOKEN =
   /[eE]'(?:[^'\\]|''|\\.)*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$([A-Za-z_\u0080-\uffff]*)\$.*?\$\1\$|--[^\n]*|\/\*.*?\*\/|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*|\d[\w.]*|::|\s+|./gsu;
 
-function tokens(sql: string): readonly string[] {
+/** The pieces; joined, they are the text again. */
+export function tokens(sql: string): readonly string[] {
   return sql.match(TOKEN) ?? [];
 }
 

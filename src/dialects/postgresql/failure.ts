@@ -42,12 +42,20 @@ function isServerFailure(error: unknown): error is ServerFailure {
   return error instanceof Error && "severity" in error && "code" in error && typeof error.code === "string";
 }
 
-/** The line of the statement that the position (in characters, from 1) is in, with a caret under the place. */
+/** Lines of a statement around the place of an error. */
+const LINES_BEFORE = 8;
+const LINES_AFTER = 4;
+
+/** The statement, with a caret under the place that the position (in characters, from 1) means. */
 function place(sql: string, position: number): readonly string[] {
-  const before = [...sql].slice(0, position - 1).join("");
-  const start = before.lastIndexOf("\n") + 1;
-  const line = sql.slice(start).split("\n", 1)[0] ?? "";
-  return [line, `${" ".repeat([...before.slice(start)].length)}^`];
+  const before = [...sql].slice(0, position - 1).join("").split("\n");
+  const lines = sql.split("\n");
+  const at = before.length - 1;
+  const caret = `${" ".repeat([...(before[at] ?? "")].length)}^`;
+  const first = Math.max(0, at - LINES_BEFORE);
+  const shown = [...(first > 0 ? ["…"] : []), ...lines.slice(first, at + 1), caret];
+  const rest = lines.slice(at + 1, at + 1 + LINES_AFTER);
+  return [...shown, ...rest, ...(lines.length > at + 1 + LINES_AFTER ? ["…"] : [])].filter((line) => line.trim() !== "");
 }
 
 function text(label: string, value: unknown): readonly string[] {

@@ -1,7 +1,7 @@
 import { ask, type Answer, type Answers } from "./ask.ts";
 import { canonicalName, canonicalTable } from "./canonical.ts";
 import { parseDefault } from "./defaults.ts";
-import { doubtOf, settle, type Doubt, type Question } from "./questions.ts";
+import { adopt, doubtOf, settle, type Doubt, type Question } from "./questions.ts";
 import { checkName } from "./spelling.ts";
 import type { Canonical, Connection } from "../contract.ts";
 import { tableKey } from "../../schema/collect.ts";
@@ -168,7 +168,7 @@ export async function canonicalize(connection: Connection, database: MetaData, m
     .filter((table) => !away.has(tableKey(table)))
     .map((table) => {
       const there = live.get(tableKey(table));
-      return there === undefined ? { table } : doubtOf(settle(table, there), there);
+      return there === undefined ? { table } : doubtOf(adopt(settle(table, there), there), there);
     });
   const doubts = settled.filter((item) => "questions" in item).filter(({ questions }) => questions.length > 0);
   const enums = database.objects.filter((object: SchemaObject) => object.kind === "enum");
@@ -176,7 +176,7 @@ export async function canonicalize(connection: Connection, database: MetaData, m
   return {
     database,
     models: {
-      tables: settled.map((item) => ("questions" in item ? applied(item, answers) : item.table)),
+      tables: settled.map((item) => ("questions" in item ? adopt(applied(item, answers), item.live) : item.table)),
       objects: models.objects.map((object) => canonicalEnum(object, own)),
       schemas: models.schemas.filter((schema) => schema !== own),
       skipped: models.skipped,

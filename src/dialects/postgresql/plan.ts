@@ -149,7 +149,7 @@ async function compileGroup(group: readonly Placed[], at: At): Promise<Compiled>
     const statements = group.flatMap((item, index) => (parts[index] ?? []).map((sql) => ({ sql, operation: item.place })));
     return { statements, touched, keys: await keysToSuspend(changes, at.state), place };
   }
-  const compiled = await Promise.all(group.map(({ operation }) => dispatch(COMPILE, operation, at)));
+  const compiled = await Promise.all(group.map(async ({ operation }) => dispatch(COMPILE, operation, at)));
   const statements = compiled.flat().map((sql): Statement => (typeof sql === "string" ? { sql, operation: place } : { ...sql, operation: place }));
   return { statements, touched: [], keys: [], place };
 }

@@ -1,4 +1,5 @@
 import { defaultSql, numericDefault, parseDefault, predictDefault } from "./defaults.ts";
+import { pushCasts } from "./array-casts.ts";
 import { isUnknown } from "./types.ts";
 import { render } from "./spelling.ts";
 import type { Expression } from "../../schema/expression.ts";
@@ -21,8 +22,62 @@ export interface Doubt {
   readonly questions: readonly Question[];
 }
 
-function sameText(a: Expression | undefined, b: Expression | undefined): boolean {
-  return a === undefined || b === undefined ? a === b : render(a) === render(b);
+/** The same text, or texts of which the server makes the same when it reads them again. */
+export function sameText(a: Expression | undefined, b: Expression | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return render(a) === render(b) || pushCasts(render(a)) === pushCasts(render(b));
+}
+
+function adoptIn<T extends Constraint>(constraint: T, live: readonly Constraint[]): T {
+  const named = live.filter(({ name }) => name === constraint.name);
+  const candidates = constraint.name === undefined || named.length === 0 ? live : named;
+  if (constraint.kind === "check") {
+    const { expression } = constraint;
+    const found = candidates.find((other) => other.kind === "check" && sameText(other.expression, expression));
+    return found?.kind === "check" ? { ...constraint, expression: found.expression } : constraint;
+  }
+  if (constraint.kind === "exclude") {
+    const { definition } = constraint;
+    const found = candidates.find((other) => other.kind === "exclude" && sameText(other.definition, definition));
+    return found?.kind === "exclude" ? { ...constraint, definition: found.definition } : constraint;
+  }
+  return constraint;
+}
+
+function adoptIndex(index: Index, live: readonly Index[]): Index {
+  const found = live.find(({ name }) => name === index.name) ?? live.find((other) => sameText(other.where, index.where) && other.elements.length === index.elements.length);
+  if (found === undefined) return index;
+  const { where } = found;
+  return {
+    ...index,
+    elements: index.elements.map((element, at) => {
+      const there = found.elements[at]?.expression;
+      return there !== undefined && sameText(there, element.expression) ? { ...element, expression: there } : element;
+    }),
+    ...(where !== undefined && sameText(where, index.where) ? { where } : {}),
+  };
+}
+
+/** The database's own text wherever it says the same as the model's. */
+export function adopt(table: Table, live: Table): Table {
+  const columns = new Map(live.columns.map((column) => [column.name, column]));
+  return {
+    ...table,
+    columns: table.columns.map((column) => {
+      const there = columns.get(column.name);
+      const { default: value, computed } = column;
+      const liveDefault = there?.default;
+      const sameDefault = value !== undefined && liveDefault !== undefined && "expression" in value && "expression" in liveDefault && sameText(value.expression, liveDefault.expression);
+      const sameComputed = computed !== undefined && there?.computed !== undefined && sameText(computed.expression, there.computed.expression);
+      return {
+        ...column,
+        ...(sameDefault ? { default: liveDefault } : {}),
+        ...(sameComputed && there.computed !== undefined ? { computed: { ...computed, expression: there.computed.expression } } : {}),
+      };
+    }),
+    constraints: table.constraints.map((constraint) => adoptIn(constraint, live.constraints)),
+    indexes: table.indexes.map((index) => adoptIndex(index, live.indexes)),
+  };
 }
 
 /**

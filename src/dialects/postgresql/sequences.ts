@@ -62,9 +62,17 @@ function sequenceType(column: Column): string {
   return found?.[0] ?? compileType(column.type);
 }
 
-/** A sequence for a serial column, under a name of its own if given. */
-export function createSequence(table: TableName, column: Column, path: string = sequencePath(table, column)): string {
-  return [`CREATE SEQUENCE ${path} AS ${sequenceType(column)}`, ...compileSequenceOptions(column.identity ?? {})].join(" ");
+interface SequenceOptions {
+  /** Another path than the column's own. */
+  readonly path?: string;
+  /** As the table is (PostgreSQL 15). */
+  readonly unlogged?: boolean;
+}
+
+/** A sequence for a serial column. */
+export function createSequence(table: TableName, column: Column, { path, unlogged }: SequenceOptions = {}): string {
+  const words = unlogged === true ? "CREATE UNLOGGED SEQUENCE" : "CREATE SEQUENCE";
+  return [`${words} ${path ?? sequencePath(table, column)} AS ${sequenceType(column)}`, ...compileSequenceOptions(column.identity ?? {})].join(" ");
 }
 
 export function ownSequence(table: TableName, column: Column): string {
