@@ -139,9 +139,17 @@ export function trimZeros(bytes: Uint8Array): Uint8Array {
 
 const ESCAPED: Readonly<Record<string, string>> = { n: "\n", r: "\r", "0": "\0", Z: "\x1a", t: "\t" };
 
+/** MySQL takes the bytes of an expression for Latin-1 and encodes them as UTF-8 once more. */
+function decodedOnce(sql: string): string {
+  // oxlint-disable-next-line no-control-regex -- the range of bytes
+  if (!/[\x80-\xff]/.test(sql) || /[^\0-\xff]/.test(sql)) return sql;
+  const decoded = Buffer.from(sql, "latin1").toString("utf8");
+  return decoded.includes("\ufffd") ? sql : decoded;
+}
+
 /** MySQL's information_schema shows expressions with their quotes and backslashes escaped once more. */
 export function unescapeCatalog(sql: string): string {
-  return sql.replace(/\\([\s\S])/g, (_, character: string) => ESCAPED[character] ?? character);
+  return decodedOnce(sql).replace(/\\([\s\S])/g, (_, character: string) => ESCAPED[character] ?? character);
 }
 
 /** The default of a column as the catalog has it. */

@@ -9,7 +9,7 @@ import { canonicalType } from "./types.ts";
 import { unwrap } from "./tokens.ts";
 import { columnFor } from "../ddl.ts";
 import { text, type Expression } from "../../schema/expression.ts";
-import type { CheckConstraint, Column, ColumnType, Constraint, ForeignKey, Index, IndexElement, Options, ReferentialAction, Table, UniqueConstraint } from "../../schema/types.ts";
+import type { CheckConstraint, Column, ColumnType, Constraint, ForeignKey, Index, IndexElement, Options, ReferentialAction, ServerDefault, Table, UniqueConstraint } from "../../schema/types.ts";
 import { omit } from "../../util/equal.ts";
 
 /** What bringing tables to canonical form needs to know of the server. */
@@ -35,6 +35,11 @@ function presentOptions(options: Options | undefined): { readonly options?: Opti
   return options === undefined || Object.keys(options).length === 0 ? {} : { options };
 }
 
+/** MariaDB gives `0000-00-00 00:00:00` to a NOT NULL column that has ON UPDATE and no default. */
+function isZeroDefault(given: ServerDefault | undefined): boolean {
+  return given !== undefined && "value" in given && /^0000-00-00 00:00:00(?:\.0+)?$/.test(String(given.value));
+}
+
 function storableValues(type: ColumnType): ColumnType {
   return type.name === "enum" || type.name === "set" ? { ...type, values: type.values.map(storable) } : type;
 }
@@ -45,7 +50,8 @@ export function normalizeColumn(given: Column, collation: string, { flavor, defa
   const parsed = canonicalType(chosen.type, flavor);
   const type = inCharset(storableValues(parsed), charsetOfType(chosen.type));
   const { identity, computed, onUpdate, comment, invisible, default: given_ } = chosen;
-  const value = given_ === undefined || computed !== undefined ? undefined : canonicalDefault(given_, parsed, flavor);
+  const found = given_ === undefined || computed !== undefined ? undefined : canonicalDefault(given_, parsed, flavor);
+  const value = isZeroDefault(found) && onUpdate !== undefined && !chosen.nullable && flavor.mariadb ? undefined : found;
   const check = flavor.mariadb ? chosen.options?.["check"] : undefined;
   const nullable = computed !== undefined && !flavor.notNullGenerated ? true : chosen.nullable;
   return withShortCollation(

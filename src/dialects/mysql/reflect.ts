@@ -47,6 +47,16 @@ function isJsonAlias(row: Row, check: string | undefined): boolean {
   );
 }
 
+/** What stands in the catalog's column EXTRA. */
+function extrasOf(extra: string): Pick<Column, "identity" | "onUpdate" | "invisible"> {
+  const onUpdate = /\bon update (current_timestamp(?:\(\d*\))?)/i.exec(extra)?.[1];
+  return {
+    ...(/\bauto_increment\b/i.test(extra) ? { identity: {} } : {}),
+    ...(onUpdate === undefined ? {} : { onUpdate: text(onUpdate) }),
+    ...(/\bINVISIBLE\b/i.test(extra) ? { invisible: true } : {}),
+  };
+}
+
 function columnOf(row: Row, checks: ReadonlyMap<string, string>, { flavor }: Surroundings): Column {
   const name = read(row, "name") ?? "";
   const extra = read(row, "extra") ?? "";
@@ -55,7 +65,6 @@ function columnOf(row: Row, checks: ReadonlyMap<string, string>, { flavor }: Sur
   const type: ColumnType = isJson ? { name: "json" } : typeOf(row);
   const generated = /\b(VIRTUAL|STORED|PERSISTENT) GENERATED\b/i.exec(extra)?.[1];
   const computed = read(row, "computed") ?? "";
-  const onUpdate = /\bon update (current_timestamp(?:\(\d*\))?)/i.exec(extra)?.[1];
   const collation = isJson ? undefined : read(row, "collation");
   const value = generated === undefined ? catalogDefault(read(row, "value"), extra, type, flavor) : undefined;
   const comment = read(row, "comment") ?? "";
@@ -64,14 +73,12 @@ function columnOf(row: Row, checks: ReadonlyMap<string, string>, { flavor }: Sur
     type: collation === undefined ? type : inCharset(type, charsetOf(collation)),
     nullable: read(row, "nullable") === "YES",
     ...(value === undefined ? {} : { default: value }),
-    ...(/\bauto_increment\b/i.test(extra) ? { identity: {} } : {}),
+    ...extrasOf(extra),
     ...(generated === undefined
       ? {}
       : { computed: { expression: text(flavor.mariadb ? computed : unescapeCatalog(computed)), stored: generated.toUpperCase() !== "VIRTUAL" } }),
     ...(collation === undefined ? {} : { collation: modern(collation) }),
     ...(comment === "" ? {} : { comment }),
-    ...(onUpdate === undefined ? {} : { onUpdate: text(onUpdate) }),
-    ...(/\bINVISIBLE\b/i.test(extra) ? { invisible: true } : {}),
     ...(check === undefined || isJson ? {} : { options: { check } }),
   };
 }

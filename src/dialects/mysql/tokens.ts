@@ -109,7 +109,8 @@ export function withoutIntroducers(sql: string): string {
 export function expressionKey(sql: string): string {
   const tokens = tokenize(withoutIntroducers(unwrap(sql)));
   const words = tokens.flatMap((token, at): readonly string[] => {
-    if (token.kind === "string") return [JSON.stringify(token.value)];
+    // some views of the catalog show a `?` for each byte of a four-byte character
+    if (token.kind === "string") return [JSON.stringify(token.value.replace(/[\u{10000}-\u{10ffff}]/gu, "????"))];
     const lower = token.value.toLowerCase();
     if (token.kind === "name") return [lower];
     const word = SYNONYMS[lower] ?? lower;
