@@ -12,7 +12,10 @@ function works() {
 
 function run(command, ...args) {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  return spawnSync(command, args, { cwd: root, env, stdio: ["ignore", "ignore", "inherit"] }).status === 0;
+  return (
+    spawnSync(command, args, { cwd: root, env, stdio: ["ignore", "ignore", "inherit"] }).status ===
+    0
+  );
 }
 
 if (!works()) {
@@ -20,7 +23,8 @@ if (!works()) {
   const missing = tools.filter((tool) => spawnSync(tool, ["--version"]).error !== undefined);
   if (missing.length > 0 && process.getuid?.() === 0) {
     console.error(`Installing ${missing.join(", ")} to compile the SQLite driver (once) …`);
-    run("apt-get", "-qq", "update") && run("apt-get", "-qq", "install", "-y", "--no-install-recommends", ...missing);
+    if (run("apt-get", "-qq", "update"))
+      run("apt-get", "-qq", "install", "-y", "--no-install-recommends", ...missing);
   }
   console.error("Compiling the SQLite driver (once, about a minute) …");
   run("npm", "ci", "--silent");
