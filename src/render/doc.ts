@@ -8,75 +8,86 @@
 export type Doc =
   string | readonly Doc[] | Line | Indent | Group | IfBreak | IndentIfBreak | Fill | BreakParent;
 
-interface Line {
+interface Part {
+  /** A break is certain: around it nothing stays on one line. */
+  readonly breaks: boolean;
+}
+interface Line extends Part {
   readonly is: "line";
   /** What it is when it does not break. */
   readonly flat: "" | " ";
-  /** Always breaks, and with it every group around it. */
-  readonly hard?: true;
   /** Of a template literal: no indentation follows. */
-  readonly literal?: true;
+  readonly literal: boolean;
 }
-interface Indent {
+interface Indent extends Part {
   readonly is: "indent";
   readonly content: Doc;
 }
-export interface Group {
+export interface Group extends Part {
   readonly is: "group";
   readonly content: Doc;
-  readonly breaks: boolean;
-  readonly id?: symbol;
+  readonly id: symbol | undefined;
   /** Other ways to print it, from the flattest to the one that always works. */
-  readonly states?: readonly Doc[];
+  readonly states: readonly Doc[] | undefined;
 }
-interface IfBreak {
+interface IfBreak extends Part {
   readonly is: "ifBreak";
   readonly content: Doc;
-  readonly group?: symbol;
+  readonly group: symbol | undefined;
 }
-interface IndentIfBreak {
+interface IndentIfBreak extends Part {
   readonly is: "indentIfBreak";
   readonly content: Doc;
   readonly group: symbol;
 }
 /** Pieces and lines in turn; a line breaks only when the next piece does not fit. */
-interface Fill {
+interface Fill extends Part {
   readonly is: "fill";
   readonly pieces: readonly string[];
 }
-
 /** Takes no room and breaks the groups around it. */
-interface BreakParent {
+interface BreakParent extends Part {
   readonly is: "breakParent";
 }
 
-export const breakParent: Doc = { is: "breakParent" };
-export const line: Doc = { is: "line", flat: " " };
-export const softline: Doc = { is: "line", flat: "" };
-export const hardline: Doc = { is: "line", flat: "", hard: true };
-const literalLine: Doc = { is: "line", flat: "", hard: true, literal: true };
+const lineOf = (flat: "" | " ", breaks = false, literal = false): Doc => ({
+  is: "line",
+  flat,
+  breaks,
+  literal,
+});
 
-export const indent = (content: Doc): Doc => ({ is: "indent", content });
-export const ifBreak = (content: Doc, group?: symbol): Doc => ({
-  is: "ifBreak",
-  content,
-  ...(group && { group }),
-});
-export const indentIfBreak = (content: Doc, group: symbol): Doc => ({
-  is: "indentIfBreak",
-  content,
-  group,
-});
-export const fill = (pieces: readonly string[]): Doc => ({ is: "fill", pieces });
+export const breakParent: Doc = { is: "breakParent", breaks: true };
+export const line = lineOf(" ");
+export const softline = lineOf("");
+/** Breaks always. */
+export const hardline = lineOf("", true);
+const literalLine = lineOf("", true, true);
+
+export function indent(content: Doc): Doc {
+  return { is: "indent", content, breaks: willBreak(content) };
+}
+
+export function ifBreak(content: Doc, ofGroup?: symbol): Doc {
+  return { is: "ifBreak", content, group: ofGroup, breaks: willBreak(content) };
+}
+
+export function indentIfBreak(content: Doc, ofGroup: symbol): Doc {
+  return { is: "indentIfBreak", content, group: ofGroup, breaks: willBreak(content) };
+}
+
+export function fill(pieces: readonly string[]): Doc {
+  return { is: "fill", pieces, breaks: false };
+}
 
 export function group(content: Doc, options: { breaks?: boolean; id?: symbol } = {}): Doc {
   const breaks = options.breaks === true || willBreak(content);
-  return { is: "group", content, breaks, ...(options.id && { id: options.id }) };
+  return { is: "group", content, breaks, id: options.id, states: undefined };
 }
 
 /** The first state that fits; the last one if none does. Does not break because a part of it does. */
 export function choose(states: readonly [Doc, ...Doc[]]): Doc {
-  return { is: "group", content: states[0], breaks: false, states };
+  return { is: "group", content: states[0], breaks: false, id: undefined, states };
 }
 
 /** Lines of a template literal: they break, but nothing is indented. */
@@ -85,7 +96,12 @@ export function literalText(text: string): Doc {
 }
 
 export function join(separator: Doc, docs: readonly Doc[]): Doc {
-  return docs.flatMap((doc, at) => (at === 0 ? [doc] : [separator, doc]));
+  const joined: Doc[] = [];
+  for (const doc of docs) {
+    if (joined.length > 0) joined.push(separator);
+    joined.push(doc);
+  }
+  return joined;
 }
 
 /** A document that is a sequence of others. */
@@ -96,17 +112,5 @@ export function isList(doc: Doc): doc is readonly Doc[] {
 /** True where a break is certain. */
 export function willBreak(doc: Doc): boolean {
   if (typeof doc === "string") return false;
-  if (isList(doc)) return doc.some(willBreak);
-  switch (doc.is) {
-    case "line":
-      return doc.hard === true;
-    case "breakParent":
-      return true;
-    case "fill":
-      return false;
-    case "group":
-      return doc.breaks || (doc.states === undefined ? willBreak(doc.content) : false);
-    default:
-      return willBreak(doc.content);
-  }
+  return isList(doc) ? doc.some(willBreak) : doc.breaks;
 }

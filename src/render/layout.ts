@@ -277,7 +277,7 @@ function argumentsDoc(args: readonly Code[], layout: Layout): Doc {
   if (hugsLast(args)) {
     const before = docs.slice(0, -1);
     if (before.some(willBreak)) return brokenOut;
-    const hugged = last.is === "arrow" ? arrowDoc(last, true, layout) : docOf(last, layout);
+    const hugged = last.is === "arrow" ? arrowDoc(last, true, layout) : (docs.at(-1) ?? "");
     const expanded: Doc = ["(", ...before, group(hugged, { breaks: true }), ")"];
     if (willBreak(hugged)) return [breakParent, choose([expanded, brokenOut])];
     return choose([["(", ...before, hugged, ")"], expanded, brokenOut]);

@@ -235,7 +235,7 @@ const CALL: OperationTable<Code> = {
         {
           from: from.values,
           to: to.values,
-          ...(from.comment === to.comment
+          ...(from.comment === undefined && to.comment === undefined
             ? {}
             : { comment: { from: from.comment ?? null, to: to.comment ?? null } }),
         },

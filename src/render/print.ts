@@ -47,9 +47,9 @@ interface Measure {
 
 /** Takes room away, or pushes what is inside; true where the line may end. */
 const MEASURE: NodeTable<Measure, boolean> = {
-  line: ({ hard, flat }, mode, measure) => {
+  line: ({ breaks, flat }, mode, measure) => {
     measure.left -= flat.length;
-    return mode === "break" || hard === true;
+    return mode === "break" || breaks;
   },
   group: (node, mode, measure) => {
     const inMode = node.breaks ? "break" : mode;
@@ -105,7 +105,8 @@ class Printer {
   readonly modes = new Map<symbol, Mode>();
   readonly #commands: Command[] = [];
   readonly #width: number;
-  #output = "";
+  readonly #lines: string[] = [];
+  #line = "";
   #column: number;
   #indentation: number;
   /** Something flat held a line that breaks: groups behind it are measured again. */
@@ -130,7 +131,7 @@ class Printer {
       else if (isList(current)) for (const part of current.toReversed()) this.push(part, mode);
       else look(PRINT, current, mode, this);
     }
-    return this.#output;
+    return [...this.#lines, this.#line].join("\n");
   }
 
   push(doc: Doc, mode: Mode, deeper = 0): void {
@@ -138,13 +139,14 @@ class Printer {
   }
 
   write(text: string): void {
-    this.#output += text;
+    this.#line += text;
     this.#column += textWidth(text);
   }
 
   newLine(isLiteral: boolean): void {
     const margin = isLiteral ? 0 : this.#indentation;
-    this.#output = `${isLiteral ? this.#output : this.#output.replace(/[ \t]+$/, "")}\n${" ".repeat(margin)}`;
+    this.#lines.push(isLiteral ? this.#line : this.#line.replace(/[ \t]+$/, ""));
+    this.#line = " ".repeat(margin);
     this.#column = margin;
   }
 
@@ -188,10 +190,10 @@ class Printer {
 }
 
 const PRINT: NodeTable<Printer, void> = {
-  line: ({ hard, flat, literal }, mode, printer) => {
-    if (mode === "flat" && hard !== true) return printer.write(flat);
+  line: ({ breaks, flat, literal }, mode, printer) => {
+    if (mode === "flat" && !breaks) return printer.write(flat);
     if (mode === "flat") printer.breakFlat();
-    printer.newLine(literal === true);
+    printer.newLine(literal);
   },
   group: (node, mode, printer) => {
     const chosen = printer.group(node, mode);

@@ -20,6 +20,8 @@ const enumData = record<{ kind: "enum"; schema?: string; name: string; values: r
   { schema: plainName },
 );
 
+const enumComment = fc.record({ comment: longText }, { requiredKeys: [] });
+
 /** Any operation that a hand-written call can say, without what it drops. */
 export const operation: fc.Arbitrary<Operation> = fc.oneof(
   {
@@ -127,6 +129,10 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
   })),
   tableName.map((at): Operation => ({ kind: "dropEnum", enum: at })),
   fc
-    .tuple(enumData, fc.array(longText, { maxLength: 5 }))
-    .map(([from, values]): Operation => ({ kind: "alterEnum", from, to: { ...from, values } })),
+    .tuple(enumData, fc.array(longText, { maxLength: 5 }), enumComment, enumComment)
+    .map(([from, values, old, now]): Operation => ({
+      kind: "alterEnum",
+      from: { ...from, ...old },
+      to: { ...from, values, ...now },
+    })),
 );
