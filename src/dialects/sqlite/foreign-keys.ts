@@ -1,5 +1,6 @@
 import type { Row } from "../contract.ts";
 import { messageOf, RevlineError } from "../../errors.ts";
+import { literal } from "./spelling.ts";
 
 type Ask = (sql: string) => readonly Row[];
 
@@ -8,7 +9,14 @@ interface Violation {
   readonly text: string;
 }
 
+interface Checked {
+  readonly violations: readonly Violation[];
+  /** Tables with a key that has no unique parent columns, and SQLite's words about it. */
+  readonly mismatches: ReadonlyMap<string, string>;
+}
+
 const SHOWN = 5;
+const NOTHING: Checked = { violations: [], mismatches: new Map() };
 
 /**
  * Foreign keys around a transaction. Enforcement is a switch of the connection that does nothing inside
@@ -19,7 +27,9 @@ export class ForeignKeyGuard {
   readonly #ask: Ask;
   #enforced = false;
   #legacyAlter = false;
-  #before: readonly Violation[] = [];
+  #before: Checked = NOTHING;
+  /** Tables that had foreign keys before. */
+  #tables: ReadonlySet<string> = new Set();
 
   constructor(ask: Ask) {
     this.#ask = ask;
@@ -31,15 +41,17 @@ export class ForeignKeyGuard {
     this.#legacyAlter = this.#flag("legacy_alter_table");
     this.#ask("PRAGMA foreign_keys = OFF");
     this.#ask("PRAGMA legacy_alter_table = OFF");
-    this.#before = this.#violations();
+    this.#tables = new Set(this.#referencing());
+    this.#before = this.#check();
   }
 
   /** Before COMMIT. @throws RevlineError foreign-key-violation */
   check(): void {
-    const after = this.#violations();
-    if (after.length <= this.#before.length) return;
-    const known = new Set(this.#before.map(({ key }) => key));
-    const fresh = after.filter(({ key }) => !known.has(key));
+    const { violations, mismatches } = this.#check();
+    const known = new Set(this.#before.violations.map(({ key }) => key));
+    const grew = violations.length > this.#before.violations.length;
+    const fresh = [...(grew ? violations.filter(({ key }) => !known.has(key)) : []), ...this.#freshMismatches(mismatches)];
+    if (fresh.length === 0) return;
     const shown = fresh.slice(0, SHOWN).map(({ text }) => text);
     const more = fresh.length > SHOWN ? [`… and ${fresh.length - SHOWN} more`] : [];
     const [first = "A foreign key"] = shown;
@@ -53,31 +65,43 @@ export class ForeignKeyGuard {
   restore(): void {
     if (this.#enforced) this.#ask("PRAGMA foreign_keys = ON");
     this.#ask(`PRAGMA legacy_alter_table = ${this.#legacyAlter ? "ON" : "OFF"}`);
-    this.#before = [];
+    this.#before = NOTHING;
   }
 
   #flag(pragma: string): boolean {
     return Object.values(this.#ask(`PRAGMA ${pragma}`)[0] ?? {})[0] === 1;
   }
 
-  #violations(): readonly Violation[] {
+  /** Of tables that were sound before. A new table may point where it likes: SQLite checks that when it is used. */
+  #freshMismatches(mismatches: ReadonlyMap<string, string>): readonly Violation[] {
+    const isFresh = (table: string): boolean => this.#tables.has(table) && !this.#before.mismatches.has(table);
+    return [...mismatches].flatMap(([table, text]) => (isFresh(table) ? [{ key: table, text }] : []));
+  }
+
+  #referencing(): readonly string[] {
+    const rows = this.#ask("SELECT DISTINCT m.name FROM sqlite_schema m, pragma_foreign_key_list(m.name) WHERE m.type = 'table'");
+    return rows.map(({ name }) => String(name));
+  }
+
+  #check(): Checked {
     const select = `SELECT "table", rowid AS "row", parent FROM pragma_foreign_key_check`;
     try {
-      return this.#ask(select).map(violationOf);
+      return { violations: this.#ask(select).map(violationOf), mismatches: new Map() };
     } catch (error) {
       if (!isMismatch(error)) throw error;
     }
     // one key without a unique parent stops the whole check: then table by table
-    const tables = this.#ask("SELECT DISTINCT m.name FROM sqlite_schema m, pragma_foreign_key_list(m.name) WHERE m.type = 'table'");
-    return tables.flatMap((table) => {
-      const name = String(table["name"]);
+    const violations: Violation[] = [];
+    const mismatches = new Map<string, string>();
+    for (const name of this.#referencing()) {
       try {
-        return this.#ask(`${select}('${name.replaceAll("'", "''")}')`).map(violationOf);
+        violations.push(...this.#ask(`${select}(${literal(name)})`).map(violationOf));
       } catch (error) {
         if (!isMismatch(error)) throw error;
-        return [{ key: JSON.stringify([name]), text: messageOf(error) }];
+        mismatches.set(name, messageOf(error));
       }
-    });
+    }
+    return { violations, mismatches };
   }
 }
 

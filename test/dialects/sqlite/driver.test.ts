@@ -170,6 +170,14 @@ describe("foreign keys", () => {
     await expect(connection.commit()).rejects.toMatchObject({ code: "foreign-key-violation" });
   });
 
+  it("may not lose the unique columns that they point to", async () => {
+    const connection = await databaseOf("PRAGMA foreign_keys = OFF", "CREATE TABLE q (a UNIQUE); CREATE TABLE d (a REFERENCES q (a))");
+    await connection.begin();
+    await connection.execute("DROP TABLE q");
+    await connection.execute("CREATE TABLE q (a)");
+    await expect(connection.commit()).rejects.toMatchObject({ code: "foreign-key-violation", message: expect.stringContaining("mismatch") });
+  });
+
   it("without a unique parent do not stop the check of the others", async () => {
     const connection = await databaseOf("PRAGMA foreign_keys = OFF", TABLES, "CREATE TABLE q (a); CREATE TABLE d (a REFERENCES q (a)); INSERT INTO d VALUES (1)");
     await connection.begin();
