@@ -123,10 +123,7 @@ function addOptions(command: Command, options: readonly OptionDefinition[], glob
   for (const { flags, description, repeatable } of options) {
     const option = new Option(flags, description);
     if (repeatable === true)
-      option.argParser((value: string, before: unknown) => [
-        ...(isList(before) ? before : []),
-        value,
-      ]);
+      option.argParser((value: string, before: unknown) => [...listOf(before), value]);
     if (global) option.hideHelp(flags !== "--json" && flags !== "-v, --verbose");
     command.addOption(option);
   }
@@ -134,10 +131,6 @@ function addOptions(command: Command, options: readonly OptionDefinition[], glob
 
 function isList(value: unknown): value is readonly unknown[] {
   return Array.isArray(value);
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }
 
 /** Global options from both places: lists are joined, `color` is false when either says so, else the later wins. */
