@@ -116,6 +116,8 @@ function nodeCode(error: unknown): string | undefined {
  * @param url without its password
  */
 export function connectionFailure(error: unknown, url: string): RevlineError {
+  // what is wrong with the URL itself is said already
+  if (isRevlineError(error)) return error;
   const message = redact(messageOf(error)).replace(/\.$/, "");
   if (isServerFailure(error)) {
     const answer = ANSWERS[error.code] ?? ANSWERS[error.code.slice(0, 2)] ?? { code: "connection-failed" };
