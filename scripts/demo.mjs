@@ -1,6 +1,6 @@
 // The main job on an SQLite file, from nothing: what the README shows. Works in ./demo, which it makes anew.
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -15,7 +15,9 @@ function run(command, args, options) {
 }
 
 function migrate(...args) {
-  console.log(`\n$ npx migrate ${args.map((arg) => (/\s/.test(arg) ? `"${arg}"` : arg)).join(" ")}`);
+  console.log(
+    `\n$ npx migrate ${args.map((arg) => (/\s/.test(arg) ? `"${arg}"` : arg)).join(" ")}`,
+  );
   const { DATABASE_URL: _, ...env } = process.env;
   run(process.execPath, [join(root, "bin", "migrate.js"), ...args], { cwd: folder, env });
 }
@@ -28,6 +30,7 @@ function edit(models) {
 run(process.execPath, [join(root, "scripts", "setup.mjs")], {});
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder);
+writeFileSync(join(folder, "package.json"), '{ "private": true }\n');
 edit("2-lengths.ts");
 migrate("init");
 migrate("revision", "--autogenerate", "-m", "initial");

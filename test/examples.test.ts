@@ -21,7 +21,10 @@ beforeAll(async () => {
   // `npx migrate` as an installed package would answer it, without npx's half second
   const shim = join(copy, "bin");
   await cp(join(root, "bin"), shim, { recursive: true });
-  await writeFile(join(shim, "npx"), `#!/bin/sh\nshift\nexec "${process.execPath}" "${root}/bin/migrate.js" "$@"\n`);
+  await writeFile(
+    join(shim, "npx"),
+    `#!/bin/sh\nshift\nexec "${process.execPath}" "${root}/bin/migrate.js" "$@"\n`,
+  );
   await chmod(join(shim, "npx"), 0o755);
   path = `${shim}${delimiter}${process.env["PATH"] ?? ""}`;
 });
@@ -51,9 +54,13 @@ describe.each(databases)("the commands of migrations-example/README.md on %s", (
 describe("the histories", () => {
   it("are what the tool writes for the steps today", async () => {
     const made = await mkdtemp(join(tmpdir(), "revline-made-"));
-    await run(process.execPath, [fileURLToPath(new URL("../scripts/make-examples.mjs", import.meta.url)), made], {
-      env: environment(),
-    });
+    await run(
+      process.execPath,
+      [fileURLToPath(new URL("../scripts/make-examples.mjs", import.meta.url)), made],
+      {
+        env: environment(),
+      },
+    );
     expect(await versions(made)).toEqual(await versions(examples));
     await rm(made, { recursive: true });
   });
@@ -61,7 +68,9 @@ describe("the histories", () => {
 
 /** All revision files by path, without the time of their making. */
 async function versions(folder: string): Promise<Record<string, string>> {
-  const paths = (await readdir(folder, { recursive: true })).filter((file) => /versions\/.*\.ts$/.test(file)).toSorted();
+  const paths = (await readdir(folder, { recursive: true }))
+    .filter((file) => /versions\/.*\.ts$/.test(file))
+    .toSorted();
   const texts = await Promise.all(
     paths.map(async (file): Promise<[string, string]> => {
       const text = await readFile(join(folder, file), "utf8");
