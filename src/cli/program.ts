@@ -123,7 +123,10 @@ function addOptions(command: Command, options: readonly OptionDefinition[], glob
   for (const { flags, description, repeatable } of options) {
     const option = new Option(flags, description);
     if (repeatable === true)
-      option.argParser((value: string, before: unknown) => [...listOf(before), value]);
+      option.argParser((value: string, before: unknown) => [
+        ...(isList(before) ? before : []),
+        value,
+      ]);
     if (global) option.hideHelp(flags !== "--json" && flags !== "-v, --verbose");
     command.addOption(option);
   }
