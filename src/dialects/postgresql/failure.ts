@@ -1,4 +1,4 @@
-import { RevlineError, messageOf, type ErrorCode } from "../../errors.ts";
+import { isRevlineError, RevlineError, messageOf, type ErrorCode } from "../../errors.ts";
 import { redact } from "../../util/redact.ts";
 
 /** What the server says beside its message, as the driver gives it. */
