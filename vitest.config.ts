@@ -7,7 +7,7 @@ export default defineConfig({
     reporters: ["default", "./test/support/skips-reporter.ts"],
     pool: "forks",
     // Real servers and real processes, on machines with two busy cores.
-    testTimeout: 60_000,
-    hookTimeout: 180_000,
+    testTimeout: 120_000,
+    hookTimeout: 300_000,
   },
 });
