@@ -1,5 +1,8 @@
 import { isRevlineError, messageOf, RevlineError, type ErrorCode } from "../../errors.ts";
 
+/** What the name of a table starts with for the time of its rebuild. */
+export const TEMPORARY = "_revline_";
+
 interface Known {
   readonly code: ErrorCode;
   readonly hint: string;
@@ -26,7 +29,8 @@ export function driverError(error: unknown, context: { readonly sql?: string; re
   if (isRevlineError(error)) return error;
   const code = codeOf(error);
   const known = KNOWN.find(([pattern]) => code !== undefined && pattern.test(code))?.[1];
-  const message = messageOf(error);
+  // during a rebuild the table has another name, which nobody knows
+  const message = messageOf(error).replaceAll(TEMPORARY, "");
   const details = [...(code === undefined ? [] : [`SQLite's code: ${code}`]), ...(context.sql === undefined ? [] : [context.sql])];
   const where = context.path === undefined || known === undefined ? "" : ` (${context.path})`;
   return new RevlineError(known?.code ?? "statement-failed", `SQLite: ${message}${where}`, {
@@ -37,6 +41,9 @@ export function driverError(error: unknown, context: { readonly sql?: string; re
 }
 
 function hintFor(message: string): string {
+  if (/Cannot add a NOT NULL column|NOT NULL constraint failed/.test(message)) {
+    return "Give the column a default, or fill it first: add it nullable, UPDATE the rows with op.execute, then make it NOT NULL.";
+  }
   if (/constraint failed/.test(message)) return "Rows that are there break the constraint: correct them first, in a revision or by hand.";
   if (/error in (?:view|trigger) /.test(message)) {
     return "Drop that view or trigger before the change and create it anew behind it, with op.execute in the same revision.";

@@ -3,6 +3,12 @@
  * around the catalog's own text, which a parser reads (`parse-*.ts`). May import `schema`, `operations`
  * and `dialects/{contract,ddl,url}.ts`; the driver is imported by `driver.ts` alone, and no other dialect
  * is known here.
+ *
+ * What only SQLite has is in `options`. Table: `strict`, `withoutRowid`. Column: `onConflict` and
+ * `notNullName` of its NOT NULL, `nullable` (a key column that may be NULL), `notNull` (a NOT NULL at
+ * INTEGER PRIMARY KEY, which needs none). Primary key and unique: `onConflict`, `elements` (the columns as
+ * text where they have COLLATE or DESC), `desc` (PRIMARY KEY DESC at the column). Foreign key:
+ * `implicitTarget` (REFERENCES without columns), `match`.
  */
 import type { Dialect } from "../contract.ts";
 import { redactUrl } from "../url.ts";

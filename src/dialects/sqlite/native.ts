@@ -1,9 +1,10 @@
 import { columnFor } from "../ddl.ts";
 import type { AddColumn, AddConstraint, CoreOperation } from "../../operations/operation.ts";
 import type { Constraint } from "../../schema/types.ts";
-import { tokenize } from "./tokens.ts";
+import { isPlainName, tokenize } from "./tokens.ts";
 import { columnDefinition, constraintDefinition, createIndex, referencesClause } from "./compile.ts";
 import { defaultText } from "./default.ts";
+import { TEMPORARY } from "./driver-errors.ts";
 import { shapeOfDefinition, type Definition } from "./definition.ts";
 import { placeBehind, type AlterMap, type AlterOperation } from "./change.ts";
 import type { Replica } from "./replica.ts";
@@ -125,12 +126,14 @@ type Rename = Extract<CoreOperation, { readonly kind: "renameTable" | "renameCol
 /** RENAME; to a name that differs by case alone, over a third one. */
 export function renameStatements(operation: Rename, taken: readonly string[]): readonly string[] {
   if (operation.kind === "renameColumn") {
-    return [`ALTER TABLE ${quote(operation.table.name)} RENAME COLUMN ${quote(operation.from)} TO ${quote(operation.to)}`];
+    // SQLite quotes the new name wherever it stands in views, triggers and checks when it is quoted here
+    const to = isPlainName(operation.to) ? operation.to : quote(operation.to);
+    return [`ALTER TABLE ${quote(operation.table.name)} RENAME COLUMN ${quote(operation.from)} TO ${to}`];
   }
   const rename = (from: string, to: string): string => `ALTER TABLE ${quote(from)} RENAME TO ${quote(to)}`;
   const [from, to] = [operation.from.name, operation.to.name];
   if (!sameName(from, to)) return [rename(from, to)];
-  const between = freeName(`_revline_${to}`, taken);
+  const between = freeName(`${TEMPORARY}${to}`, taken);
   return [rename(from, between), rename(between, to)];
 }
 

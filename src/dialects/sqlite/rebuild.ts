@@ -1,3 +1,4 @@
+import { TEMPORARY } from "./driver-errors.ts";
 import { compileDefault } from "./default.ts";
 import { createDefinition, shapeOfDefinition, type ColumnPart, type Definition } from "./definition.ts";
 import { createIndex } from "./compile.ts";
@@ -73,7 +74,7 @@ function copyCounter(from: string, to: string): readonly string[] {
  * @see https://sqlite.org/lang_altertable.html#otheralter
  */
 export function rebuild(before: Definition, after: Definition, surroundings: Surroundings): readonly string[] {
-  const temporary = freeName(`_revline_${after.name}`, surroundings.taken);
+  const temporary = freeName(`${TEMPORARY}${after.name}`, surroundings.taken);
   const hasRowsToCopy = after.columns.some((part) => copied(part) !== undefined);
   return [
     createDefinition(after, temporary),

@@ -105,6 +105,19 @@ const RESERVED = new Set(
   ).split(" "),
 );
 
+/** Words that mean something somewhere, though most of them can be names; https://sqlite.org/lang_keywords.html. */
+const FALLBACK = new Set(
+  (
+    "abort action after always analyze asc attach before begin by cascade cast column conflict cross current current_date current_time current_timestamp database deferred desc detach do each end exclude exclusive explain fail filter first following for full generated glob groups if ignore immediate indexed initially inner instead key last left like match materialized natural no nulls of offset others outer over partition plan pragma preceding query raise range recursive regexp reindex release rename replace restrict right rollback row rows savepoint temp temporary ties trigger unbounded vacuum view virtual window with within without"
+  ).split(" "),
+);
+
+/** True for a name that needs no quotes anywhere. */
+export function isPlainName(name: string): boolean {
+  const lower = name.toLowerCase();
+  return /^[a-z_]\w*$/.test(lower) && !RESERVED.has(lower) && !FALLBACK.has(lower);
+}
+
 /** True where a name must be quoted to be one. */
 export function isReserved(word: string): boolean {
   return RESERVED.has(word.toLowerCase());

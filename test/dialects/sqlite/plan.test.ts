@@ -30,7 +30,7 @@ describe("the plan", () => {
     ["a dropped column", [{ kind: "dropColumn", table: T, name: "a" }], ['ALTER TABLE "t" DROP COLUMN "a"']],
     ["an index", [{ kind: "createIndex", table: T, index: { name: "i", elements: [{ column: "a" }] } }], ['CREATE INDEX "i" ON "t" ("a")']],
     ["a comment", [{ kind: "setTableComment", table: T, from: null, to: "x" }], []],
-    ["a renamed column", [{ kind: "renameColumn", table: T, from: "a", to: "b" }], ['ALTER TABLE "t" RENAME COLUMN "a" TO "b"']],
+    ["a renamed column", [{ kind: "renameColumn", table: T, from: "a", to: "b" }], ['ALTER TABLE "t" RENAME COLUMN "a" TO b']],
     ["a renamed table", [{ kind: "renameTable", from: T, to: { name: "u" } }], ['ALTER TABLE "t" RENAME TO "u"']],
   ])("has one statement for %s", async (_what, operations, expected) => {
     const connection = await databaseOf("CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER)", "INSERT INTO t VALUES (1, 2)");
