@@ -237,7 +237,8 @@ function reusedElsewhere(operations: readonly Operation[]): (operation: Operatio
   }
   return (operation) => {
     if (operation.kind !== "dropIndex" && operation.kind !== "dropConstraint") return false;
-    const takers = brought.get(operation.name ?? "");
+    // what has no name (a primary key on MySQL) shares none
+    const takers = operation.name === undefined ? undefined : brought.get(operation.name);
     return takers !== undefined && [...takers].some((taker) => taker !== subject(operation));
   };
 }
