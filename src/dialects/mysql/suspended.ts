@@ -9,7 +9,7 @@ import { sameTable, tableKey } from "../../schema/collect.ts";
 import type { ForeignKey, TableName } from "../../schema/types.ts";
 import { columnFor } from "../ddl.ts";
 
-/** True when the change concerns foreign keys over the column: both ends must have one type. */
+/** True when foreign keys over the column stand in the way of the change: both ends must have one type. */
 export function changesKeys({ from, to }: Pick<AlterColumn, "from" | "to">, flavor: Flavor): boolean {
   const before = columnFor(from, flavor.name);
   const after = columnFor(to, flavor.name);
@@ -17,6 +17,7 @@ export function changesKeys({ from, to }: Pick<AlterColumn, "from" | "to">, flav
     compileType(before.type, flavor) !== compileType(after.type, flavor) ||
     charsetOfType(before.type) !== charsetOfType(after.type) ||
     before.collation !== after.collation ||
+    (before.identity === undefined) !== (after.identity === undefined) ||
     (before.computed === undefined) !== (after.computed === undefined)
   );
 }

@@ -149,9 +149,10 @@ export async function rowsOfMysql(query: Query, database: string): Promise<RowSn
     if (OWN_TABLES.includes(String(name))) continue;
     const columns = (
       await query(`SELECT COLUMN_NAME AS name FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? ORDER BY ORDINAL_POSITION`, [database, name])
-    ).map((row) => quote(lower(row)["name"]));
-    const rows = await query(`SELECT ${columns.join(", ")} FROM ${quote(database)}.${quote(name)}`);
-    const plain = rows.map((row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [key, toJson(value)])));
+    ).map((row) => lower(row)["name"]);
+    // by position: the driver gives no column called __proto__
+    const rows = await query(`SELECT ${columns.map((column, at) => `${quote(column)} AS c${String(at)}`).join(", ")} FROM ${quote(database)}.${quote(name)}`);
+    const plain = rows.map((row) => Object.fromEntries(columns.map((column, at) => [String(column), toJson(row[`c${String(at)}`])])));
     found[String(name)] = plain.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
   }
   return found;
