@@ -15,7 +15,7 @@ export function modelled(snapshot: Snapshot, skipped: readonly SkippedObject[]):
     tables.some(([schema, table]) => [table, `${schema}.${table}`].some((label) => name === label || (kind !== "table" && name.startsWith(`${label}.`)))) ||
     single.some((item) => [`${String(item.table)}.${item.name}`, `${item.schema ?? "public"}.${String(item.table)}.${item.name}`, `${item.schema ?? "public"}.${item.name}`, item.name].includes(name));
   const kept = (kind: string, name: string, thing: Json): boolean =>
-    !isSkipped(kind, name) && !(kind === "sequence" && !isOwned(thing)) && !(kind === "index" && ownedBy(thing, tables));
+    !isSkipped(kind, name) && !(kind === "sequence" && !isOwned(thing)) && !(["index", "sequence"].includes(kind) && ownedBy(thing, tables));
   // a schema that holds nothing else that is modelled cannot be told by the models
   const holds = (schema: string): boolean => ["table", "enum"].some((kind) => Object.keys(snapshot[kind] ?? {}).some((name) => name.startsWith(`${schema}.`) && !isSkipped(kind, name)));
   return Object.fromEntries(
@@ -30,13 +30,15 @@ export function modelled(snapshot: Snapshot, skipped: readonly SkippedObject[]):
 
 /** Older servers made a logged sequence for an unlogged table. */
 function withoutPersistence(thing: Json): Json {
-  return typeof thing === "object" && thing !== null && !Array.isArray(thing) ? { ...thing, persistence: null } : thing;
+  return typeof thing === "object" && thing !== null && !Array.isArray(thing) ? { ...thing, persistence: null, bound_to: null } : thing;
 }
 
 /** An index's name does not say its table; what the catalog says of it does. */
 function ownedBy(thing: Json, tables: readonly (readonly [string, string])[]): boolean {
-  const text = JSON.stringify(thing);
-  return tables.some(([schema, table]) => text.includes(` ON ${schema}.${table} `) || text.includes(` ON ONLY ${schema}.${table} `));
+  const text = JSON.stringify(thing).replaceAll('\\"', "");
+  return tables.some(([schema, table]) =>
+    [` ON ${schema}.${table} `, ` ON ONLY ${schema}.${table} `, `"a ${schema}.${table}.`, `"i ${schema}.${table}.`, `"a ${table}.`, `"i ${table}.`].some((owner) => text.includes(owner)),
+  );
 }
 
 const PREREQUISITES = `

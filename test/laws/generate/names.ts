@@ -1,5 +1,5 @@
 import type { Choices } from "./choices.ts";
-import type { Kind } from "./kinds.ts";
+import { isMysql, type Kind } from "./kinds.ts";
 
 const PLAIN = ["a", "b", "c", "d", "e", "email", "amount", "created_at", "name", "note", "kind", "state", "total", "code"] as const;
 const HOSTILE = [
@@ -11,7 +11,7 @@ const HOSTILE = [
 /** A name nobody has yet, without regard to case. `most`: the longest a name may be. */
 export function freshName(choices: Choices, kind: Kind, taken: ReadonlySet<string>, prefix = ""): string {
   const hostile = choices.chance(25);
-  const base = prefix + (hostile ? (choices.pick(HOSTILE) ?? "order") : (choices.pick(PLAIN) ?? "a"));
+  const base = prefix + (hostile ? hostileName(choices, kind) : (choices.pick(PLAIN) ?? "a"));
   const most = kind === "postgresql" ? 63 : 64;
   const long = hostile && choices.chance(8) ? `${base}_`.padEnd(bytesLeft(base, most), "x") : base;
   let name = long;
@@ -20,6 +20,12 @@ export function freshName(choices: Choices, kind: Kind, taken: ReadonlySet<strin
     name = long.length + suffix.length > most ? long.slice(0, most - suffix.length) + suffix : long + suffix;
   }
   return name;
+}
+
+/** mysql2 refuses rows with a field of that name. */
+function hostileName(choices: Choices, kind: Kind): string {
+  const name = choices.pick(HOSTILE) ?? "order";
+  return isMysql(kind) && name === "__proto__" ? "proto" : name;
 }
 
 /** How many characters fill `most` bytes, when `base` stands first. */
