@@ -5,22 +5,34 @@ const ILLEGAL = /[@\-+:]/;
 
 function checkName(name: string, what: string, revision: Revision): void {
   if (RESERVED_IDENTIFIERS.includes(name)) {
-    throw new RevlineError("revision-invalid", `The ${what} "${name}" in ${whereIs(revision)} is a reserved word.`, {
-      hint: `Choose another ${what}: head, heads, base and current have meanings of their own.`,
-    });
+    throw new RevlineError(
+      "revision-invalid",
+      `The ${what} "${name}" in ${whereIs(revision)} is a reserved word.`,
+      {
+        hint: `Choose another ${what}: head, heads, base and current have meanings of their own.`,
+      },
+    );
   }
   if (name === "" || (what === "revision id" && ILLEGAL.test(name))) {
-    throw new RevlineError("revision-invalid", `The ${what} "${name}" in ${whereIs(revision)} is empty or holds one of @ - + :.`, {
-      hint: "Use letters, digits and underscores.",
-    });
+    throw new RevlineError(
+      "revision-invalid",
+      `The ${what} "${name}" in ${whereIs(revision)} is empty or holds one of @ - + :.`,
+      {
+        hint: "Use letters, digits and underscores.",
+      },
+    );
   }
 }
 
 function duplicate(what: string, first: Revision, second: Revision): RevlineError {
-  return new RevlineError("revision-duplicate", `${what} is in two files: ${whereIs(first)} and ${whereIs(second)}.`, {
-    hint: "Give one of them another one, or delete the copy.",
-    details: [whereIs(first), whereIs(second)],
-  });
+  return new RevlineError(
+    "revision-duplicate",
+    `${what} is in two files: ${whereIs(first)} and ${whereIs(second)}.`,
+    {
+      hint: "Give one of them another one, or delete the copy.",
+      details: [whereIs(first), whereIs(second)],
+    },
+  );
 }
 
 /** Ids and labels share one name space: each name must mean one revision. Ids come first. */
@@ -44,11 +56,19 @@ export function nameRevisions(revisions: readonly Revision[]): ReadonlyMap<strin
 }
 
 /** The error for a revision that names a parent or dependency which no file has. */
-export function missingParent(revision: Revision, missing: string, what: "downRevision" | "dependsOn"): RevlineError {
-  return new RevlineError("revision-missing-parent", `${whereIs(revision)} has ${what} "${missing}", which no revision file has.`, {
-    hint: `Bring the file of "${missing}" back, or correct ${what} (full ids, or labels in dependsOn).`,
-    details: [`file: ${whereIs(revision)}`, `missing: ${missing}`],
-  });
+export function missingParent(
+  revision: Revision,
+  missing: string,
+  what: "downRevision" | "dependsOn",
+): RevlineError {
+  return new RevlineError(
+    "revision-missing-parent",
+    `${whereIs(revision)} has ${what} "${missing}", which no revision file has.`,
+    {
+      hint: `Bring the file of "${missing}" back, or correct ${what} (full ids, or labels in dependsOn).`,
+      details: [`file: ${whereIs(revision)}`, `missing: ${missing}`],
+    },
+  );
 }
 
 /**
@@ -56,12 +76,19 @@ export function missingParent(revision: Revision, missing: string, what: "downRe
  *
  * @throws RevlineError revision-cycle
  */
-export function levels(ids: readonly string[], parents: (id: string) => readonly string[], children: (id: string) => readonly string[]): ReadonlyMap<string, number> {
+export function levels(
+  ids: readonly string[],
+  parents: (id: string) => readonly string[],
+  children: (id: string) => readonly string[],
+): ReadonlyMap<string, number> {
   const waiting = new Map(ids.map((id): [string, number] => [id, parents(id).length]));
   const found = new Map<string, number>();
   const ready = ids.filter((id) => waiting.get(id) === 0);
   for (let id = ready.pop(); id !== undefined; id = ready.pop()) {
-    found.set(id, parents(id).reduce((level, parent) => Math.max(level, (found.get(parent) ?? 0) + 1), 0));
+    found.set(
+      id,
+      parents(id).reduce((level, parent) => Math.max(level, (found.get(parent) ?? 0) + 1), 0),
+    );
     for (const child of children(id)) {
       const left = (waiting.get(child) ?? 0) - 1;
       waiting.set(child, left);
@@ -71,10 +98,14 @@ export function levels(ids: readonly string[], parents: (id: string) => readonly
   const first = ids.find((id) => !found.has(id));
   if (first === undefined) return found;
   const cycle = cycleFrom(first, (id) => parents(id).filter((parent) => !found.has(parent)));
-  throw new RevlineError("revision-cycle", `Revisions depend on one another in a circle: ${cycle.join(" -> ")}.`, {
-    hint: "Correct downRevision or dependsOn in one of these files.",
-    details: cycle.slice(1),
-  });
+  throw new RevlineError(
+    "revision-cycle",
+    `Revisions depend on one another in a circle: ${cycle.join(" -> ")}.`,
+    {
+      hint: "Correct downRevision or dependsOn in one of these files.",
+      details: cycle.slice(1),
+    },
+  );
 }
 
 /** From a revision that cannot be reached, down until one comes a second time. */

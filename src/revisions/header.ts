@@ -10,7 +10,10 @@ type HeaderName = "revision" | "downRevision" | "branchLabels" | "dependsOn";
 
 function declarationOf(name: HeaderName): RegExp {
   // at the beginning of a line: `export const x: Type = `, `const x = `, `exports.x = `
-  return new RegExp(`^(?:(?:export[ \\t]+)?(?:const|let|var)[ \\t]+${name}\\b[ \\t]*(?::[^=\\n]+)?|(?:module\\.)?exports\\.${name}\\b[ \\t]*)=(?!=)\\s*`, "gm");
+  return new RegExp(
+    `^(?:(?:export[ \\t]+)?(?:const|let|var)[ \\t]+${name}\\b[ \\t]*(?::[^=\\n]+)?|(?:module\\.)?exports\\.${name}\\b[ \\t]*)=(?!=)\\s*`,
+    "gm",
+  );
 }
 
 const DECLARATIONS: Readonly<Record<HeaderName, RegExp>> = {
@@ -43,7 +46,12 @@ function constantAt(source: string, at: number): Constant | undefined {
   if (text !== undefined) return unquote(text);
   if (matchAt(NULL, source, at) !== undefined) return null;
   const list = matchAt(LIST, source, at);
-  return list?.match(EACH_TEXT)?.filter((piece) => !piece.startsWith("/")).map(unquote) ?? (list === undefined ? undefined : []);
+  return (
+    list
+      ?.match(EACH_TEXT)
+      ?.filter((piece) => !piece.startsWith("/"))
+      .map(unquote) ?? (list === undefined ? undefined : [])
+  );
 }
 
 interface Declared {
@@ -79,7 +87,8 @@ function invalid(path: string, name: HeaderName, why: string): RevlineError {
 function list(source: string, path: string, name: HeaderName): readonly string[] {
   const { found, value } = read(source, name);
   if (!found) return [];
-  if (value === undefined) throw invalid(path, name, `has a ${name} that is not a plain string, list of strings or null`);
+  if (value === undefined)
+    throw invalid(path, name, `has a ${name} that is not a plain string, list of strings or null`);
   return value === null ? [] : typeof value === "string" ? [value] : [...new Set(value)];
 }
 
@@ -110,8 +119,10 @@ function messageOf(doc: string): string {
  */
 export function readHeader(source: string, path: string): Revision {
   const { found, value: id } = read(source, "revision");
-  if (!found) throw invalid(path, "revision", "has no `export const revision`, so it is not a revision");
-  if (typeof id !== "string") throw invalid(path, "revision", "has a revision that is not a plain string");
+  if (!found)
+    throw invalid(path, "revision", "has no `export const revision`, so it is not a revision");
+  if (typeof id !== "string")
+    throw invalid(path, "revision", "has a revision that is not a plain string");
   const doc = docOf(source);
   const created = /^Created?(?: Date)?:[ \t]*(.+)$/m.exec(doc)?.[1];
   return {

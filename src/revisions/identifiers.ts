@@ -10,22 +10,29 @@ export interface Identifier {
 export function parseIdentifier(text: string): Identifier {
   const at = text.indexOf("@");
   if (at < 0) return { symbol: text };
-  return at === 0 ? { symbol: text.slice(1) } : { branch: text.slice(0, at), symbol: text.slice(at + 1) };
+  return at === 0
+    ? { symbol: text.slice(1) }
+    : { branch: text.slice(0, at), symbol: text.slice(at + 1) };
 }
 
 function multipleHeads(argument: string, heads: readonly string[]): RevlineError {
   const narrowed = argument.includes("@") ? "a revision's own id" : `<branch>@${argument}`;
-  return new RevlineError("multiple-heads", `"${argument}" means ${heads.length} revisions: ${heads.join(", ")}.`, {
-    hint: `Say which one, with ${narrowed}, or "heads" for all of them, or join them with \`migrate merge heads\`.`,
-    details: heads,
-  });
+  return new RevlineError(
+    "multiple-heads",
+    `"${argument}" means ${heads.length} revisions: ${heads.join(", ")}.`,
+    {
+      hint: `Say which one, with ${narrowed}, or "heads" for all of them, or join them with \`migrate merge heads\`.`,
+      details: heads,
+    },
+  );
 }
 
 /** The symbolic words as ids; anything else as it stands, still to be looked up. `base` is no revision at all. */
 export function expand(map: RevisionMap, text: string): readonly string[] {
   const { branch, symbol } = parseIdentifier(text);
   if (symbol === "base") return [];
-  if (symbol === "heads") return branch === undefined ? map.realHeads : onLineage(map, map.heads, branch);
+  if (symbol === "heads")
+    return branch === undefined ? map.realHeads : onLineage(map, map.heads, branch);
   if (symbol !== "head") return [symbol];
   const heads = branch === undefined ? map.heads : onLineage(map, map.heads, branch);
   if (heads.length > 1) throw multipleHeads(text, heads);
@@ -41,9 +48,13 @@ export function find(map: RevisionMap, symbol: string, branch?: string): string 
   const trunk = branch === undefined ? undefined : findBranch(map, branch);
   const id = map.names.get(symbol) ?? findPrefix(map, symbol, trunk);
   if (trunk !== undefined && !sharesLineage(map, id, [trunk])) {
-    throw new RevlineError("revision-not-found", `Revision "${id}" is not on the branch "${branch}".`, {
-      hint: "See `migrate history` for the branches.",
-    });
+    throw new RevlineError(
+      "revision-not-found",
+      `Revision "${id}" is not on the branch "${branch}".`,
+      {
+        hint: "See `migrate history` for the branches.",
+      },
+    );
   }
   return id;
 }
@@ -57,8 +68,14 @@ export function findBranch(map: RevisionMap, branch: string): string {
 const SHORTEST_ABBREVIATED = 4;
 
 function findPrefix(map: RevisionMap, prefix: string, trunk?: string): string {
-  const names = prefix === "" ? [] : [...map.names].filter(([name]) => name.length >= SHORTEST_ABBREVIATED && name.startsWith(prefix));
-  const candidates = trunk === undefined ? names : names.filter(([, id]) => sharesLineage(map, id, [trunk]));
+  const names =
+    prefix === ""
+      ? []
+      : [...map.names].filter(
+          ([name]) => name.length >= SHORTEST_ABBREVIATED && name.startsWith(prefix),
+        );
+  const candidates =
+    trunk === undefined ? names : names.filter(([, id]) => sharesLineage(map, id, [trunk]));
   const [only, second] = candidates;
   if (only === undefined) {
     throw new RevlineError("revision-not-found", `There is no revision or branch "${prefix}".`, {
@@ -67,23 +84,37 @@ function findPrefix(map: RevisionMap, prefix: string, trunk?: string): string {
   }
   if (second !== undefined) {
     const list = candidates.map(([name]) => name);
-    throw new RevlineError("revision-ambiguous", `"${prefix}" is the beginning of ${list.length} names: ${list.slice(0, 5).join(", ")}${list.length > 5 ? ", …" : ""}.`, {
-      hint: "Write more of it.",
-      details: list,
-    });
+    throw new RevlineError(
+      "revision-ambiguous",
+      `"${prefix}" is the beginning of ${list.length} names: ${list.slice(0, 5).join(", ")}${list.length > 5 ? ", …" : ""}.`,
+      {
+        hint: "Write more of it.",
+        details: list,
+      },
+    );
   }
   return only[1];
 }
 
 /** Whether one of `others` is an ancestor or a descendant. */
-function sharesLineage(map: RevisionMap, id: string, others: readonly string[], ways: "down" | "all" = "down"): boolean {
+function sharesLineage(
+  map: RevisionMap,
+  id: string,
+  others: readonly string[],
+  ways: "down" | "all" = "down",
+): boolean {
   const above = map.descendants([id], ways);
   const below = map.ancestors([id], ways);
   return others.some((other) => above.has(other) || below.has(other));
 }
 
 /** The ids that are on the lineage of an identifier; of `base`, all are. */
-export function onLineage(map: RevisionMap, ids: readonly string[], identifier: string, ways: "down" | "all" = "down"): readonly string[] {
+export function onLineage(
+  map: RevisionMap,
+  ids: readonly string[],
+  identifier: string,
+  ways: "down" | "all" = "down",
+): readonly string[] {
   const { branch } = parseIdentifier(identifier);
   const symbols = [...(branch === undefined ? [] : [branch]), ...expand(map, identifier)];
   if (symbols.length === 0 || ids.length === 0) return ids;
@@ -99,7 +130,8 @@ export function onLineage(map: RevisionMap, ids: readonly string[], identifier: 
 export function resolveOne(map: RevisionMap, text: string): string | undefined {
   const { branch } = parseIdentifier(text);
   const [first, second, ...rest] = expand(map, text);
-  if (first !== undefined && second !== undefined) throw multipleHeads(text, [first, second, ...rest]);
+  if (first !== undefined && second !== undefined)
+    throw multipleHeads(text, [first, second, ...rest]);
   if (first === undefined && branch !== undefined) findBranch(map, branch);
   return first === undefined ? undefined : find(map, first, branch);
 }

@@ -18,7 +18,8 @@ interface Ends {
 function ends(map: RevisionMap, text: string): Ends {
   if (!text.includes(":")) return { start: [], target: text };
   const { from, to } = parseRange(text);
-  if (to === undefined) throw new RevlineError("range-invalid", `"${text}" has no end.`, { hint: "Write FROM:TO." });
+  if (to === undefined)
+    throw new RevlineError("range-invalid", `"${text}" has no end.`, { hint: "Write FROM:TO." });
   const start = from === undefined ? undefined : resolveOne(map, from);
   return { start: start === undefined ? [] : [start], target: to };
 }
@@ -43,10 +44,21 @@ export function planDowngradeOffline(map: RevisionMap, text: string): RevisionPl
 /** `stamp [from:]to… --sql`; one start for all targets. @throws RevlineError as {@link planStamp} */
 export function planStampOffline(map: RevisionMap, texts: readonly string[]): StampPlan & Offline {
   const all = texts.map((text) => ends(map, text));
-  const starts = new Set(texts.filter((text) => text.includes(":")).map((text) => parseRange(text).from));
+  const starts = new Set(
+    texts.filter((text) => text.includes(":")).map((text) => parseRange(text).from),
+  );
   if (starts.size > 1) {
-    throw new RevlineError("range-invalid", "A stamp to SQL has one start for all targets.", { hint: "Give the same FROM in each FROM:TO." });
+    throw new RevlineError("range-invalid", "A stamp to SQL has one start for all targets.", {
+      hint: "Give the same FROM in each FROM:TO.",
+    });
   }
   const start = all.find((one) => one.start.length > 0)?.start ?? [];
-  return { ...planStamp(map, start, all.map((one) => one.target)), start };
+  return {
+    ...planStamp(
+      map,
+      start,
+      all.map((one) => one.target),
+    ),
+    start,
+  };
 }

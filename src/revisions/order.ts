@@ -7,10 +7,19 @@ import type { RevisionMap } from "./revision-map.ts";
  *
  * @param heads where to begin; what they do not reach follows, from its own heads
  */
-export function newestFirst(map: RevisionMap, revisions: ReadonlySet<string>, heads: readonly string[]): readonly string[] {
+export function newestFirst(
+  map: RevisionMap,
+  revisions: ReadonlySet<string>,
+  heads: readonly string[],
+): readonly string[] {
   const left = new Set(revisions);
   const sorted: string[] = [];
-  descend(map, left, sorted, heads.filter((id) => left.has(id)));
+  descend(
+    map,
+    left,
+    sorted,
+    heads.filter((id) => left.has(id)),
+  );
   while (left.size > 0) {
     const tops = [...left].filter((id) => !map.dependentsOf(id).some((above) => left.has(above)));
     descend(map, left, sorted, tops);
@@ -18,19 +27,28 @@ export function newestFirst(map: RevisionMap, revisions: ReadonlySet<string>, he
   return sorted;
 }
 
-function descend(map: RevisionMap, left: Set<string>, sorted: string[], heads: readonly string[]): void {
+function descend(
+  map: RevisionMap,
+  left: Set<string>,
+  sorted: string[],
+  heads: readonly string[],
+): void {
   const open = [...new Set(heads)].toSorted((a, b) => map.orderOf(a) - map.orderOf(b));
   let at = 0;
   for (let id = open[at]; id !== undefined; id = open[at]) {
     const candidate = id;
     // whatever stands on the candidate comes first
-    const blocking = open.findIndex((other) => other !== candidate && map.isAncestor(candidate, other));
+    const blocking = open.findIndex(
+      (other) => other !== candidate && map.isAncestor(candidate, other),
+    );
     if (blocking >= 0) {
       at = blocking;
       continue;
     }
     if (left.delete(candidate)) sorted.push(candidate);
-    const [next, ...more] = map.parentsOf(candidate).filter((parent) => left.has(parent) && !open.includes(parent));
+    const [next, ...more] = map
+      .parentsOf(candidate)
+      .filter((parent) => left.has(parent) && !open.includes(parent));
     if (next === undefined) {
       open.splice(at, 1);
       at = Math.max(at - 1, 0);

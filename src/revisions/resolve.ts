@@ -12,7 +12,10 @@ import { RevlineError } from "../errors.ts";
 export function resolve(map: RevisionMap, identifier: string): readonly (Place | undefined)[] {
   const { branch, symbol } = parseIdentifier(identifier);
   if (/^\s*-0*[1-9]\d*\s*$/.test(symbol)) {
-    const heads = branch === undefined ? map.realHeads : map.realHeads.filter((id) => map.labelsOf(id).has(branch));
+    const heads =
+      branch === undefined
+        ? map.realHeads
+        : map.realHeads.filter((id) => map.labelsOf(id).has(branch));
     return heads.map((head) => walk(map, head, Number(symbol)));
   }
   return expand(map, identifier).map((name) => find(map, name, branch));

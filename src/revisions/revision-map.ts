@@ -80,7 +80,16 @@ export class RevisionMap {
         const inherited = new Set(below.flatMap((id) => dependencies.get(id) ?? NONE));
         const own = needed.filter((id) => !inherited.has(id));
         const parents = distinct([...revision.downRevisions, ...own]);
-        return [revision.id, { revision, order, dependencies: needed, parents, labels: new Set(revision.branchLabels) }];
+        return [
+          revision.id,
+          {
+            revision,
+            order,
+            dependencies: needed,
+            parents,
+            labels: new Set(revision.branchLabels),
+          },
+        ];
       }),
     );
     this.heads = ids.filter((id) => !children.has(id));
@@ -110,7 +119,8 @@ export class RevisionMap {
 
   #node(id: string): Node {
     const node = this.#nodes.get(id);
-    if (node === undefined) throw new RevlineError("revision-not-found", `There is no revision "${id}".`);
+    if (node === undefined)
+      throw new RevlineError("revision-not-found", `There is no revision "${id}".`);
     return node;
   }
 
@@ -181,7 +191,10 @@ export class RevisionMap {
 
   /** The given revisions and all above them. */
   descendants(ids: Iterable<string>, ways: Ways = "all"): Set<string> {
-    return reachable(ids, ways === "all" ? (id) => this.dependentsOf(id) : (id) => this.childrenOf(id));
+    return reachable(
+      ids,
+      ways === "all" ? (id) => this.dependentsOf(id) : (id) => this.childrenOf(id),
+    );
   }
 
   /** Whether `below` is `above` or among its ancestors; walks no deeper than it must. */

@@ -19,7 +19,15 @@ export interface Revision {
 
 /** A {@link Revision} from its id and whatever else is known. */
 export function revisionOf(id: string, rest: Partial<Omit<Revision, "id">> = {}): Revision {
-  return { downRevisions: [], branchLabels: [], dependsOn: [], message: "", doc: rest.message ?? "", ...rest, id };
+  return {
+    downRevisions: [],
+    branchLabels: [],
+    dependsOn: [],
+    message: "",
+    doc: rest.message ?? "",
+    ...rest,
+    id,
+  };
 }
 
 /** The words that never are a revision's id or label. */

@@ -18,7 +18,8 @@ function scriptsIn(folder: string): readonly string[] {
     .map(({ name }) => name)
     .filter((name) => SCRIPT.test(name) && !/\.d\.[mc]?ts$/.test(name));
   const sources = new Set(names.filter((name) => name.endsWith("ts")));
-  const isTwin = (name: string): boolean => name.endsWith("js") && sources.has(`${name.slice(0, -2)}ts`);
+  const isTwin = (name: string): boolean =>
+    name.endsWith("js") && sources.has(`${name.slice(0, -2)}ts`);
   return names.filter((name) => !isTwin(name)).toSorted();
 }
 
@@ -26,10 +27,14 @@ function readSource(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    throw new RevlineError("revision-invalid", `${displayPath(path)} cannot be read: ${messageOf(error)}`, {
-      hint: "Check the file's permissions.",
-      cause: error,
-    });
+    throw new RevlineError(
+      "revision-invalid",
+      `${displayPath(path)} cannot be read: ${messageOf(error)}`,
+      {
+        hint: "Check the file's permissions.",
+        cause: error,
+      },
+    );
   }
 }
 
@@ -63,12 +68,19 @@ export class ScriptDirectory {
    */
   static open(migrations: string, versionPaths: readonly string[] = ["versions"]): ScriptDirectory {
     if (!existsSync(migrations)) {
-      throw new RevlineError("migrations-not-found", `The folder of the revisions, ${displayPath(migrations)}, does not exist.`, {
-        hint: "Run `migrate init` to make it, or correct `migrations` in the config.",
-      });
+      throw new RevlineError(
+        "migrations-not-found",
+        `The folder of the revisions, ${displayPath(migrations)}, does not exist.`,
+        {
+          hint: "Run `migrate init` to make it, or correct `migrations` in the config.",
+        },
+      );
     }
     const folders = versionPaths.map((path) => resolve(migrations, path));
     // an empty folder is not kept by git
-    return new ScriptDirectory(folders, new RevisionMap(readRevisions(folders.filter((folder) => existsSync(folder)))));
+    return new ScriptDirectory(
+      folders,
+      new RevisionMap(readRevisions(folders.filter((folder) => existsSync(folder)))),
+    );
   }
 }

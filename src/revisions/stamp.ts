@@ -23,10 +23,16 @@ export interface StampPlan {
  *
  * @throws RevlineError revision-not-found, revision-ambiguous, multiple-heads, relative-invalid, version-unknown
  */
-export function planStamp(map: RevisionMap, rows: readonly string[], targets: readonly string[]): StampPlan {
+export function planStamp(
+  map: RevisionMap,
+  rows: readonly string[],
+  targets: readonly string[],
+): StampPlan {
   checkRows(map, rows);
   const related = new Set(targets.flatMap((target) => onLineage(map, rows, target, "all")));
-  const destinations = targets.flatMap((target) => resolve(map, target)).filter((place) => typeof place === "string");
+  const destinations = targets
+    .flatMap((target) => resolve(map, target))
+    .filter((place) => typeof place === "string");
   const steps: StampStep[] = [];
   let state = rows;
   const moveTo = (direction: StampStep["direction"], after: readonly string[]): void => {
@@ -35,13 +41,19 @@ export function planStamp(map: RevisionMap, rows: readonly string[], targets: re
     state = after;
   };
   if (destinations.length === 0) {
-    for (const row of related) moveTo("down", state.filter((other) => other !== row));
+    for (const row of related)
+      moveTo(
+        "down",
+        state.filter((other) => other !== row),
+      );
   }
   for (const destination of destinations) {
     if (related.has(destination)) continue;
     const above = map.descendants([destination]);
     const below = map.ancestors([destination]);
-    const replaced = [...related].some((row) => above.has(row) || below.has(row)) ? related : new Set<string>();
+    const replaced = [...related].some((row) => above.has(row) || below.has(row))
+      ? related
+      : new Set<string>();
     const downwards = [...replaced].some((row) => above.has(row));
     const kept = state.filter((row) => !replaced.has(row) && row !== destination);
     moveTo(downwards ? "down" : "up", [...kept, destination]);

@@ -32,7 +32,13 @@ export interface TargetOptions {
   readonly exact: boolean;
 }
 
-function goTo(map: RevisionMap, start: Place, relative: Relative, options: TargetOptions, branch?: string): Place | undefined {
+function goTo(
+  map: RevisionMap,
+  start: Place,
+  relative: Relative,
+  options: TargetOptions,
+  branch?: string,
+): Place | undefined {
   return (options.exact ? walk : walkAsFarAsPossible)(map, start, relative.steps, branch);
 }
 
@@ -48,7 +54,12 @@ export type From = (branch: string | undefined) => readonly string[];
  *
  * @throws RevlineError revision-not-found, revision-ambiguous, multiple-heads, relative-invalid
  */
-export function upgradeTargets(map: RevisionMap, target: string, from: From, options: TargetOptions): readonly string[] {
+export function upgradeTargets(
+  map: RevisionMap,
+  target: string,
+  from: From,
+  options: TargetOptions,
+): readonly string[] {
   const relative = parseRelative(target);
   if (relative === undefined) {
     return resolve(map, target).map((place) => place ?? fail(target));
@@ -60,13 +71,21 @@ export function upgradeTargets(map: RevisionMap, target: string, from: From, opt
 }
 
 function fail(target: string): never {
-  throw new RevlineError("relative-invalid", `"${target}" goes below the first revision.`, { hint: "Take a smaller number." });
+  throw new RevlineError("relative-invalid", `"${target}" goes below the first revision.`, {
+    hint: "Take a smaller number.",
+  });
 }
 
-function upgradePlace(map: RevisionMap, relative: Relative, from: From, options: TargetOptions): Place | undefined {
+function upgradePlace(
+  map: RevisionMap,
+  relative: Relative,
+  from: From,
+  options: TargetOptions,
+): Place | undefined {
   const { branch, symbol, steps } = relative;
   if (steps > 0) {
-    if (symbol !== undefined) return goTo(map, resolveOne(map, symbol) ?? null, relative, options, branch);
+    if (symbol !== undefined)
+      return goTo(map, resolveOne(map, symbol) ?? null, relative, options, branch);
     return goTo(map, upgradeStart(map, relative, from(branch)), relative, options, branch);
   }
   if (symbol === undefined) throw outOfRange(relative, "an upgrade goes up");
@@ -78,16 +97,24 @@ function upgradeStart(map: RevisionMap, relative: Relative, from: readonly strin
   const starts = relative.branch === undefined ? from : startsOnBranch(map, relative.branch, from);
   const [start, other] = starts;
   if (other !== undefined) {
-    throw new RevlineError("relative-invalid", `"${relative.text}" is ambiguous: the database is at ${starts.join(", ")}.`, {
-      hint: "Name the branch, as in <branch>@+1, or the revision itself.",
-      details: starts,
-    });
+    throw new RevlineError(
+      "relative-invalid",
+      `"${relative.text}" is ambiguous: the database is at ${starts.join(", ")}.`,
+      {
+        hint: "Name the branch, as in <branch>@+1, or the revision itself.",
+        details: starts,
+      },
+    );
   }
   return start ?? null;
 }
 
 /** The rows on the branch; with none, the uppermost applied revisions on it. */
-function startsOnBranch(map: RevisionMap, branch: string, rows: readonly string[]): readonly string[] {
+function startsOnBranch(
+  map: RevisionMap,
+  branch: string,
+  rows: readonly string[],
+): readonly string[] {
   const onBranch = onLineage(map, rows, branch);
   if (onBranch.length > 0) return onBranch;
   const applied = onLineage(map, [...map.ancestors(rows)], branch);
@@ -108,7 +135,12 @@ export interface DowngradeTarget {
  *
  * @throws RevlineError revision-not-found, revision-ambiguous, multiple-heads, relative-invalid
  */
-export function downgradeTarget(map: RevisionMap, target: string, rows: readonly string[], options: TargetOptions): DowngradeTarget {
+export function downgradeTarget(
+  map: RevisionMap,
+  target: string,
+  rows: readonly string[],
+  options: TargetOptions,
+): DowngradeTarget {
   const relative = parseRelative(target);
   if (relative === undefined) {
     const at = target.lastIndexOf("@");
@@ -124,16 +156,24 @@ export function downgradeTarget(map: RevisionMap, target: string, rows: readonly
   if (symbol !== undefined) {
     return downgradeTo(relative, branch, goTo(map, startOf(map, relative), relative, options), []);
   }
-  const start = branch === undefined ? firstRow(relative, rows) : rowOnBranch(map, relative, branch, rows);
+  const start =
+    branch === undefined ? firstRow(relative, rows) : rowOnBranch(map, relative, branch, rows);
   const warnings =
     branch === undefined && new Set(rows).size > 1
-      ? [`The database is at ${rows.join(", ")}; "${target}" counts from ${start}. Write <branch>@${target} to say which.`]
+      ? [
+          `The database is at ${rows.join(", ")}; "${target}" counts from ${start}. Write <branch>@${target} to say which.`,
+        ]
       : [];
   const from = find(map, start, branch ?? start);
   return downgradeTo(relative, branch ?? start, goTo(map, from, relative, options), warnings);
 }
 
-function downgradeTo(relative: Relative, branch: string | undefined, place: Place | undefined, warnings: readonly string[]): DowngradeTarget {
+function downgradeTo(
+  relative: Relative,
+  branch: string | undefined,
+  place: Place | undefined,
+  warnings: readonly string[],
+): DowngradeTarget {
   if (place === undefined) throw outOfRange(relative, "there are not so many revisions that way");
   return { ...(branch === undefined ? {} : { branch }), place, warnings };
 }
@@ -145,11 +185,20 @@ function firstRow(relative: Relative, rows: readonly string[]): string {
 }
 
 /** The row on the branch; with none, the applied end of the branch that other rows stand on. */
-function rowOnBranch(map: RevisionMap, relative: Relative, branch: string, rows: readonly string[]): string {
+function rowOnBranch(
+  map: RevisionMap,
+  relative: Relative,
+  branch: string,
+  rows: readonly string[],
+): string {
   const direct = onLineage(map, rows, branch);
   const [only, other] = direct.length > 0 ? direct : onLineage(map, branchEnds(map, rows), branch);
   if (only === undefined) throw outOfRange(relative, `no revision of "${branch}" is applied`);
-  if (other !== undefined) throw outOfRange(relative, `the database is at several revisions of "${branch}": ${only}, ${other}`);
+  if (other !== undefined)
+    throw outOfRange(
+      relative,
+      `the database is at several revisions of "${branch}": ${only}, ${other}`,
+    );
   return only;
 }
 

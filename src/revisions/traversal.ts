@@ -1,5 +1,8 @@
 /** Everything that can be reached from the given ids, themselves included, in the order of a walk into the depth. */
-export function reachable(starts: Iterable<string>, next: (id: string) => readonly string[]): Set<string> {
+export function reachable(
+  starts: Iterable<string>,
+  next: (id: string) => readonly string[],
+): Set<string> {
   const seen = new Set<string>();
   for (const start of starts) {
     const open = [start];

@@ -7,7 +7,10 @@ export type VersionChange =
   | { readonly kind: "delete"; readonly version: string };
 
 /** The writes that turn rows into other rows, as few as can be. */
-export function versionChanges(before: readonly string[], after: readonly string[]): readonly VersionChange[] {
+export function versionChanges(
+  before: readonly string[],
+  after: readonly string[],
+): readonly VersionChange[] {
   const gone = before.filter((version) => !after.includes(version));
   const come = after.filter((version) => !before.includes(version));
   return [
@@ -55,7 +58,9 @@ export class AppliedRevisions {
   downgrade(id: string): readonly string[] {
     this.#applied.delete(id);
     const below = [...this.#map.downOf(id), ...this.#map.dependenciesOf(id)];
-    const uncovered = below.filter((parent) => this.#applied.has(parent) && !this.#isCovered(parent));
+    const uncovered = below.filter(
+      (parent) => this.#applied.has(parent) && !this.#isCovered(parent),
+    );
     this.#rows = [...new Set([...this.#rows.filter((row) => row !== id), ...uncovered])];
     return this.#rows;
   }

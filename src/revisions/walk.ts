@@ -13,16 +13,31 @@ export type Place = string | null;
  * @returns undefined when the way ends before
  * @throws RevlineError relative-invalid where the way forks
  */
-export function walk(map: RevisionMap, start: Place, steps: number, branch?: string): Place | undefined {
+export function walk(
+  map: RevisionMap,
+  start: Place,
+  steps: number,
+  branch?: string,
+): Place | undefined {
   return stroll(map, start, steps, branch).place;
 }
 
 /** As {@link walk}, but stops where the way ends. */
-export function walkAsFarAsPossible(map: RevisionMap, start: Place, steps: number, branch?: string): Place {
+export function walkAsFarAsPossible(
+  map: RevisionMap,
+  start: Place,
+  steps: number,
+  branch?: string,
+): Place {
   return stroll(map, start, steps, branch).last;
 }
 
-function stroll(map: RevisionMap, start: Place, steps: number, branch?: string): { readonly place: Place | undefined; readonly last: Place } {
+function stroll(
+  map: RevisionMap,
+  start: Place,
+  steps: number,
+  branch?: string,
+): { readonly place: Place | undefined; readonly last: Place } {
   if (start === null && steps === 0) return { place: undefined, last: null };
   let at = start;
   for (let step = 0; step < Math.abs(steps); step += 1) {
@@ -49,8 +64,15 @@ function waysDown(map: RevisionMap, at: Place, first: boolean): readonly Place[]
 function forked(at: Place, steps: number, ways: readonly Place[]): RevlineError {
   const names = ways.map((way) => way ?? "base");
   const where = at === null ? "at the bottom" : `at revision "${at}"`;
-  return new RevlineError("relative-invalid", `${steps > 0 ? "+" : ""}${steps} is ambiguous: the way forks ${where} into ${names.join(" and ")}.`, {
-    hint: steps > 0 ? "Name the branch, as in <branch>@+1, or the revision itself." : "Name the revision itself.",
-    details: names,
-  });
+  return new RevlineError(
+    "relative-invalid",
+    `${steps > 0 ? "+" : ""}${steps} is ambiguous: the way forks ${where} into ${names.join(" and ")}.`,
+    {
+      hint:
+        steps > 0
+          ? "Name the branch, as in <branch>@+1, or the revision itself."
+          : "Name the revision itself.",
+      details: names,
+    },
+  );
 }

@@ -11,7 +11,12 @@ const PAUSE = 100;
  *
  * @throws RevlineError database-locked after the lock timeout, interrupted
  */
-export async function beginInTurn({ connection, lockTimeout, signal, onEvent }: VersionOptions): Promise<void> {
+export async function beginInTurn({
+  connection,
+  lockTimeout,
+  signal,
+  onEvent,
+}: VersionOptions): Promise<void> {
   const deadline = performance.now() + lockTimeout;
   for (let told = false; ; told = true) {
     checkInterrupted(signal);
@@ -19,7 +24,12 @@ export async function beginInTurn({ connection, lockTimeout, signal, onEvent }: 
       await connection.begin();
       return;
     } catch (error) {
-      if (!isRevlineError(error) || error.code !== "database-locked" || performance.now() >= deadline) throw error;
+      if (
+        !isRevlineError(error) ||
+        error.code !== "database-locked" ||
+        performance.now() >= deadline
+      )
+        throw error;
     }
     if (!told) onEvent?.({ kind: "waiting", holder: undefined });
     await sleep(PAUSE);

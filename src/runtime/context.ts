@@ -14,7 +14,11 @@ export type RunEvent =
   | { readonly kind: "waiting"; readonly holder: string | undefined }
   | { readonly kind: "warning"; readonly message: string }
   | ({ readonly kind: "started" } & EventStep)
-  | ({ readonly kind: "finished"; readonly statements: number; readonly milliseconds: number } & EventStep);
+  | ({
+      readonly kind: "finished";
+      readonly statements: number;
+      readonly milliseconds: number;
+    } & EventStep);
 
 interface EventStep {
   readonly direction: Direction;
@@ -51,7 +55,11 @@ export interface RunOptions extends VersionOptions {
 }
 
 /** The version table of the options' database. */
-export function versionTableOf({ connection, dialect, versionTable }: Pick<VersionOptions, "connection" | "dialect" | "versionTable">): VersionTable {
+export function versionTableOf({
+  connection,
+  dialect,
+  versionTable,
+}: Pick<VersionOptions, "connection" | "dialect" | "versionTable">): VersionTable {
   return new VersionTable(connection, dialect, versionTable);
 }
 
@@ -62,11 +70,18 @@ export function ownTables(dialect: Dialect, versionTable: TableName): readonly T
 }
 
 /** Answers a plan's questions from `reflect`; our own tables are never part of the answer. */
-export function planContext(options: RunOptions, reflect: (filter: ReflectFilter) => Promise<MetaData>): PlanContext {
+export function planContext(
+  options: RunOptions,
+  reflect: (filter: ReflectFilter) => Promise<MetaData>,
+): PlanContext {
   const { connection, dialect, versionTable, compileObject = objectCompiler(dialect) } = options;
   return {
     server: connection.server,
-    reflect: (filter) => reflect({ ...filter, exclude: [...(filter.exclude ?? []), ...ownTables(dialect, versionTable)] }),
+    reflect: (filter) =>
+      reflect({
+        ...filter,
+        exclude: [...(filter.exclude ?? []), ...ownTables(dialect, versionTable)],
+      }),
     compileObject,
   };
 }
@@ -77,5 +92,7 @@ export function checkInterrupted(signal: AbortSignal | undefined): void {
 }
 
 export function interrupted(): RevlineError {
-  return new RevlineError("interrupted", "Interrupted.", { hint: "Run the same command again to go on." });
+  return new RevlineError("interrupted", "Interrupted.", {
+    hint: "Run the same command again to go on.",
+  });
 }

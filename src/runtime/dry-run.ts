@@ -57,7 +57,10 @@ class TrackedState {
     this.#read.set(key, live);
     const now = applyOperations(live, this.#operations);
     if (tables === undefined) return now;
-    return { ...now, tables: now.tables.filter((table) => tables.some((wanted) => sameTable(wanted, table))) };
+    return {
+      ...now,
+      tables: now.tables.filter((table) => tables.some((wanted) => sameTable(wanted, table))),
+    };
   };
 }
 
@@ -77,7 +80,9 @@ export async function dryRun(options: RunOptions): Promise<DryRunResult> {
   for (const step of plan.steps) {
     checkInterrupted(signal);
     const creates = !hasTable && revisions.length === 0;
-    revisions.push(await rehearse(options, step, state, { first: revisions.length === 0, creates }));
+    revisions.push(
+      await rehearse(options, step, state, { first: revisions.length === 0, creates }),
+    );
   }
   return { before, after: plan.after, revisions, warnings: plan.warnings };
 }
@@ -89,7 +94,12 @@ interface Position {
   readonly creates: boolean;
 }
 
-async function rehearse(options: RunOptions, step: PlanStep, state: TrackedState, { first, creates }: Position): Promise<DryRevision> {
+async function rehearse(
+  options: RunOptions,
+  step: PlanStep,
+  state: TrackedState,
+  { first, creates }: Position,
+): Promise<DryRevision> {
   const { dialect } = options;
   const { revision, direction } = step;
   const script = await loadScript(revision, direction, options.loadRevision);
@@ -98,27 +108,38 @@ async function rehearse(options: RunOptions, step: PlanStep, state: TrackedState
   const recorder = createRecorder(async (statement) => {
     operations.push(...recorder.take().map(({ operation }) => operation));
     if (first && operations.length === 0) return answerLive(options, statement);
-    notes.push(`A query depends on data that is not there yet (${textOf(statement)}): what follows is shown as if it had found nothing.`);
+    notes.push(
+      `A query depends on data that is not there yet (${textOf(statement)}): what follows is shown as if it had found nothing.`,
+    );
     return [];
   });
   try {
     await script(recorder.op);
   } catch (error) {
-    if (notes.length === 0) throw revisionFailure(error, { revision, direction, state: ["Nothing was run."] });
+    if (notes.length === 0)
+      throw revisionFailure(error, { revision, direction, state: ["Nothing was run."] });
     notes.push(`Without that data the revision stops here: ${messageOf(error)}`);
   }
   if (recorder.unfinished > 0 && notes.length === 0) {
     throw revisionFailure(
-      new RevlineError("query-not-awaited", "A query was not awaited when the function ended.", { hint: "Write `await op.query(…)`." }),
+      new RevlineError("query-not-awaited", "A query was not awaited when the function ended.", {
+        hint: "Write `await op.query(…)`.",
+      }),
       { revision, direction, state: ["Nothing was run."] },
     );
   }
   operations.push(...recorder.take().map(({ operation }) => operation));
-  const statements = await planOrFail(options, step, operations, planContext(options, state.reflect));
+  const statements = await planOrFail(
+    options,
+    step,
+    operations,
+    planContext(options, state.reflect),
+  );
   state.add(operations);
   const { versionTable } = options;
   const changes = step.changes.map((change): Statement => {
-    if (change.kind === "update") return dialect.versionTable.update(versionTable, change.from, change.to);
+    if (change.kind === "update")
+      return dialect.versionTable.update(versionTable, change.from, change.to);
     return dialect.versionTable[change.kind](versionTable, change.version);
   });
   return {
@@ -127,12 +148,20 @@ async function rehearse(options: RunOptions, step: PlanStep, state: TrackedState
     operations,
     descriptions: operations.map(describe),
     statements,
-    versionStatements: [...(creates ? [dialect.versionTable.create(versionTable)] : []), ...changes],
+    versionStatements: [
+      ...(creates ? [dialect.versionTable.create(versionTable)] : []),
+      ...changes,
+    ],
     notes,
   };
 }
 
-async function planOrFail(options: RunOptions, { revision, direction }: PlanStep, operations: readonly Operation[], context: PlanContext): Promise<readonly Statement[]> {
+async function planOrFail(
+  options: RunOptions,
+  { revision, direction }: PlanStep,
+  operations: readonly Operation[],
+  context: PlanContext,
+): Promise<readonly Statement[]> {
   try {
     return await options.dialect.plan(operations, context);
   } catch (error) {
@@ -141,7 +170,10 @@ async function planOrFail(options: RunOptions, { revision, direction }: PlanStep
 }
 
 /** Runs a query and takes back whatever it may have changed. */
-async function answerLive(options: RunOptions, expression: Expression): Promise<readonly Record<string, unknown>[]> {
+async function answerLive(
+  options: RunOptions,
+  expression: Expression,
+): Promise<readonly Record<string, unknown>[]> {
   const { connection, dialect } = options;
   const { sql, params } = dialect.statement(expression, connection.server);
   const own = !connection.inTransaction;
@@ -155,6 +187,10 @@ async function answerLive(options: RunOptions, expression: Expression): Promise<
 }
 
 function textOf(expression: Expression): string {
-  const text = expression.parts.map((part) => (typeof part === "string" ? part : "value" in part ? "?" : part.identifier.join("."))).join("");
+  const text = expression.parts
+    .map((part) =>
+      typeof part === "string" ? part : "value" in part ? "?" : part.identifier.join("."),
+    )
+    .join("");
   return text.trim().replace(/\s+/g, " ").slice(0, 100);
 }

@@ -7,7 +7,9 @@ import { sameTable } from "../schema/collect.ts";
 export interface Effect {
   readonly table: TableName;
   /** A part of the table; absent: the table itself. */
-  readonly part?: { readonly kind: "column" | "index" | "constraint"; readonly name: string } | { readonly kind: "primaryKey" };
+  readonly part?:
+    | { readonly kind: "column" | "index" | "constraint"; readonly name: string }
+    | { readonly kind: "primaryKey" };
   readonly present: boolean;
 }
 
@@ -20,12 +22,21 @@ function partOf(constraint: Pick<Constraint, "kind" | "name">): Effect["part"] |
   return constraint.name === undefined ? undefined : { kind: "constraint", name: constraint.name };
 }
 
-function constraintEffect(table: TableName, constraint: Pick<Constraint, "kind" | "name">, present: boolean): Effects {
+function constraintEffect(
+  table: TableName,
+  constraint: Pick<Constraint, "kind" | "name">,
+  present: boolean,
+): Effects {
   const part = partOf(constraint);
   return part === undefined ? [] : [{ table, part, present }];
 }
 
-function moved(table: TableName, kind: "column" | "index" | "constraint", from: string, to: string): Effects {
+function moved(
+  table: TableName,
+  kind: "column" | "index" | "constraint",
+  from: string,
+  to: string,
+): Effects {
   if (from === to) return [];
   return [
     { table, part: { kind, name: from }, present: false },
@@ -41,14 +52,20 @@ const EFFECTS: OperationTable<Effects> = {
     { table: from, present: false },
     { table: to, present: true },
   ],
-  addColumn: ({ table, column }) => [{ table, part: { kind: "column", name: column.name }, present: true }],
+  addColumn: ({ table, column }) => [
+    { table, part: { kind: "column", name: column.name }, present: true },
+  ],
   dropColumn: ({ table, name }) => [{ table, part: { kind: "column", name }, present: false }],
   alterColumn: ({ table, from, to }) => moved(table, "column", from.name, to.name),
   renameColumn: ({ table, from, to }) => moved(table, "column", from, to),
   addConstraint: ({ table, constraint }) => constraintEffect(table, constraint, true),
-  dropConstraint: ({ table, name, type }) => constraintEffect(table, { kind: type, ...(name === undefined ? {} : { name }) }, false),
+  dropConstraint: ({ table, name, type }) =>
+    constraintEffect(table, { kind: type, ...(name === undefined ? {} : { name }) }, false),
   renameConstraint: ({ table, from, to }) => moved(table, "constraint", from, to),
-  createIndex: ({ table, index }) => (index.name === undefined ? [] : [{ table, part: { kind: "index", name: index.name }, present: true }]),
+  createIndex: ({ table, index }) =>
+    index.name === undefined
+      ? []
+      : [{ table, part: { kind: "index", name: index.name }, present: true }],
   dropIndex: ({ table, name }) => [{ table, part: { kind: "index", name }, present: false }],
   renameIndex: ({ table, from, to }) => moved(table, "index", from, to),
   setTableComment: NONE,
@@ -63,16 +80,27 @@ const EFFECTS: OperationTable<Effects> = {
 };
 
 /** Kinds whose statement can be given again when it is not known whether it was. */
-const REPEATABLE: ReadonlySet<Operation["kind"]> = new Set(["alterColumn", "setTableComment", "setTableOptions"]);
+const REPEATABLE: ReadonlySet<Operation["kind"]> = new Set([
+  "alterColumn",
+  "setTableComment",
+  "setTableOptions",
+]);
 
 /** True where the operations may be applied a second time without harm. */
 export function isRepeatable(operations: readonly Operation[]): boolean {
-  return operations.length > 0 && operations.every((operation) => REPEATABLE.has(operation.kind) && effectsOf([operation]).length === 0);
+  return (
+    operations.length > 0 &&
+    operations.every(
+      (operation) => REPEATABLE.has(operation.kind) && effectsOf([operation]).length === 0,
+    )
+  );
 }
 
 /** What is to be seen after operations that become one statement. */
 export function effectsOf(operations: readonly Operation[]): Effects {
-  return operations.flatMap((operation) => dispatch(EFFECTS, operation)).map((effect) => ({ ...effect, table: nameOf(effect.table) }));
+  return operations
+    .flatMap((operation) => dispatch(EFFECTS, operation))
+    .map((effect) => ({ ...effect, table: nameOf(effect.table) }));
 }
 
 /** The bare name: effects are written down. */
@@ -86,7 +114,10 @@ function isPresent({ tables }: MetaData, { table: name, part }: Effect): boolean
   return part === undefined || hasPart(table, part);
 }
 
-function hasPart({ columns, constraints, indexes }: Table, part: NonNullable<Effect["part"]>): boolean {
+function hasPart(
+  { columns, constraints, indexes }: Table,
+  part: NonNullable<Effect["part"]>,
+): boolean {
   if (part.kind === "primaryKey") return constraints.some(({ kind }) => kind === "primaryKey");
   if (part.kind === "column") return columns.some(({ name }) => name === part.name);
   // a unique constraint is an index there, and the other way round

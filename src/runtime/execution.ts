@@ -9,7 +9,11 @@ import type { Script } from "./script.ts";
 /** Told of each step, where a transaction does not hold all of them together. */
 export interface Journal {
   /** @param last no more statements will come */
-  planned(operations: readonly Operation[], statements: readonly Statement[], last: boolean): Promise<void>;
+  planned(
+    operations: readonly Operation[],
+    statements: readonly Statement[],
+    last: boolean,
+  ): Promise<void>;
   /** Before a statement or a query. */
   begins(): Promise<void>;
   /** After a statement. */
@@ -67,9 +71,13 @@ export class Execution {
     });
     await script(recorder.op);
     if (recorder.unfinished > 0) {
-      throw new RevlineError("query-not-awaited", "A query was not awaited when the function ended.", {
-        hint: "Write `await op.query(…)`, and `await` or return everything that waits for it.",
-      });
+      throw new RevlineError(
+        "query-not-awaited",
+        "A query was not awaited when the function ended.",
+        {
+          hint: "Write `await op.query(…)`, and `await` or return everything that waits for it.",
+        },
+      );
     }
     await this.#execute(recorder.take(), true);
   }

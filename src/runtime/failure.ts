@@ -37,15 +37,24 @@ export function revisionFailure(error: unknown, failing: Failing): RevlineError 
   const { revision, direction, state } = failing;
   const known = isRevlineError(error) ? error : undefined;
   const thrownAt = known === undefined && error instanceof Error ? error.stack : undefined;
-  const site = revision.path === undefined ? `revision ${revision.id}` : callSite(failing.stack ?? thrownAt, revision.path);
+  const site =
+    revision.path === undefined
+      ? `revision ${revision.id}`
+      : callSite(failing.stack ?? thrownAt, revision.path);
   const code = known !== undefined && OWN_CODES.has(known.code) ? known.code : "revision-failed";
   const ownHint = known?.hint;
   const hint = failing.hint ?? ownHint ?? "Correct the revision, then run the same command again.";
   const message =
-    code === "interrupted" ? `Interrupted in the ${direction} of ${revisionLabel(revision)}.` : `The ${direction} of ${revisionLabel(revision)} failed at ${site}: ${messageOf(error)}`;
+    code === "interrupted"
+      ? `Interrupted in the ${direction} of ${revisionLabel(revision)}.`
+      : `The ${direction} of ${revisionLabel(revision)} failed at ${site}: ${messageOf(error)}`;
   return new RevlineError(code, message, {
     hint,
-    details: [...(known?.details ?? []), ...(ownHint === undefined || ownHint === hint ? [] : [ownHint]), ...state],
+    details: [
+      ...(known?.details ?? []),
+      ...(ownHint === undefined || ownHint === hint ? [] : [ownHint]),
+      ...state,
+    ],
     cause: error,
   });
 }

@@ -3,7 +3,12 @@ import type { Operation } from "../operations/operation.ts";
 import type { PlanStep } from "../revisions/plan.ts";
 import type { VersionOptions } from "./context.ts";
 import type { Journal } from "./execution.ts";
-import { plannedStatements, type PlannedStatement, type Progress, type ProgressTable } from "./progress.ts";
+import {
+  plannedStatements,
+  type PlannedStatement,
+  type Progress,
+  type ProgressTable,
+} from "./progress.ts";
 import { rollBack } from "./rollback.ts";
 import type { VersionTable } from "./version-table.ts";
 
@@ -25,7 +30,12 @@ export class ProgressJournal implements Journal {
   #committed = 0;
   #created = false;
 
-  constructor(options: VersionOptions, table: ProgressTable, step: Pick<PlanStep, "direction" | "changes"> & { readonly id: string }, earlier?: Progress) {
+  constructor(
+    options: VersionOptions,
+    table: ProgressTable,
+    step: Pick<PlanStep, "direction" | "changes"> & { readonly id: string },
+    earlier?: Progress,
+  ) {
     this.#options = options;
     this.#table = table;
     this.#step = step;
@@ -36,7 +46,11 @@ export class ProgressJournal implements Journal {
     return this.#committed > 0;
   }
 
-  async planned(operations: readonly Operation[], statements: readonly Statement[], last: boolean): Promise<void> {
+  async planned(
+    operations: readonly Operation[],
+    statements: readonly Statement[],
+    last: boolean,
+  ): Promise<void> {
     if (!this.#created) await this.#table.create();
     this.#created = true;
     this.#planned = [...this.#planned, ...plannedStatements(operations, statements)];
@@ -62,7 +76,8 @@ export class ProgressJournal implements Journal {
     this.#executed += 1;
     if (!this.#options.connection.inTransaction) this.#committed = this.#executed;
     // the last one is followed by the version row at once
-    if (!this.#complete || this.#executed < this.#planned.length) await this.#table.advance(this.#executed);
+    if (!this.#complete || this.#executed < this.#planned.length)
+      await this.#table.advance(this.#executed);
   }
 
   /** The version row, and the end of the progress, in one transaction with the data that came last. */
@@ -80,7 +95,13 @@ export class ProgressJournal implements Journal {
    *
    * @returns the statements that stay, and those that do not; and what an earlier run has left
    */
-  async fail(pending: readonly Statement[]): Promise<{ readonly done: readonly PlannedStatement[]; readonly left: readonly Pick<Statement, "sql">[]; readonly earlier: Progress | undefined }> {
+  async fail(
+    pending: readonly Statement[],
+  ): Promise<{
+    readonly done: readonly PlannedStatement[];
+    readonly left: readonly Pick<Statement, "sql">[];
+    readonly earlier: Progress | undefined;
+  }> {
     await rollBack(this.#options.connection);
     const found = this.#created ? await this.#table.read() : undefined;
     const applied = found?.done ?? 0;
@@ -94,6 +115,10 @@ export class ProgressJournal implements Journal {
 
   async #put(failed: boolean, done: number): Promise<void> {
     const { id, direction } = this.#step;
-    await this.#table.put({ revision: id, content: { direction, statements: this.#planned, complete: this.#complete, failed }, done });
+    await this.#table.put({
+      revision: id,
+      content: { direction, statements: this.#planned, complete: this.#complete, failed },
+      done,
+    });
   }
 }

@@ -64,6 +64,9 @@ async function release(lock: Lock, { onEvent }: VersionOptions): Promise<void> {
   try {
     await lock.release();
   } catch (error) {
-    onEvent?.({ kind: "warning", message: `The lock was not released: ${messageOf(error)} It ends with the session.` });
+    onEvent?.({
+      kind: "warning",
+      message: `The lock was not released: ${messageOf(error)} It ends with the session.`,
+    });
   }
 }

@@ -17,22 +17,43 @@ import type { VersionTable } from "./version-table.ts";
  * @returns how many statements it took
  * @throws RevlineError revision-failed and others, saying which statements stay
  */
-export async function runPiecemeal(options: RunOptions, versions: VersionTable, table: ProgressTable, step: PlanStep, script: Script): Promise<number> {
+export async function runPiecemeal(
+  options: RunOptions,
+  versions: VersionTable,
+  table: ProgressTable,
+  step: PlanStep,
+  script: Script,
+): Promise<number> {
   const { connection, dialect } = options;
   const { direction, revision, before, changes } = step;
   await versions.ensure();
   const left = await table.read();
-  const earlier = left?.revision === revision.id && left.content.direction === direction ? left : undefined;
-  const journal = new ProgressJournal(options, table, { id: revision.id, direction, changes }, earlier);
-  const execution = new Execution(options, planContext(options, (filter) => dialect.reflect(connection, filter)), journal);
+  const earlier =
+    left?.revision === revision.id && left.content.direction === direction ? left : undefined;
+  const journal = new ProgressJournal(
+    options,
+    table,
+    { id: revision.id, direction, changes },
+    earlier,
+  );
+  const execution = new Execution(
+    options,
+    planContext(options, (filter) => dialect.reflect(connection, filter)),
+    journal,
+  );
   try {
     await execution.run(script);
     await journal.finish(versions);
     return execution.done.length;
   } catch (error) {
-    if (isLost(error)) throw revisionFailure(error, { ...step, stack: execution.stack, ...connectionLost() });
+    if (isLost(error))
+      throw revisionFailure(error, { ...step, stack: execution.stack, ...connectionLost() });
     const aftermath = await journal.fail(execution.pending);
-    throw revisionFailure(error, { ...step, stack: execution.stack, ...halfApplied({ revision, direction, rows: before, ...aftermath }) });
+    throw revisionFailure(error, {
+      ...step,
+      stack: execution.stack,
+      ...halfApplied({ revision, direction, rows: before, ...aftermath }),
+    });
   }
 }
 
@@ -46,7 +67,10 @@ function isLost(error: unknown): boolean {
  *
  * @throws RevlineError revision-failed, saying what a person has to do
  */
-export async function finishInterrupted(options: RunOptions, versions: VersionTable): Promise<void> {
+export async function finishInterrupted(
+  options: RunOptions,
+  versions: VersionTable,
+): Promise<void> {
   const table = ProgressTable.of(options);
   if (table === undefined || options.connection.inTransaction) return;
   if (!(await table.exists())) return;
@@ -64,9 +88,16 @@ export async function finishInterrupted(options: RunOptions, versions: VersionTa
   const done = await countDone(options, table, progress);
   const label = revisionLabel(map.get(id));
   if (done === undefined) throw halfway(progress, label, "it is not certain how far it came");
-  onEvent?.({ kind: "warning", message: `The ${direction} of ${label} was interrupted after ${done} of ${statements.length} statements; it is finished first.` });
+  onEvent?.({
+    kind: "warning",
+    message: `The ${direction} of ${label} was interrupted after ${done} of ${statements.length} statements; it is finished first.`,
+  });
   const after = direction === "upgrade" ? state.upgrade(id) : state.downgrade(id);
-  const journal = new ProgressJournal(options, table, { id, direction, changes: versionChanges(rows, after) });
+  const journal = new ProgressJournal(options, table, {
+    id,
+    direction,
+    changes: versionChanges(rows, after),
+  });
   journal.resume(progress, done);
   try {
     await table.advance(done);
@@ -79,12 +110,20 @@ export async function finishInterrupted(options: RunOptions, versions: VersionTa
   } catch (error) {
     const revision = map.get(id);
     if (isLost(error)) throw revisionFailure(error, { revision, direction, ...connectionLost() });
-    throw revisionFailure(error, { revision, direction, ...halfApplied({ revision, direction, rows, ...(await journal.fail([])) }) });
+    throw revisionFailure(error, {
+      revision,
+      direction,
+      ...halfApplied({ revision, direction, rows, ...(await journal.fail([])) }),
+    });
   }
 }
 
 /** How many statements were applied; undefined: nobody can tell. */
-async function countDone({ connection, dialect }: RunOptions, table: ProgressTable, { content, done }: Progress): Promise<number | undefined> {
+async function countDone(
+  { connection, dialect }: RunOptions,
+  table: ProgressTable,
+  { content, done }: Progress,
+): Promise<number | undefined> {
   if (!content.complete) return done === 0 && content.statements.length === 0 ? 0 : undefined;
   const next = content.statements[done];
   // what is part of a transaction was rolled back with it
@@ -96,9 +135,18 @@ async function countDone({ connection, dialect }: RunOptions, table: ProgressTab
 
 function halfway({ content, done }: Progress, label: string, why: string): RevlineError {
   const { direction, statements } = content;
-  const { state, hint } = halfDone({ direction, done: statements.slice(0, done), left: statements.slice(done), first: "perhaps applied" });
-  return new RevlineError("revision-failed", `The ${direction} of ${label} was interrupted after ${done} statements, and ${why}.`, {
-    hint,
-    details: state,
+  const { state, hint } = halfDone({
+    direction,
+    done: statements.slice(0, done),
+    left: statements.slice(done),
+    first: "perhaps applied",
   });
+  return new RevlineError(
+    "revision-failed",
+    `The ${direction} of ${label} was interrupted after ${done} statements, and ${why}.`,
+    {
+      hint,
+      details: state,
+    },
+  );
 }

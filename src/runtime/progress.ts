@@ -40,7 +40,14 @@ function isObject(value: unknown): value is object {
 }
 
 function isContent(value: unknown): value is ProgressContent {
-  return isObject(value) && "direction" in value && "statements" in value && Array.isArray(value.statements) && "complete" in value && "failed" in value;
+  return (
+    isObject(value) &&
+    "direction" in value &&
+    "statements" in value &&
+    Array.isArray(value.statements) &&
+    "complete" in value &&
+    "failed" in value
+  );
 }
 
 /** The progress table of a database whose changes of the schema commit by themselves. */
@@ -50,7 +57,12 @@ export class ProgressTable {
   readonly #sql: ProgressSql;
   readonly #table: TableName;
 
-  private constructor(connection: Connection, dialect: Dialect, sql: ProgressSql, table: TableName) {
+  private constructor(
+    connection: Connection,
+    dialect: Dialect,
+    sql: ProgressSql,
+    table: TableName,
+  ) {
     this.#connection = connection;
     this.#dialect = dialect;
     this.#sql = sql;
@@ -58,9 +70,15 @@ export class ProgressTable {
   }
 
   /** Undefined where a transaction does all of it. */
-  static of({ connection, dialect, versionTable }: Pick<VersionOptions, "connection" | "dialect" | "versionTable">): ProgressTable | undefined {
+  static of({
+    connection,
+    dialect,
+    versionTable,
+  }: Pick<VersionOptions, "connection" | "dialect" | "versionTable">): ProgressTable | undefined {
     const sql = dialect.versionTable.progress;
-    return sql === undefined ? undefined : new ProgressTable(connection, dialect, sql, sql.nameFor(versionTable));
+    return sql === undefined
+      ? undefined
+      : new ProgressTable(connection, dialect, sql, sql.nameFor(versionTable));
   }
 
   async exists(): Promise<boolean> {
@@ -74,7 +92,9 @@ export class ProgressTable {
     const [row] = await this.#connection.query(this.#sql.select(this.#table).sql);
     if (row === undefined) return undefined;
     const content: unknown = JSON.parse(String(row["content"]));
-    return isContent(content) ? { revision: String(row["revision"]), content, done: Number(row["done"]) } : undefined;
+    return isContent(content)
+      ? { revision: String(row["revision"]), content, done: Number(row["done"]) }
+      : undefined;
   }
 
   /** Makes the table. */
@@ -84,7 +104,10 @@ export class ProgressTable {
 
   async put({ revision, content, done }: Progress): Promise<void> {
     const text = JSON.stringify(content);
-    const short = text.length <= LARGEST ? text : JSON.stringify({ ...content, statements: [], complete: false });
+    const short =
+      text.length <= LARGEST
+        ? text
+        : JSON.stringify({ ...content, statements: [], complete: false });
     await this.#execute(this.#sql.put(this.#table, { revision, content: short, done }));
   }
 
@@ -110,12 +133,17 @@ export class ProgressTable {
 }
 
 /** Statements with what shows that they were applied: those of one statement are its own and the next ones that have none. */
-export function plannedStatements(operations: readonly Operation[], statements: readonly Statement[]): readonly PlannedStatement[] {
+export function plannedStatements(
+  operations: readonly Operation[],
+  statements: readonly Statement[],
+): readonly PlannedStatement[] {
   return statements.map((statement, index): PlannedStatement => {
     const { sql, operation: first } = statement;
     const siblings = statements.filter((other) => other.operation === first).length;
     if (first === undefined || siblings > 1) return { sql, effects: [], repeatable: false };
-    const next = statements.slice(index + 1).find((other) => other.operation !== undefined)?.operation ?? operations.length;
+    const next =
+      statements.slice(index + 1).find((other) => other.operation !== undefined)?.operation ??
+      operations.length;
     const own = operations.slice(first, Math.max(next, first + 1));
     return { sql, effects: effectsOf(own), repeatable: isRepeatable(own) };
   });

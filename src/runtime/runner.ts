@@ -1,4 +1,10 @@
-import { checkRows, planDowngrade, planUpgrade, type Direction, type PlanStep } from "../revisions/plan.ts";
+import {
+  checkRows,
+  planDowngrade,
+  planUpgrade,
+  type Direction,
+  type PlanStep,
+} from "../revisions/plan.ts";
 import type { Revision } from "../revisions/revision.ts";
 import { AppliedRevisions, versionChanges } from "../revisions/version-rows.ts";
 import { RevlineError } from "../errors.ts";
@@ -57,7 +63,10 @@ async function runLocked(options: RunOptions): Promise<RunResult> {
     const event = { direction, revision, step: index + 1, of: plan.steps.length };
     onEvent?.({ kind: "started", ...event });
     const begun = performance.now();
-    const { after, statements } = await runStep(options, versions, { rows, stepFrom: (found) => stepFrom(options, planned, found) });
+    const { after, statements } = await runStep(options, versions, {
+      rows,
+      stepFrom: (found) => stepFrom(options, planned, found),
+    });
     const milliseconds = performance.now() - begun;
     rows = after;
     if (statements === undefined) continue;
@@ -69,9 +78,13 @@ async function runLocked(options: RunOptions): Promise<RunResult> {
 
 function checkLength(id: string): void {
   if (id.length <= LONGEST_VERSION) return;
-  throw new RevlineError("revision-invalid", `Revision id "${id}" has ${id.length} characters; the version table holds ${LONGEST_VERSION}.`, {
-    hint: "Give the revision a shorter id.",
-  });
+  throw new RevlineError(
+    "revision-invalid",
+    `Revision id "${id}" has ${id.length} characters; the version table holds ${LONGEST_VERSION}.`,
+    {
+      hint: "Give the revision a shorter id.",
+    },
+  );
 }
 
 /**
@@ -80,17 +93,28 @@ function checkLength(id: string): void {
  *
  * @throws RevlineError version-unknown, version-conflict
  */
-function stepFrom({ map, direction }: RunOptions, planned: PlanStep, rows: readonly string[]): PlanStep | undefined {
+function stepFrom(
+  { map, direction }: RunOptions,
+  planned: PlanStep,
+  rows: readonly string[],
+): PlanStep | undefined {
   const { id } = planned.revision;
   if (sameRows(planned.before, rows)) return planned;
   checkRows(map, rows);
   const state = new AppliedRevisions(map, rows);
   if (state.has(id) === (direction === "upgrade")) return undefined;
-  const inTheWay = direction === "upgrade" ? map.parentsOf(id).filter((parent) => !state.has(parent)) : map.dependentsOf(id).filter((other) => state.has(other));
+  const inTheWay =
+    direction === "upgrade"
+      ? map.parentsOf(id).filter((parent) => !state.has(parent))
+      : map.dependentsOf(id).filter((other) => state.has(other));
   if (inTheWay.length > 0) {
-    throw new RevlineError("version-conflict", `Somebody else changed the version table; it is now at ${rows.join(", ") || "base"}, and ${id} cannot be run from there.`, {
-      hint: "See `migrate current`, then run the command again.",
-    });
+    throw new RevlineError(
+      "version-conflict",
+      `Somebody else changed the version table; it is now at ${rows.join(", ") || "base"}, and ${id} cannot be run from there.`,
+      {
+        hint: "See `migrate current`, then run the command again.",
+      },
+    );
   }
   const after = direction === "upgrade" ? state.upgrade(id) : state.downgrade(id);
   return { ...planned, before: rows, after, changes: versionChanges(rows, after) };
@@ -99,4 +123,3 @@ function stepFrom({ map, direction }: RunOptions, planned: PlanStep, rows: reado
 function sameRows(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((row) => b.includes(row));
 }
-

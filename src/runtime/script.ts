@@ -9,7 +9,8 @@ import { loadModule } from "../util/load-module.ts";
 /** The `upgrade` or `downgrade` of a revision. */
 export type Script = (op: Operations) => unknown;
 
-const loadByDefault: LoadRevisionModule = (path) => loadModule(path, { code: "revision-invalid", what: "The revision" });
+const loadByDefault: LoadRevisionModule = (path) =>
+  loadModule(path, { code: "revision-invalid", what: "The revision" });
 
 function isFunction(value: unknown): value is Script {
   return typeof value === "function";
@@ -26,13 +27,22 @@ function named(module: Readonly<Record<string, unknown>>, name: string): unknown
  *
  * @throws RevlineError revision-invalid (the file does not load, or exports no such function)
  */
-export async function loadScript(revision: Revision, direction: Direction, load: LoadRevisionModule = loadByDefault): Promise<Script> {
+export async function loadScript(
+  revision: Revision,
+  direction: Direction,
+  load: LoadRevisionModule = loadByDefault,
+): Promise<Script> {
   const { path } = revision;
-  if (path === undefined) throw new RevlineError("revision-invalid", `Revision "${revision.id}" has no file.`);
+  if (path === undefined)
+    throw new RevlineError("revision-invalid", `Revision "${revision.id}" has no file.`);
   const script = named(await load(path), direction);
   if (isFunction(script)) return script;
-  throw new RevlineError("revision-invalid", `${displayPath(whereIs(revision))} exports no function ${direction}.`, {
-    hint: `Add \`export async function ${direction}(op: Operations): Promise<void> { … }\`.`,
-    details: [path],
-  });
+  throw new RevlineError(
+    "revision-invalid",
+    `${displayPath(whereIs(revision))} exports no function ${direction}.`,
+    {
+      hint: `Add \`export async function ${direction}(op: Operations): Promise<void> { … }\`.`,
+      details: [path],
+    },
+  );
 }

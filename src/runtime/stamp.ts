@@ -19,7 +19,9 @@ export interface StampResult {
 }
 
 /** The rows of the version table; none where there is no table. Makes nothing. */
-export async function currentRows(options: Pick<VersionOptions, "connection" | "dialect" | "versionTable">): Promise<readonly string[]> {
+export async function currentRows(
+  options: Pick<VersionOptions, "connection" | "dialect" | "versionTable">,
+): Promise<readonly string[]> {
   return versionTableOf(options).rows();
 }
 

@@ -17,13 +17,19 @@ export function rolledBack(rows: readonly string[]): Aftermath {
 
 /** The transaction is the caller's. */
 export function leftToCaller(): Aftermath {
-  return { state: ["The transaction is the caller's: nothing is committed until the caller does, and it should be rolled back."] };
+  return {
+    state: [
+      "The transaction is the caller's: nothing is committed until the caller does, and it should be rolled back.",
+    ],
+  };
 }
 
 /** The connection was lost while it committed. */
 export function commitUnknown(revision: Revision): Aftermath {
   return {
-    state: ["The connection was lost while the revision was being committed: it is applied as a whole or not at all."],
+    state: [
+      "The connection was lost while the revision was being committed: it is applied as a whole or not at all.",
+    ],
     hint: `See \`migrate current\`; run the same command again if it does not show ${revision.id}.`,
   };
 }
@@ -31,7 +37,9 @@ export function commitUnknown(revision: Revision): Aftermath {
 /** The connection was lost in the middle of a revision that no transaction holds together. */
 export function connectionLost(): Aftermath {
   return {
-    state: ["The connection was lost in the middle of the revision; how far it came is written down in the database."],
+    state: [
+      "The connection was lost in the middle of the revision; how far it came is written down in the database.",
+    ],
     hint: "Run the same command again: it finishes the revision, or says what is to be done by hand.",
   };
 }
@@ -59,17 +67,29 @@ interface Half {
 function listed({ done, left, first }: Half): readonly string[] {
   return [
     ...done.map((statement, index) => `  ${index + 1}. applied: ${oneLine(statement)}`),
-    ...left.map((statement, index) => `  ${done.length + index + 1}. ${index === 0 ? first : "not run"}: ${oneLine(statement)}`),
+    ...left.map(
+      (statement, index) =>
+        `  ${done.length + index + 1}. ${index === 0 ? first : "not run"}: ${oneLine(statement)}`,
+    ),
   ];
 }
 
 /** A half of a revision, for a person who is to make it a whole or nothing. */
-export function halfDone(half: Half, revision?: Revision): { readonly state: readonly string[]; readonly hint: string } {
+export function halfDone(
+  half: Half,
+  revision?: Revision,
+): { readonly state: readonly string[]; readonly hint: string } {
   const { direction, done, left } = half;
   const total = done.length + left.length;
-  const [up, down] = [revision?.id ?? "<revision>", revision === undefined ? "<its down revision>" : revision.downRevisions.join(" ") || "base"];
+  const [up, down] = [
+    revision?.id ?? "<revision>",
+    revision === undefined ? "<its down revision>" : revision.downRevisions.join(" ") || "base",
+  ];
   const finished = `\`migrate stamp ${direction === "upgrade" ? up : down}\``;
-  const rest = left.length === 0 ? "" : `do ${left.length === 1 ? "statement" : "statements"} ${span(done.length + 1, total)} by hand and `;
+  const rest =
+    left.length === 0
+      ? ""
+      : `do ${left.length === 1 ? "statement" : "statements"} ${span(done.length + 1, total)} by hand and `;
   return {
     state: listed(half),
     hint: `Undo what was applied by hand and run the same command again; or ${rest}say with ${finished} that it is done.`,
@@ -87,17 +107,42 @@ export interface Unfinished {
 }
 
 /** A database that commits each change of the schema by itself stays where the revision stopped. */
-export function halfApplied({ revision, direction, rows, done, left, earlier }: Unfinished): Aftermath {
+export function halfApplied({
+  revision,
+  direction,
+  rows,
+  done,
+  left,
+  earlier,
+}: Unfinished): Aftermath {
   const at = rowsLabel(rows);
   if (done.length > 0) {
     const { state, hint } = halfDone({ direction, done, left, first: "failed" }, revision);
-    return { state: [`${applied(done.length)} of ${done.length + left.length} ${staying(done.length)}: this database commits every change of the schema at once. The version table says ${at}.`, ...state], hint };
+    return {
+      state: [
+        `${applied(done.length)} of ${done.length + left.length} ${staying(done.length)}: this database commits every change of the schema at once. The version table says ${at}.`,
+        ...state,
+      ],
+      hint,
+    };
   }
-  if (earlier === undefined) return { state: [`No statement of the revision was applied; the database is at ${at}.`] };
+  if (earlier === undefined)
+    return { state: [`No statement of the revision was applied; the database is at ${at}.`] };
   const { statements } = earlier.content;
-  const half = { direction, done: statements.slice(0, earlier.done), left: statements.slice(earlier.done), first: "failed" };
+  const half = {
+    direction,
+    done: statements.slice(0, earlier.done),
+    left: statements.slice(earlier.done),
+    first: "failed",
+  };
   const { state, hint } = halfDone(half, revision);
-  return { state: [`This run applied nothing, but an earlier one did: ${applied(earlier.done).toLowerCase()} of ${statements.length} ${staying(earlier.done)}. The version table says ${at}.`, ...state], hint };
+  return {
+    state: [
+      `This run applied nothing, but an earlier one did: ${applied(earlier.done).toLowerCase()} of ${statements.length} ${staying(earlier.done)}. The version table says ${at}.`,
+      ...state,
+    ],
+    hint,
+  };
 }
 
 function applied(count: number): string {

@@ -31,14 +31,20 @@ export interface StepResult {
  *
  * @throws RevlineError revision-failed and others, saying what state the database is in
  */
-export async function runStep(options: RunOptions, versions: VersionTable, turn: Turn): Promise<StepResult> {
+export async function runStep(
+  options: RunOptions,
+  versions: VersionTable,
+  turn: Turn,
+): Promise<StepResult> {
   const { connection } = options;
   const step = turn.stepFrom(turn.rows);
   if (step === undefined) return { after: turn.rows, statements: undefined };
   const script = await loadOrFail(options, step);
   if (connection.inTransaction) return inCallersTransaction(options, versions, turn, script);
   const table = ProgressTable.of(options);
-  return table === undefined ? inTransaction(options, versions, turn, script) : statementByStatement(options, versions, table, turn, script);
+  return table === undefined
+    ? inTransaction(options, versions, turn, script)
+    : statementByStatement(options, versions, table, turn, script);
 }
 
 async function loadOrFail(options: RunOptions, step: PlanStep): Promise<Script> {
@@ -53,17 +59,30 @@ async function loadOrFail(options: RunOptions, step: PlanStep): Promise<Script> 
 
 function executionOf(options: RunOptions): Execution {
   const { connection, dialect } = options;
-  return new Execution(options, planContext(options, (filter) => dialect.reflect(connection, filter)));
+  return new Execution(
+    options,
+    planContext(options, (filter) => dialect.reflect(connection, filter)),
+  );
 }
 
 /** The revision's statements and its version row. */
-async function perform(execution: Execution, versions: VersionTable, step: PlanStep, script: Script): Promise<StepResult> {
+async function perform(
+  execution: Execution,
+  versions: VersionTable,
+  step: PlanStep,
+  script: Script,
+): Promise<StepResult> {
   await execution.run(script);
   await versions.write(step.changes);
   return { after: step.after, statements: execution.done.length };
 }
 
-async function inTransaction(options: RunOptions, versions: VersionTable, turn: Turn, script: Script): Promise<StepResult> {
+async function inTransaction(
+  options: RunOptions,
+  versions: VersionTable,
+  turn: Turn,
+  script: Script,
+): Promise<StepResult> {
   const { connection } = options;
   const execution = executionOf(options);
   let step = turn.stepFrom(turn.rows);
@@ -85,11 +104,21 @@ async function inTransaction(options: RunOptions, versions: VersionTable, turn: 
     const lost = isRevlineError(error) && error.code === "connection-failed";
     await rollBack(connection);
     if (step === undefined) throw error;
-    throw failure(error, execution, step, committing && lost ? commitUnknown(step.revision) : rolledBack(step.before));
+    throw failure(
+      error,
+      execution,
+      step,
+      committing && lost ? commitUnknown(step.revision) : rolledBack(step.before),
+    );
   }
 }
 
-async function inCallersTransaction(options: RunOptions, versions: VersionTable, turn: Turn, script: Script): Promise<StepResult> {
+async function inCallersTransaction(
+  options: RunOptions,
+  versions: VersionTable,
+  turn: Turn,
+  script: Script,
+): Promise<StepResult> {
   const rows = await versions.rows();
   const step = turn.stepFrom(rows);
   if (step === undefined) return { after: rows, statements: undefined };
@@ -102,13 +131,27 @@ async function inCallersTransaction(options: RunOptions, versions: VersionTable,
   }
 }
 
-async function statementByStatement(options: RunOptions, versions: VersionTable, table: ProgressTable, turn: Turn, script: Script): Promise<StepResult> {
+async function statementByStatement(
+  options: RunOptions,
+  versions: VersionTable,
+  table: ProgressTable,
+  turn: Turn,
+  script: Script,
+): Promise<StepResult> {
   const rows = await versions.rows();
   const step = turn.stepFrom(rows);
   if (step === undefined) return { after: rows, statements: undefined };
-  return { after: step.after, statements: await runPiecemeal(options, versions, table, step, script) };
+  return {
+    after: step.after,
+    statements: await runPiecemeal(options, versions, table, step, script),
+  };
 }
 
-function failure(error: unknown, { stack }: Execution, { revision, direction }: PlanStep, aftermath: Aftermath): unknown {
+function failure(
+  error: unknown,
+  { stack }: Execution,
+  { revision, direction }: PlanStep,
+  aftermath: Aftermath,
+): unknown {
   return revisionFailure(error, { revision, direction, stack, ...aftermath });
 }

@@ -48,9 +48,13 @@ export class VersionTable {
     const rows = await this.#query(this.#dialect.versionTable.select(this.name));
     return rows.map(({ version_num: version }) => {
       if (typeof version === "string") return version;
-      throw new RevlineError("version-conflict", `Table "${this.label}" holds a version that is not text: ${String(version)}.`, {
-        hint: "Set `versionTable` in the config to the name of the version table.",
-      });
+      throw new RevlineError(
+        "version-conflict",
+        `Table "${this.label}" holds a version that is not text: ${String(version)}.`,
+        {
+          hint: "Set `versionTable` in the config to the name of the version table.",
+        },
+      );
     });
   }
 
@@ -68,9 +72,13 @@ export class VersionTable {
     const touched = await this.#connection.execute(sql, params);
     if (touched === 1) return;
     const row = change.kind === "update" ? change.from : change.version;
-    throw new RevlineError("version-conflict", `Writing row "${row}" of table "${this.label}" touched ${touched} rows instead of one.`, {
-      hint: "Somebody else changes the table at the same time: see `migrate current`, then run the command again.",
-    });
+    throw new RevlineError(
+      "version-conflict",
+      `Writing row "${row}" of table "${this.label}" touched ${touched} rows instead of one.`,
+      {
+        hint: "Somebody else changes the table at the same time: see `migrate current`, then run the command again.",
+      },
+    );
   }
 
   #statementOf(change: VersionChange): Statement {

@@ -50,7 +50,10 @@ export interface Result {
   readonly error?: string;
   readonly kind?: string;
   readonly planned?: readonly (string | null)[];
-  readonly steps?: readonly { readonly revision: string | null; readonly heads_after: readonly string[] }[];
+  readonly steps?: readonly {
+    readonly revision: string | null;
+    readonly heads_after: readonly string[];
+  }[];
   readonly final_heads?: readonly string[];
   readonly revisions?: readonly string[];
   readonly [key: string]: unknown;
@@ -81,17 +84,28 @@ function planned(steps: readonly PlanStep[], after: readonly string[]): Answer {
 }
 
 function stamped(steps: readonly StampStep[], after: readonly string[]): Answer {
-  return { steps: steps.map((step) => ({ revision: null, heads_after: sorted(step.after) })), final_heads: sorted(after) };
+  return {
+    steps: steps.map((step) => ({ revision: null, heads_after: sorted(step.after) })),
+    final_heads: sorted(after),
+  };
 }
 
-const text = (vector: Vector): string => (typeof vector.query.target === "string" ? vector.query.target : "");
+const text = (vector: Vector): string =>
+  typeof vector.query.target === "string" ? vector.query.target : "";
 const texts = (vector: Vector): readonly string[] => [vector.query.target ?? []].flat();
 
 function created(map: RevisionMap, vector: Vector, heads: readonly string[]): Answer {
   const { splice = false, depends_on: dependsOn = [] } = vector.query;
   const { downRevisions, dependsOn: deps } = placeRevision(map, { heads, splice, dependsOn });
-  const added = new RevisionMap([...map.revisions, revisionOf("feedfeedfeed", { downRevisions, dependsOn: deps })]);
-  return { down_revision: sorted(downRevisions), depends_on: deps, heads_after: sorted(added.heads) };
+  const added = new RevisionMap([
+    ...map.revisions,
+    revisionOf("feedfeedfeed", { downRevisions, dependsOn: deps }),
+  ]);
+  return {
+    down_revision: sorted(downRevisions),
+    depends_on: deps,
+    heads_after: sorted(added.heads),
+  };
 }
 
 function describe(map: RevisionMap): Answer {
@@ -123,10 +137,14 @@ function describe(map: RevisionMap): Answer {
 
 const COMMANDS: Readonly<Record<string, (map: RevisionMap, vector: Vector) => Answer>> = {
   load: describe,
-  heads: (map, { query }) => ({ revisions: query.resolve_dependencies === true ? map.realHeads : map.heads }),
+  heads: (map, { query }) => ({
+    revisions: query.resolve_dependencies === true ? map.realHeads : map.heads,
+  }),
   bases: (map) => ({ revisions: map.bases }),
   branches: (map) => ({
-    revisions: history(map).flatMap(({ id }) => (map.isBranchPoint(id) ? [{ revision: id, into: sorted(map.childrenOf(id)) }] : [])),
+    revisions: history(map).flatMap(({ id }) =>
+      map.isBranchPoint(id) ? [{ revision: id, into: sorted(map.childrenOf(id)) }] : [],
+    ),
   }),
   current: (map, { current, query }) => {
     checkRows(map, current);
@@ -159,7 +177,11 @@ const COMMANDS: Readonly<Record<string, (map: RevisionMap, vector: Vector) => An
     return { ...planned(steps, after), start_heads: sorted(start) };
   },
   stamp: (map, vector) => {
-    const { steps, after } = planStamp(map, vector.query.purge === true ? [] : vector.current, texts(vector));
+    const { steps, after } = planStamp(
+      map,
+      vector.query.purge === true ? [] : vector.current,
+      texts(vector),
+    );
     return stamped(steps, after);
   },
   stamp_sql: (map, vector) => {
@@ -186,7 +208,9 @@ export function answer(vector: Vector): Answer {
 /** The children of a branch point have no order. */
 function sortedBranches(points: readonly unknown[]): readonly unknown[] {
   return points.map((point) =>
-    typeof point === "object" && point !== null && "into" in point && Array.isArray(point.into) ? { ...point, into: sorted(point.into.map(String)) } : point,
+    typeof point === "object" && point !== null && "into" in point && Array.isArray(point.into)
+      ? { ...point, into: sorted(point.into.map(String)) }
+      : point,
   );
 }
 
@@ -199,11 +223,24 @@ export function expectation(vector: Vector, result: Result): Answer {
   const kept = Object.entries(result).flatMap(([key, value]): [string, unknown][] => {
     if (key === "text" || key === "warnings" || key === "creates_version_table") return [];
     if (key === "steps") {
-      return [[key, (result.steps ?? []).map((step) => ({ revision: step.revision, heads_after: sorted(step.heads_after) }))]];
+      return [
+        [
+          key,
+          (result.steps ?? []).map((step) => ({
+            revision: step.revision,
+            heads_after: sorted(step.heads_after),
+          })),
+        ],
+      ];
     }
-    if (key === "down_revision") return [[key, sorted(value === null || value === undefined ? [] : [value].flat().map(String))]];
-    if (key === "revisions" && command === "current" && Array.isArray(value)) return [[key, sorted(value.map(String))]];
-    if (key === "revisions" && command === "branches") return [[key, sortedBranches(result.revisions ?? [])]];
+    if (key === "down_revision")
+      return [
+        [key, sorted(value === null || value === undefined ? [] : [value].flat().map(String))],
+      ];
+    if (key === "revisions" && command === "current" && Array.isArray(value))
+      return [[key, sorted(value.map(String))]];
+    if (key === "revisions" && command === "branches")
+      return [[key, sortedBranches(result.revisions ?? [])]];
     if (SORTED_LISTS.has(key) && Array.isArray(value)) return [[key, sorted(value.map(String))]];
     return [[key, value]];
   });

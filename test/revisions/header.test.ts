@@ -43,7 +43,12 @@ export async function upgrade(op: Operations): Promise<void> {
 
   it("may have the line ends of Windows and a byte order mark", () => {
     const other = header(`\uFEFF${source.replaceAll("\n", "\r\n")}`);
-    expect(other).toMatchObject({ id: "7c1f0a9d2e44", downRevisions: ["2b9e5d10c3af"], branchLabels: ["posts", "blog"], message: "add posts and authors" });
+    expect(other).toMatchObject({
+      id: "7c1f0a9d2e44",
+      downRevisions: ["2b9e5d10c3af"],
+      branchLabels: ["posts", "blog"],
+      message: "add posts and authors",
+    });
     expect(other.created).toBe("2026-08-22 09:14 UTC");
   });
 });
@@ -57,17 +62,37 @@ describe("a header written by hand", () => {
     ["a type", `export const downRevision: string | null = "a1";`, ["a1"]],
     ["null with a type", `export const downRevision: string | null = null;`, []],
     ["null cast", `export const downRevision = null as string | null;`, []],
-    ["satisfies", `export const downRevision = ["a1", "b2"] satisfies readonly string[];`, ["a1", "b2"]],
-    ["several lines and a trailing comma", `export const downRevision = [\n  "a1",\n  'b2',\n] as const;`, ["a1", "b2"]],
-    ["comments in the list", `export const downRevision = [\n  "a1", // "no"\n  /* "never" */ "b2"\n];`, ["a1", "b2"]],
+    [
+      "satisfies",
+      `export const downRevision = ["a1", "b2"] satisfies readonly string[];`,
+      ["a1", "b2"],
+    ],
+    [
+      "several lines and a trailing comma",
+      `export const downRevision = [\n  "a1",\n  'b2',\n] as const;`,
+      ["a1", "b2"],
+    ],
+    [
+      "comments in the list",
+      `export const downRevision = [\n  "a1", // "no"\n  /* "never" */ "b2"\n];`,
+      ["a1", "b2"],
+    ],
     ["an empty list", `export const downRevision = [];`, []],
     ["a list of one", `export const downRevision = ["a1"]`, ["a1"]],
     ["the value on the next line", `export const downRevision =\n  "a1";`, ["a1"]],
     ["much space", `export   const\tdownRevision   =   "a1"  ;  // the parent`, ["a1"]],
     ["let", `export let downRevision = "a1";`, ["a1"]],
-    ["compiled to CommonJS", `exports.downRevision = exports.revision = void 0;\nexports.downRevision = "a1";`, ["a1"]],
+    [
+      "compiled to CommonJS",
+      `exports.downRevision = exports.revision = void 0;\nexports.downRevision = "a1";`,
+      ["a1"],
+    ],
     ["module.exports", `module.exports.downRevision = "a1";`, ["a1"]],
-    ["a constant that is exported below", `const downRevision = "a1";\nmodule.exports = { downRevision };`, ["a1"]],
+    [
+      "a constant that is exported below",
+      `const downRevision = "a1";\nmodule.exports = { downRevision };`,
+      ["a1"],
+    ],
     ["nothing", "", []],
   ];
   it.each(accepted)("may have %s", (_, line, expected) => {
@@ -90,7 +115,9 @@ export const downRevision = "template";
   });
 
   it("has no message where the comment says none", () => {
-    expect(header(`/**\n * Revision: a1\n * Revises: b2\n */\nexport const revision = "a1";`).message).toBe("");
+    expect(
+      header(`/**\n * Revision: a1\n * Revises: b2\n */\nexport const revision = "a1";`).message,
+    ).toBe("");
     expect(header(`export const revision = "a1";`)).toMatchObject({ message: "", doc: "" });
   });
 
@@ -100,10 +127,25 @@ export const downRevision = "template";
     ["a revision with a hole", "export const revision = `a${1}`;", "not a plain string"],
     ["a sum", `export const revision = "a" + "b";`, "not a plain string"],
     ["a null revision", `export const revision = null;`, "not a plain string"],
-    ["a parent that must be run", `export const revision = "a1";\nexport const downRevision = parent;`, "downRevision that is not a plain string"],
-    ["labels that are numbers", `export const revision = "a1";\nexport const branchLabels = [1];`, "branchLabels that is not a plain string"],
+    [
+      "a parent that must be run",
+      `export const revision = "a1";\nexport const downRevision = parent;`,
+      "downRevision that is not a plain string",
+    ],
+    [
+      "labels that are numbers",
+      `export const revision = "a1";\nexport const branchLabels = [1];`,
+      "branchLabels that is not a plain string",
+    ],
   ])("is refused with %s", (_, source, message) => {
-    expect(() => header(source)).toThrow(expect.objectContaining({ code: "revision-invalid", message: expect.stringContaining(message) }));
-    expect(() => header(source)).toThrow(expect.objectContaining({ message: expect.stringContaining("7c1f_add_posts.ts") }));
+    expect(() => header(source)).toThrow(
+      expect.objectContaining({
+        code: "revision-invalid",
+        message: expect.stringContaining(message),
+      }),
+    );
+    expect(() => header(source)).toThrow(
+      expect.objectContaining({ message: expect.stringContaining("7c1f_add_posts.ts") }),
+    );
   });
 });

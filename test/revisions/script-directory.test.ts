@@ -2,7 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { newRevisionId, planUpgrade, revisionFileName, ScriptDirectory } from "../../src/revisions/index.ts";
+import {
+  newRevisionId,
+  planUpgrade,
+  revisionFileName,
+  ScriptDirectory,
+} from "../../src/revisions/index.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -13,7 +18,10 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 function write(name: string, id: string, down: string | null = null, more = ""): string {
   const path = join(folder, "versions", name);
-  writeFileSync(path, `export const revision = "${id}";\nexport const downRevision = ${JSON.stringify(down)};\n${more}`);
+  writeFileSync(
+    path,
+    `export const revision = "${id}";\nexport const downRevision = ${JSON.stringify(down)};\n${more}`,
+  );
   return path;
 }
 
@@ -29,7 +37,15 @@ describe("the folder of revisions", () => {
 
   it("passes over what is no source of a revision", () => {
     write("a.ts", "one1");
-    for (const name of ["a.js", "a.d.ts", ".hidden.ts", "package.json", "README.md", "a.ts~", "tsconfig.tsbuildinfo"]) {
+    for (const name of [
+      "a.js",
+      "a.d.ts",
+      ".hidden.ts",
+      "package.json",
+      "README.md",
+      "a.ts~",
+      "tsconfig.tsbuildinfo",
+    ]) {
       writeFileSync(join(folder, "versions", name), "nothing");
     }
     mkdirSync(join(folder, "versions", "old.ts"));
@@ -58,7 +74,8 @@ describe("the folder of revisions", () => {
   });
 
   it("reads and plans ten thousand revisions in about a second of work", () => {
-    for (let n = 0; n < 10_000; n += 1) write(`${String(n).padStart(5, "0")}.ts`, `id${n}`, n === 0 ? null : `id${n - 1}`);
+    for (let n = 0; n < 10_000; n += 1)
+      write(`${String(n).padStart(5, "0")}.ts`, `id${n}`, n === 0 ? null : `id${n - 1}`);
     const start = process.cpuUsage();
     const { map } = ScriptDirectory.open(folder);
     expect(planUpgrade(map, [], "head").steps).toHaveLength(10_000);
@@ -71,7 +88,9 @@ describe("the folder of revisions", () => {
 describe("a broken folder of revisions", () => {
   const refused = (code: string, ...words: readonly string[]): void => {
     const message = expect.toSatisfy((text: string) => words.every((word) => text.includes(word)));
-    expect(ids).toThrow(expect.objectContaining({ code, message, hint: expect.stringMatching(/\w/) }));
+    expect(ids).toThrow(
+      expect.objectContaining({ code, message, hint: expect.stringMatching(/\w/) }),
+    );
   };
 
   it("names a file without a revision", () => {
@@ -127,7 +146,10 @@ describe("names", () => {
     ["", "a1.ts"],
     ["!!!", "a1.ts"],
     ["Grüße an user.id / c:\\x", "a1_grüße_an_user_id_c_x.ts"],
-    ["a very long message that goes on and on and on", "a1_a_very_long_message_that_goes_on_and_on.ts"],
+    [
+      "a very long message that goes on and on and on",
+      "a1_a_very_long_message_that_goes_on_and_on.ts",
+    ],
     ["x".repeat(60), `a1_${"x".repeat(40)}.ts`],
   ])("makes a file name of %j", (message, name) => {
     expect(revisionFileName("a1", message)).toBe(name);

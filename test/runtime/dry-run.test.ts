@@ -11,9 +11,12 @@ beforeEach(() => {
 afterEach(() => project.remove());
 
 const CATALOG = {
-  postgresql: "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1, 2",
-  mysql: "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = DATABASE() ORDER BY 1, 2",
-  mariadb: "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = DATABASE() ORDER BY 1, 2",
+  postgresql:
+    "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1, 2",
+  mysql:
+    "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = DATABASE() ORDER BY 1, 2",
+  mariadb:
+    "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = DATABASE() ORDER BY 1, 2",
 };
 
 forEachDatabase((db) => {
@@ -27,23 +30,41 @@ forEachDatabase((db) => {
   const picture = async (): Promise<unknown> => {
     if (db.family === "sqlite") return readFileSync(fileOf(database.url).path).toString("base64");
     const people = await database.query("SELECT * FROM people ORDER BY id");
-    return { catalog: await database.query(CATALOG[db.family]), people, versions: await database.query("SELECT * FROM revline_version") };
+    return {
+      catalog: await database.query(CATALOG[db.family]),
+      people,
+      versions: await database.query("SELECT * FROM revline_version"),
+    };
   };
 
   beforeEach(async () => {
-    project.revision("a1", null, `  op.createTable("people", (t) => ({ id: t.integer().primaryKey(), name: t.varchar(50) }));\n  op.bulkInsert("people", [{ id: 1, name: "ann" }]);`);
+    project.revision(
+      "a1",
+      null,
+      `  op.createTable("people", (t) => ({ id: t.integer().primaryKey(), name: t.varchar(50) }));\n  op.bulkInsert("people", [{ id: 1, name: "ann" }]);`,
+    );
     await upgrade(database.url, project);
   });
 
   it("shows what all pending revisions would do, and changes nothing", async () => {
     project.revision("b2", "a1", `  op.addColumn("people", "age", (t) => t.integer());`);
-    project.revision("c3", "b2", `  op.alterColumn("people", "age", (t) => ({ from: t.integer(), to: t.bigint() }));\n  op.renameTable("people", "persons");`);
-    project.revision("d4", "c3", `  op.dropColumn("persons", "age");\n  op.createIndex("ix_name", "persons", ["name"]);`);
+    project.revision(
+      "c3",
+      "b2",
+      `  op.alterColumn("people", "age", (t) => ({ from: t.integer(), to: t.bigint() }));\n  op.renameTable("people", "persons");`,
+    );
+    project.revision(
+      "d4",
+      "c3",
+      `  op.dropColumn("persons", "age");\n  op.createIndex("ix_name", "persons", ["name"]);`,
+    );
     const before = await picture();
     const { revisions, before: rows, after } = await rehearse(database.url, project);
     expect(await picture()).toEqual(before);
     expect({ rows, after }).toEqual({ rows: ["a1"], after: ["d4"] });
-    expect(revisions.map(({ revision, descriptions }) => [revision.id, descriptions.length])).toEqual([
+    expect(
+      revisions.map(({ revision, descriptions }) => [revision.id, descriptions.length]),
+    ).toEqual([
       ["b2", 1],
       ["c3", 2],
       ["d4", 2],
@@ -58,7 +79,10 @@ forEachDatabase((db) => {
   });
 
   it("answers queries while nothing has been done, and takes back what they change", async () => {
-    const change = db.family === "postgresql" || db.family === "sqlite" ? "UPDATE people SET name = 'bob' RETURNING name" : "UPDATE people SET name = 'bob'";
+    const change =
+      db.family === "postgresql" || db.family === "sqlite"
+        ? "UPDATE people SET name = 'bob' RETURNING name"
+        : "UPDATE people SET name = 'bob'";
     project.revision(
       "b2",
       "a1",
@@ -74,25 +98,45 @@ forEachDatabase((db) => {
   });
 
   it("says where the rest depends on data", async () => {
-    project.revision("b2", "a1", `  op.addColumn("people", "age", (t) => t.integer());\n  const rows = await op.query("SELECT age FROM people");\n  op.execute("DELETE FROM people");`);
-    project.revision("c3", "b2", `  const [row] = await op.query<{ name: string }>("SELECT name FROM people");\n  op.execute("DELETE FROM people");\n  row!.name;`);
+    project.revision(
+      "b2",
+      "a1",
+      `  op.addColumn("people", "age", (t) => t.integer());\n  const rows = await op.query("SELECT age FROM people");\n  op.execute("DELETE FROM people");`,
+    );
+    project.revision(
+      "c3",
+      "b2",
+      `  const [row] = await op.query<{ name: string }>("SELECT name FROM people");\n  op.execute("DELETE FROM people");\n  row!.name;`,
+    );
     const { revisions } = await rehearse(database.url, project);
     expect(revisions.map(({ descriptions }) => descriptions.length)).toEqual([2, 1]);
     expect(revisions[0]?.notes).toEqual([expect.stringContaining("SELECT age FROM people")]);
-    expect(revisions[1]?.notes).toEqual([expect.stringContaining("SELECT name FROM people"), expect.stringContaining("stops here")]);
+    expect(revisions[1]?.notes).toEqual([
+      expect.stringContaining("SELECT name FROM people"),
+      expect.stringContaining("stops here"),
+    ]);
   });
 
   it("fails as the run would", async () => {
     project.revision("b2", "a1", `  throw new Error("no way");`);
-    expect(await rejection(rehearse(database.url, project))).toMatchObject({ code: "revision-failed", message: expect.stringContaining("no way"), details: ["Nothing was run."] });
-    expect(await rejection(rehearse(database.url, project, "nowhere"))).toMatchObject({ code: "revision-not-found" });
+    expect(await rejection(rehearse(database.url, project))).toMatchObject({
+      code: "revision-failed",
+      message: expect.stringContaining("no way"),
+      details: ["Nothing was run."],
+    });
+    expect(await rejection(rehearse(database.url, project, "nowhere"))).toMatchObject({
+      code: "revision-not-found",
+    });
   });
 
   it("makes no version table", async () => {
     await database.reset();
     if (db.family === "sqlite") await database.query("CREATE TABLE people (id INTEGER)");
     const { revisions } = await rehearse(database.url, project);
-    expect(revisions[0]?.versionStatements.map(({ sql }) => sql.slice(0, 12))).toEqual(["CREATE TABLE", "INSERT INTO "]);
+    expect(revisions[0]?.versionStatements.map(({ sql }) => sql.slice(0, 12))).toEqual([
+      "CREATE TABLE",
+      "INSERT INTO ",
+    ]);
     expect(await rejection(database.query("SELECT * FROM revline_version"))).toBeInstanceOf(Error);
   });
 });

@@ -5,11 +5,19 @@ import { EMPTY_METADATA } from "../../src/schema/types.ts";
 import { effectsOf, isRepeatable, wasApplied } from "../../src/runtime/effects.ts";
 import { plannedStatements } from "../../src/runtime/progress.ts";
 
-const id = { name: "id", type: { name: "integer" }, nullable: false, identity: { start: 5n } } as const;
+const id = {
+  name: "id",
+  type: { name: "integer" },
+  nullable: false,
+  identity: { start: 5n },
+} as const;
 const table: Table = {
   name: "one",
   columns: [id],
-  constraints: [{ kind: "primaryKey", columns: ["id"] }, { kind: "unique", name: "uq", columns: ["id"] }],
+  constraints: [
+    { kind: "primaryKey", columns: ["id"] },
+    { kind: "unique", name: "uq", columns: ["id"] },
+  ],
   indexes: [{ name: "ix", elements: [{ column: "id" }] }],
 };
 const database: MetaData = { ...EMPTY_METADATA, tables: [table] };
@@ -28,19 +36,27 @@ const seen: readonly [Operation, "yes" | "no"][] = [
   [{ kind: "dropColumn", table: one, name: "x" }, "yes"],
   [{ kind: "renameColumn", table: one, from: "x", to: "id" }, "yes"],
   [{ kind: "alterColumn", table: one, from: id, to: { ...id, name: "x" } }, "no"],
-  [{ kind: "addConstraint", table: one, constraint: { kind: "primaryKey", columns: ["id"] } }, "yes"],
+  [
+    { kind: "addConstraint", table: one, constraint: { kind: "primaryKey", columns: ["id"] } },
+    "yes",
+  ],
   [{ kind: "dropConstraint", table: one, type: "primaryKey" }, "no"],
   [{ kind: "dropConstraint", table: one, type: "unique", name: "uq" }, "no"],
   [{ kind: "createIndex", table: one, index: { name: "ix", elements: [] } }, "yes"],
   [{ kind: "dropIndex", table: one, name: "gone" }, "yes"],
   [{ kind: "renameIndex", table: one, from: "ix", to: "iy" }, "no"],
 ];
-it.each(seen.map(([operation, verdict]) => ({ kind: operation.kind, operation, verdict })))("tells whether $kind was applied: $verdict", ({ operation, verdict }) => {
-  expect(wasApplied(effectsOf([operation]), database)).toBe(verdict);
-});
+it.each(seen.map(([operation, verdict]) => ({ kind: operation.kind, operation, verdict })))(
+  "tells whether $kind was applied: $verdict",
+  ({ operation, verdict }) => {
+    expect(wasApplied(effectsOf([operation]), database)).toBe(verdict);
+  },
+);
 
 it("does not guess", () => {
-  expect(wasApplied(effectsOf([{ kind: "setTableComment", table: one, from: null, to: "x" }]), database)).toBe("unknown");
+  expect(
+    wasApplied(effectsOf([{ kind: "setTableComment", table: one, from: null, to: "x" }]), database),
+  ).toBe("unknown");
   // a half of one statement: somebody else was here
   const halves: readonly Operation[] = [
     { kind: "addColumn", table: one, column: id },
@@ -50,8 +66,12 @@ it("does not guess", () => {
 });
 
 it("knows what may be done twice", () => {
-  expect(isRepeatable([{ kind: "alterColumn", table: one, from: id, to: { ...id, nullable: true } }])).toBe(true);
-  expect(isRepeatable([{ kind: "alterColumn", table: one, from: id, to: { ...id, name: "x" } }])).toBe(false);
+  expect(
+    isRepeatable([{ kind: "alterColumn", table: one, from: id, to: { ...id, nullable: true } }]),
+  ).toBe(true);
+  expect(
+    isRepeatable([{ kind: "alterColumn", table: one, from: id, to: { ...id, name: "x" } }]),
+  ).toBe(false);
   expect(isRepeatable([])).toBe(false);
 });
 
@@ -62,7 +82,11 @@ it("gives each statement the operations that became it, as text", () => {
     { kind: "addColumn", table: one, column: { ...id, name: "y" } },
     { kind: "dropTable", table: { name: "two" } },
   ];
-  const statements = [{ sql: "a", operation: 0 }, { sql: "b", operation: 1 }, { sql: "c", operation: 3 }];
+  const statements = [
+    { sql: "a", operation: 0 },
+    { sql: "b", operation: 1 },
+    { sql: "c", operation: 3 },
+  ];
   const planned = plannedStatements(operations, statements);
   expect(planned.map(({ effects }) => effects.length)).toEqual([1, 2, 1]);
   expect(() => JSON.stringify(planned)).not.toThrow();

@@ -4,13 +4,28 @@ import { join } from "node:path";
 import { dialectFor } from "../../src/dialects/index.ts";
 import type { Connection } from "../../src/dialects/contract.ts";
 import { ScriptDirectory } from "../../src/revisions/index.ts";
-import { dryRun, run, stamp, type DryRunResult, type RunEvent, type RunOptions, type RunResult, type StampResult } from "../../src/runtime/index.ts";
+import {
+  dryRun,
+  run,
+  stamp,
+  type DryRunResult,
+  type RunEvent,
+  type RunOptions,
+  type RunResult,
+  type StampResult,
+} from "../../src/runtime/index.ts";
 
 /** A folder of revisions for tests. */
 export interface Project {
   readonly folder: string;
   /** Writes `<id>.ts` and returns its path. */
-  revision(id: string, down: string | readonly string[] | null, upgrade: string, downgrade?: string, more?: string): string;
+  revision(
+    id: string,
+    down: string | readonly string[] | null,
+    upgrade: string,
+    downgrade?: string,
+    more?: string,
+  ): string;
   remove(): void;
 }
 
@@ -45,7 +60,9 @@ ${downgrade}
 }
 
 /** What a test may say beside the target. */
-export type Choices = Partial<Pick<RunOptions, "signal" | "onEvent" | "lockTimeout" | "versionTable" | "loadRevision">> & {
+export type Choices = Partial<
+  Pick<RunOptions, "signal" | "onEvent" | "lockTimeout" | "versionTable" | "loadRevision">
+> & {
   readonly connection?: Connection;
   /** Called with the session before it is used. */
   readonly prepare?: (connection: Connection) => void;
@@ -53,7 +70,11 @@ export type Choices = Partial<Pick<RunOptions, "signal" | "onEvent" | "lockTimeo
 
 export const VERSION_TABLE = { name: "revline_version" };
 
-async function withSession<T>(url: string, choices: Choices, work: (connection: Connection) => Promise<T>): Promise<T> {
+async function withSession<T>(
+  url: string,
+  choices: Choices,
+  work: (connection: Connection) => Promise<T>,
+): Promise<T> {
   if (choices.connection !== undefined) return work(choices.connection);
   const connection = await dialectFor(url).connect(url);
   choices.prepare?.(connection);
@@ -64,30 +85,74 @@ async function withSession<T>(url: string, choices: Choices, work: (connection: 
   }
 }
 
-function optionsFor(url: string, project: Project, connection: Connection, choices: Choices): Omit<RunOptions, "direction" | "target"> {
+function optionsFor(
+  url: string,
+  project: Project,
+  connection: Connection,
+  choices: Choices,
+): Omit<RunOptions, "direction" | "target"> {
   const { connection: _, prepare: __, ...rest } = choices;
   const { map } = ScriptDirectory.open(project.folder);
-  return { connection, dialect: dialectFor(url), map, versionTable: VERSION_TABLE, lockTimeout: 20_000, ...rest };
+  return {
+    connection,
+    dialect: dialectFor(url),
+    map,
+    versionTable: VERSION_TABLE,
+    lockTimeout: 20_000,
+    ...rest,
+  };
 }
 
-export function upgrade(url: string, project: Project, target = "head", choices: Choices = {}): Promise<RunResult> {
-  return withSession(url, choices, (connection) => run({ ...optionsFor(url, project, connection, choices), direction: "upgrade", target }));
+export function upgrade(
+  url: string,
+  project: Project,
+  target = "head",
+  choices: Choices = {},
+): Promise<RunResult> {
+  return withSession(url, choices, (connection) =>
+    run({ ...optionsFor(url, project, connection, choices), direction: "upgrade", target }),
+  );
 }
 
-export function downgrade(url: string, project: Project, target: string, choices: Choices = {}): Promise<RunResult> {
-  return withSession(url, choices, (connection) => run({ ...optionsFor(url, project, connection, choices), direction: "downgrade", target }));
+export function downgrade(
+  url: string,
+  project: Project,
+  target: string,
+  choices: Choices = {},
+): Promise<RunResult> {
+  return withSession(url, choices, (connection) =>
+    run({ ...optionsFor(url, project, connection, choices), direction: "downgrade", target }),
+  );
 }
 
-export function rehearse(url: string, project: Project, target = "head", choices: Choices = {}): Promise<DryRunResult> {
-  return withSession(url, choices, (connection) => dryRun({ ...optionsFor(url, project, connection, choices), direction: "upgrade", target }));
+export function rehearse(
+  url: string,
+  project: Project,
+  target = "head",
+  choices: Choices = {},
+): Promise<DryRunResult> {
+  return withSession(url, choices, (connection) =>
+    dryRun({ ...optionsFor(url, project, connection, choices), direction: "upgrade", target }),
+  );
 }
 
-export function mark(url: string, project: Project, targets: readonly string[], purge = false, choices: Choices = {}): Promise<StampResult> {
-  return withSession(url, choices, (connection) => stamp({ ...optionsFor(url, project, connection, choices), targets, purge }));
+export function mark(
+  url: string,
+  project: Project,
+  targets: readonly string[],
+  purge = false,
+  choices: Choices = {},
+): Promise<StampResult> {
+  return withSession(url, choices, (connection) =>
+    stamp({ ...optionsFor(url, project, connection, choices), targets, purge }),
+  );
 }
 
 /** Collects events. */
-export function collector(): { readonly events: RunEvent[]; readonly onEvent: (event: RunEvent) => void } {
+export function collector(): {
+  readonly events: RunEvent[];
+  readonly onEvent: (event: RunEvent) => void;
+} {
   const events: RunEvent[] = [];
   return { events, onEvent: (event) => void events.push(event) };
 }

@@ -1,6 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
-import { collector, createProject, downgrade, mark, rejection, upgrade, type Project } from "./project.ts";
+import {
+  collector,
+  createProject,
+  downgrade,
+  mark,
+  rejection,
+  upgrade,
+  type Project,
+} from "./project.ts";
 
 let project: Project;
 beforeEach(() => {
@@ -8,11 +16,14 @@ beforeEach(() => {
 });
 afterEach(() => project.remove());
 
-const table = (name: string): string => `  op.createTable("${name}", (t) => ({ id: t.integer().primaryKey(), name: t.varchar(50) }));`;
+const table = (name: string): string =>
+  `  op.createTable("${name}", (t) => ({ id: t.integer().primaryKey(), name: t.varchar(50) }));`;
 const drop = (name: string): string => `  op.dropTable("${name}");`;
 
 async function rows(database: TestDatabase): Promise<readonly unknown[]> {
-  const found = await database.query("SELECT version_num FROM revline_version ORDER BY version_num");
+  const found = await database.query(
+    "SELECT version_num FROM revline_version ORDER BY version_num",
+  );
   return found.map((row) => row["version_num"]);
 }
 
@@ -40,7 +51,9 @@ forEachDatabase((db) => {
         ["a1", 1],
         ["b2", 1],
       ]);
-      expect(events.map((event) => [event.kind, "step" in event ? `${event.step}/${event.of}` : ""])).toEqual([
+      expect(
+        events.map((event) => [event.kind, "step" in event ? `${event.step}/${event.of}` : ""]),
+      ).toEqual([
         ["started", "1/2"],
         ["finished", "1/2"],
         ["started", "2/2"],
@@ -49,7 +62,11 @@ forEachDatabase((db) => {
       expect(await rows(database)).toEqual(["b2"]);
       expect(await tableIsThere("two")).toBe(true);
 
-      expect(await upgrade(database.url, project)).toMatchObject({ before: ["b2"], after: ["b2"], done: [] });
+      expect(await upgrade(database.url, project)).toMatchObject({
+        before: ["b2"],
+        after: ["b2"],
+        done: [],
+      });
       expect(await downgrade(database.url, project, "-1")).toMatchObject({ after: ["a1"] });
       expect(await tableIsThere("two")).toBe(false);
       expect(await downgrade(database.url, project, "base")).toMatchObject({ after: [] });
@@ -61,13 +78,17 @@ forEachDatabase((db) => {
       project.revision("a1", null, table("one"), drop("one"));
       project.revision("b2", "a1", table("two"), drop("two"));
       project.revision("c3", "a1", table("three"), drop("three"));
-      expect(await rejection(upgrade(database.url, project, "head"))).toMatchObject({ code: "multiple-heads" });
+      expect(await rejection(upgrade(database.url, project, "head"))).toMatchObject({
+        code: "multiple-heads",
+      });
       await upgrade(database.url, project, "heads");
       expect(await rows(database)).toEqual(["b2", "c3"]);
       project.revision("d4", ["b2", "c3"], "", "");
       await upgrade(database.url, project, "head");
       expect(await rows(database)).toEqual(["d4"]);
-      expect(await rejection(downgrade(database.url, project, "-1"))).toMatchObject({ code: "relative-invalid" });
+      expect(await rejection(downgrade(database.url, project, "-1"))).toMatchObject({
+        code: "relative-invalid",
+      });
       await downgrade(database.url, project, "b2");
       expect(await rows(database)).toEqual(["b2", "c3"]);
       await downgrade(database.url, project, "base");
@@ -77,7 +98,9 @@ forEachDatabase((db) => {
     it("has a version table of another name", async () => {
       project.revision("a1", null, table("one"), drop("one"));
       await upgrade(database.url, project, "head", { versionTable: { name: "alembic_version" } });
-      expect(await database.query("SELECT version_num FROM alembic_version")).toEqual([{ version_num: "a1" }]);
+      expect(await database.query("SELECT version_num FROM alembic_version")).toEqual([
+        { version_num: "a1" },
+      ]);
     });
   });
 
@@ -110,7 +133,10 @@ forEachDatabase((db) => {
 
     it("must be awaited", async () => {
       project.revision("a1", null, `${table("one")}\n  op.query("SELECT 1");`);
-      expect(await rejection(upgrade(database.url, project))).toMatchObject({ code: "query-not-awaited", hint: expect.stringContaining("await") });
+      expect(await rejection(upgrade(database.url, project))).toMatchObject({
+        code: "query-not-awaited",
+        hint: expect.stringContaining("await"),
+      });
       expect(await tableIsThere("one")).toBe(false);
     });
   });
@@ -118,15 +144,30 @@ forEachDatabase((db) => {
   describe("a statement that fails", () => {
     it("says where, why, and what state the database is in", async () => {
       project.revision("a1", null, table("one"), drop("one"));
-      const path = project.revision("b2", "a1", `${table("two")}\n  op.execute("INSERT INTO nowhere VALUES (1)");\n${table("three")}`, "");
+      const path = project.revision(
+        "b2",
+        "a1",
+        `${table("two")}\n  op.execute("INSERT INTO nowhere VALUES (1)");\n${table("three")}`,
+        "",
+      );
       const failure = await rejection(upgrade(database.url, project));
-      expect(failure).toMatchObject({ code: "revision-failed", message: expect.stringContaining(`${path}:11`) });
-      expect(failure).toMatchObject({ message: expect.stringContaining("b2 (do b2)"), details: expect.arrayContaining([expect.stringContaining("nowhere")]) });
+      expect(failure).toMatchObject({
+        code: "revision-failed",
+        message: expect.stringContaining(`${path}:11`),
+      });
+      expect(failure).toMatchObject({
+        message: expect.stringContaining("b2 (do b2)"),
+        details: expect.arrayContaining([expect.stringContaining("nowhere")]),
+      });
       expect(await rows(database)).toEqual(["a1"]);
       expect(await tableIsThere("one")).toBe(true);
       expect(await tableIsThere("three")).toBe(false);
       if (transactional) {
-        expect(failure).toMatchObject({ details: expect.arrayContaining([expect.stringContaining("rolled back; the database is at a1")]) });
+        expect(failure).toMatchObject({
+          details: expect.arrayContaining([
+            expect.stringContaining("rolled back; the database is at a1"),
+          ]),
+        });
         expect(await tableIsThere("two")).toBe(false);
       } else {
         expect(failure).toMatchObject({
@@ -144,7 +185,9 @@ forEachDatabase((db) => {
 
     it("leaves nothing, not even the version table, when it is the first", async () => {
       project.revision("a1", null, `  op.execute("SELEKT 1");`);
-      expect(await rejection(upgrade(database.url, project))).toMatchObject({ code: "revision-failed" });
+      expect(await rejection(upgrade(database.url, project))).toMatchObject({
+        code: "revision-failed",
+      });
       if (transactional) expect(await tableIsThere("revline_version")).toBe(false);
       project.revision("a1", null, table("one"));
       await upgrade(database.url, project);
@@ -152,17 +195,29 @@ forEachDatabase((db) => {
     });
 
     it("may be an error of the revision's own code", async () => {
-      const path = project.revision("a1", null, `${table("one")}\n  const x: { y: number } | undefined = undefined as never;\n  x.y;`);
+      const path = project.revision(
+        "a1",
+        null,
+        `${table("one")}\n  const x: { y: number } | undefined = undefined as never;\n  x.y;`,
+      );
       const failure = await rejection(upgrade(database.url, project));
-      expect(failure).toMatchObject({ code: "revision-failed", message: expect.stringContaining(`${path}:12`) });
+      expect(failure).toMatchObject({
+        code: "revision-failed",
+        message: expect.stringContaining(`${path}:12`),
+      });
       expect(await tableIsThere("one")).toBe(false);
     });
 
     it("may be a file that does not load, or exports no function", async () => {
       project.revision("a1", null, "  this is no TypeScript");
-      expect(await rejection(upgrade(database.url, project))).toMatchObject({ code: "revision-invalid", message: expect.stringContaining("a1.ts") });
+      expect(await rejection(upgrade(database.url, project))).toMatchObject({
+        code: "revision-invalid",
+        message: expect.stringContaining("a1.ts"),
+      });
       project.revision("a1", null, "", "", "export const other = 1;");
-      expect(await rejection(upgrade(database.url, project, "head", { loadRevision: async () => ({}) }))).toMatchObject({
+      expect(
+        await rejection(upgrade(database.url, project, "head", { loadRevision: async () => ({}) })),
+      ).toMatchObject({
         code: "revision-invalid",
         message: expect.stringContaining("upgrade"),
       });
@@ -174,10 +229,19 @@ forEachDatabase((db) => {
       project.revision("a1", null, table("one"));
       await upgrade(database.url, project);
       await database.query("UPDATE revline_version SET version_num = 'newer'");
-      for (const attempt of [() => upgrade(database.url, project), () => downgrade(database.url, project, "base")]) {
-        expect(await rejection(attempt())).toMatchObject({ code: "version-unknown", hint: expect.stringContaining("stamp --purge") });
+      for (const attempt of [
+        () => upgrade(database.url, project),
+        () => downgrade(database.url, project, "base"),
+      ]) {
+        expect(await rejection(attempt())).toMatchObject({
+          code: "version-unknown",
+          hint: expect.stringContaining("stamp --purge"),
+        });
       }
-      expect(await mark(database.url, project, ["head"], true)).toEqual({ before: ["newer"], after: ["a1"] });
+      expect(await mark(database.url, project, ["head"], true)).toEqual({
+        before: ["newer"],
+        after: ["a1"],
+      });
       expect(await rows(database)).toEqual(["a1"]);
     });
 
@@ -197,7 +261,9 @@ forEachDatabase((db) => {
 
     it("holds no id longer than its column", async () => {
       project.revision("x".repeat(40), null, table("one"));
-      expect(await rejection(upgrade(database.url, project))).toMatchObject({ code: "revision-invalid" });
+      expect(await rejection(upgrade(database.url, project))).toMatchObject({
+        code: "revision-invalid",
+      });
       expect(await tableIsThere("one")).toBe(false);
     });
   });

@@ -2,7 +2,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { dialectFor } from "../../src/dialects/index.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
-import { collector, createProject, downgrade, rejection, upgrade, type Project } from "./project.ts";
+import {
+  collector,
+  createProject,
+  downgrade,
+  rejection,
+  upgrade,
+  type Project,
+} from "./project.ts";
 
 let project: Project;
 beforeEach(() => {
@@ -10,7 +17,8 @@ beforeEach(() => {
 });
 afterEach(() => project.remove());
 
-const table = (name: string): string => `  op.createTable("${name}", (t) => ({ id: t.integer().primaryKey() }));`;
+const table = (name: string): string =>
+  `  op.createTable("${name}", (t) => ({ id: t.integer().primaryKey() }));`;
 
 forEachDatabase((db) => {
   let database: TestDatabase;
@@ -18,30 +26,48 @@ forEachDatabase((db) => {
     database ??= await db.create();
     await database.reset();
   });
-  const versions = async (): Promise<readonly unknown[]> => (await database.query("SELECT version_num FROM revline_version")).map((row) => row["version_num"]);
-  const tableIsThere = async (name: string): Promise<boolean> => !((await rejection(database.query(`SELECT * FROM ${name}`))) instanceof Error);
+  const versions = async (): Promise<readonly unknown[]> =>
+    (await database.query("SELECT version_num FROM revline_version")).map(
+      (row) => row["version_num"],
+    );
+  const tableIsThere = async (name: string): Promise<boolean> =>
+    !((await rejection(database.query(`SELECT * FROM ${name}`))) instanceof Error);
 
   describe("several deployers at once", () => {
     it("run each revision once, and all succeed", async () => {
       const chain = ["a1", "b2", "c3", "d4", "e5", "f6"];
       for (const [at, id] of chain.entries()) {
-        project.revision(id, chain[at - 1] ?? null, `${table(`t_${id}`)}\n  await new Promise((resolve) => setTimeout(resolve, 20));`);
+        project.revision(
+          id,
+          chain[at - 1] ?? null,
+          `${table(`t_${id}`)}\n  await new Promise((resolve) => setTimeout(resolve, 20));`,
+        );
       }
-      const results = await Promise.all(Array.from({ length: 4 }, () => upgrade(database.url, project)));
-      expect(results.flatMap(({ done }) => done.map(({ revision }) => revision.id)).toSorted()).toEqual(chain);
+      const results = await Promise.all(
+        Array.from({ length: 4 }, () => upgrade(database.url, project)),
+      );
+      expect(
+        results.flatMap(({ done }) => done.map(({ revision }) => revision.id)).toSorted(),
+      ).toEqual(chain);
       expect(results.map(({ after }) => after)).toEqual(Array.from({ length: 4 }, () => ["f6"]));
       expect(await versions()).toEqual(["f6"]);
     });
 
     it("wait for one another no longer than they are told", async () => {
-      project.revision("a1", null, `${table("one")}\n  await op.query("SELECT 1");\n  await new Promise((resolve) => setTimeout(resolve, 3000));`);
+      project.revision(
+        "a1",
+        null,
+        `${table("one")}\n  await op.query("SELECT 1");\n  await new Promise((resolve) => setTimeout(resolve, 3000));`,
+      );
       const first = upgrade(database.url, project);
       await sleep(1000);
       const { events, onEvent } = collector();
       // SQLite waits for the file's write lock, by the timeout of the session
       const url = db.family === "sqlite" ? `${database.url}?timeout=50` : database.url;
       const second = await rejection(upgrade(url, project, "head", { lockTimeout: 200, onEvent }));
-      expect(second).toMatchObject({ code: db.family === "sqlite" ? "database-locked" : "lock-timeout" });
+      expect(second).toMatchObject({
+        code: db.family === "sqlite" ? "database-locked" : "lock-timeout",
+      });
       expect(events.map(({ kind }) => kind)).toContain("waiting");
       await first;
       expect(await versions()).toEqual(["a1"]);
@@ -52,14 +78,19 @@ forEachDatabase((db) => {
     it("while a revision runs leaves the version table true", async () => {
       const stop = new AbortController();
       project.revision("a1", null, table("one"));
-      project.revision("b2", "a1", `${table("two")}\n  await op.query("SELECT 1");\n  await new Promise((resolve) => setTimeout(resolve, 300));\n${table("three")}`);
+      project.revision(
+        "b2",
+        "a1",
+        `${table("two")}\n  await op.query("SELECT 1");\n  await new Promise((resolve) => setTimeout(resolve, 300));\n${table("three")}`,
+      );
       project.revision("c3", "b2", table("four"));
       const { onEvent } = collector();
       const attempt = upgrade(database.url, project, "head", {
         signal: stop.signal,
         onEvent: (event) => {
           onEvent(event);
-          if (event.kind === "started" && event.revision.id === "b2") setTimeout(() => stop.abort(), 150);
+          if (event.kind === "started" && event.revision.id === "b2")
+            setTimeout(() => stop.abort(), 150);
         },
       });
       expect(await rejection(attempt)).toMatchObject({ code: "interrupted" });
@@ -74,13 +105,19 @@ forEachDatabase((db) => {
     });
 
     it("while waiting for the lock ends the waiting", async () => {
-      project.revision("a1", null, `${table("one")}\n  await op.query("SELECT 1");\n  await new Promise((resolve) => setTimeout(resolve, 1500));`);
+      project.revision(
+        "a1",
+        null,
+        `${table("one")}\n  await op.query("SELECT 1");\n  await new Promise((resolve) => setTimeout(resolve, 1500));`,
+      );
       const first = upgrade(database.url, project);
       await sleep(500);
       const stop = new AbortController();
       const url = db.family === "sqlite" ? `${database.url}?timeout=50` : database.url;
       setTimeout(() => stop.abort(), 300);
-      expect(await rejection(upgrade(url, project, "head", { signal: stop.signal }))).toMatchObject({ code: "interrupted" });
+      expect(await rejection(upgrade(url, project, "head", { signal: stop.signal }))).toMatchObject(
+        { code: "interrupted" },
+      );
       await first;
       expect(await versions()).toEqual(["a1"]);
       // nobody holds the lock any more
@@ -89,7 +126,9 @@ forEachDatabase((db) => {
 
     it("before the start changes nothing", async () => {
       project.revision("a1", null, table("one"));
-      expect(await rejection(upgrade(database.url, project, "head", { signal: AbortSignal.abort() }))).toMatchObject({ code: "interrupted" });
+      expect(
+        await rejection(upgrade(database.url, project, "head", { signal: AbortSignal.abort() })),
+      ).toMatchObject({ code: "interrupted" });
       expect(await tableIsThere("revline_version")).toBe(false);
     });
   });
@@ -110,9 +149,15 @@ forEachDatabase((db) => {
     });
 
     it("keeps its own transaction", async () => {
-      project.revision("a1", null, db.family === "sqlite" || db.family === "postgresql" ? table("one") : "");
+      project.revision(
+        "a1",
+        null,
+        db.family === "sqlite" || db.family === "postgresql" ? table("one") : "",
+      );
       if (db.family === "mysql" || db.family === "mariadb") {
-        await database.query("CREATE TABLE revline_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY) ENGINE=InnoDB");
+        await database.query(
+          "CREATE TABLE revline_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY) ENGINE=InnoDB",
+        );
       }
       const connection = await dialectFor(database.url).connect(database.url);
       try {
