@@ -3,6 +3,9 @@ import { compact, OWN_TABLES, SnapshotBuilder, toJson, type Query, type RowSnaps
 
 const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
+/** SQLite takes ASCII letters of both cases for the same, and no others. */
+const folded = (name: string): string => name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+
 interface MasterRow {
   readonly type: string;
   readonly name: string;
@@ -13,7 +16,7 @@ interface MasterRow {
 async function master(query: Query): Promise<readonly MasterRow[]> {
   const rows = await query("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name");
   return rows
-    .map((row) => ({ type: String(row["type"]), name: String(row["name"]).toLowerCase(), table: String(row["tbl_name"]).toLowerCase(), sql: row["sql"] === null ? "" : String(row["sql"]) }))
+    .map((row) => ({ type: String(row["type"]), name: folded(String(row["name"])), table: folded(String(row["tbl_name"])), sql: row["sql"] === null ? "" : String(row["sql"]) }))
     .filter(({ table }) => !OWN_TABLES.includes(table));
 }
 
