@@ -24,12 +24,12 @@ export function shapeOf(table: Pick<Table, "columns" | "constraints" | "options"
 
 /** SQLite's names do not differ by case (of ASCII letters). */
 export function sameName(a: string, b: string): boolean {
-  return fold(a) === fold(b);
+  return a === b || (a.length === b.length && fold(a) === fold(b));
 }
 
 /** A name as a key: ASCII letters in lower case. */
 export function fold(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  return /[A-Z]/.test(name) ? name.replace(/[A-Z]/g, (letter) => letter.toLowerCase()) : name;
 }
 
 export function inKey(column: Column, shape: TableShape): boolean {

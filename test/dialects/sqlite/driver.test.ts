@@ -83,7 +83,13 @@ describe("opening a file", () => {
     const start = Date.now();
     await expect(second.begin()).rejects.toMatchObject({ code: "database-locked", hint: expect.stringContaining("timeout") });
     expect(Date.now() - start).toBeGreaterThan(40);
+    const patient = await connect(urlOf("busy.db"));
+    const waiting = patient.begin();
+    await new Promise((resolve) => setTimeout(resolve, 120));
     await first.commit();
+    await waiting;
+    await patient.rollback();
+    await patient.close();
     await second.begin();
     expect(await second.query("SELECT name FROM sqlite_schema")).toEqual([{ name: "t" }]);
     await second.rollback();
