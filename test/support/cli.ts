@@ -74,17 +74,17 @@ export function environment(
 
 const folders: string[] = [];
 
+afterAll(async () => {
+  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
+});
+
 /**
  * A temporary project with these files, in which `import "revline"` works; removed after the file's tests.
  * @param files text by path
  */
 export async function createProject(files: Readonly<Record<string, string>> = {}): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "revline-project-"));
-  if (folders.push(folder) === 1) {
-    afterAll(async () => {
-      for (const made of folders.splice(0)) await rm(made, { recursive: true, force: true });
-    });
-  }
+  folders.push(folder);
   await mkdir(join(folder, "node_modules"));
   await symlink(await ask("build"), join(folder, "node_modules", "revline"), "dir");
   await writeFiles(folder, files);
