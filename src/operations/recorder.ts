@@ -38,7 +38,7 @@ export interface Recorder {
 }
 
 /** Answers a query of a revision; called after the runtime ran what {@link Recorder.take} gives. */
-export type AnswerQuery = (statement: Expression) => Promise<readonly Record<string, unknown>[]>;
+export type AnswerQuery = (statement: Expression, stack: string) => Promise<readonly Record<string, unknown>[]>;
 
 const BUILDERS: ItemBuilders = { primaryKey, unique, foreignKey, check, exclude, index };
 
@@ -298,9 +298,10 @@ export function createRecorder(answer: AnswerQuery): Recorder {
     execute: (statement) => record({ kind: "execute", sql: expressionOf(statement) }),
     query: <R extends object>(statement: Expression | string): Promise<readonly R[]> => {
       unfinished += 1;
+      const stack = new Error().stack ?? "";
       return new LazyPromise<readonly R[]>(async () => {
         try {
-          const rows = await answer(expressionOf(statement));
+          const rows = await answer(expressionOf(statement), stack);
           return rows.map((row) => rowAs<R>(row));
         } finally {
           unfinished -= 1;

@@ -11,6 +11,7 @@ import type { MetaData } from "../schema/types.ts";
 import { messageOf, RevlineError } from "../errors.ts";
 import { checkInterrupted, planContext, versionTableOf, type RunOptions } from "./context.ts";
 import { revisionFailure } from "./failure.ts";
+import { ProgressTable } from "./progress.ts";
 import { rollBack } from "./rollback.ts";
 import { loadScript } from "./script.ts";
 
@@ -84,7 +85,21 @@ export async function dryRun(options: RunOptions): Promise<DryRunResult> {
       await rehearse(options, step, state, { first: revisions.length === 0, creates }),
     );
   }
-  return { before, after: plan.after, revisions, warnings: plan.warnings };
+  return {
+    before,
+    after: plan.after,
+    revisions,
+    warnings: [...plan.warnings, ...(await interruptedRuns(options))],
+  };
+}
+
+/** A run that was killed is finished before anything else, where the database needs that. */
+async function interruptedRuns(options: RunOptions): Promise<readonly string[]> {
+  const progress = await ProgressTable.of(options)?.read();
+  if (progress === undefined) return [];
+  const { direction, failed } = progress.content;
+  const what = `An earlier ${direction} of ${progress.revision} was ${failed ? "ended by an error" : "interrupted"} after ${progress.done} statements`;
+  return [failed ? `${what}, which stay.` : `${what}; the next run finishes it first.`];
 }
 
 interface Position {

@@ -2,7 +2,7 @@ import type { PlanContext, Statement } from "../dialects/contract.ts";
 import type { Operation } from "../operations/operation.ts";
 import { createRecorder, type Recorded } from "../operations/recorder.ts";
 import type { Expression } from "../schema/expression.ts";
-import { RevlineError } from "../errors.ts";
+import { messageOf, RevlineError } from "../errors.ts";
 import { checkInterrupted, type RunOptions } from "./context.ts";
 import type { Script } from "./script.ts";
 
@@ -28,6 +28,7 @@ export class Execution {
   readonly #context: PlanContext;
   readonly #done: Statement[] = [];
   #pending: readonly Statement[] = [];
+  #next = 0;
   #stack: string | undefined;
   /** Queries asked for at the same time take turns. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -47,7 +48,7 @@ export class Execution {
 
   /** Statements that were planned and not executed; the first of them failed or was not begun. */
   get pending(): readonly Statement[] {
-    return this.#pending;
+    return this.#pending.slice(this.#next);
   }
 
   /** The stack of the call that recorded what is being executed. */
@@ -61,10 +62,10 @@ export class Execution {
    * @throws RevlineError of the statements, query-not-awaited, interrupted; and what the function throws
    */
   async run(script: Script): Promise<void> {
-    const recorder = createRecorder(async (statement) => {
+    const recorder = createRecorder(async (statement, stack) => {
       const answer = this.#turn.then(async () => {
         await this.#execute(recorder.take(), false);
-        return this.#query(statement);
+        return this.#query(statement, stack);
       });
       this.#turn = answer.then(undefined, () => undefined);
       return answer;
@@ -85,26 +86,31 @@ export class Execution {
   async #execute(recorded: readonly Recorded[], last: boolean): Promise<void> {
     if (recorded.length === 0) return;
     const { connection, dialect } = this.#options;
-    this.#stack = recorded[0]?.stack;
+    // which of several operations cannot be planned is in the message alone
+    this.#stack = recorded.length === 1 ? recorded[0]?.stack : undefined;
     const operations = recorded.map(({ operation }) => operation);
     const statements = await dialect.plan(operations, this.#context);
     this.#pending = statements;
+    this.#next = 0;
     await this.#journal?.planned(operations, statements, last);
-    for (const statement of statements) {
+    for (const [index, statement] of statements.entries()) {
       const { sql, params, operation } = statement;
       this.#stack = operation === undefined ? undefined : recorded[operation]?.stack;
       await this.#whileNotInterrupted(() => connection.execute(sql, params));
       await this.#journal?.ended();
       this.#done.push(statement);
-      this.#pending = this.#pending.slice(1);
+      this.#next = index + 1;
     }
+    this.#pending = [];
     this.#stack = undefined;
   }
 
-  async #query(expression: Expression): Promise<readonly Record<string, unknown>[]> {
+  async #query(expression: Expression, stack: string): Promise<readonly Record<string, unknown>[]> {
     const { connection, dialect } = this.#options;
+    this.#stack = stack;
     const { sql, params } = dialect.statement(expression, connection.server);
     const rows = await this.#whileNotInterrupted(() => connection.query(sql, params));
+    this.#stack = undefined;
     return rows.map((row) => ({ ...row }));
   }
 
@@ -113,13 +119,18 @@ export class Execution {
    * back is finished: a half of it is nobody's friend.
    */
   async #whileNotInterrupted<T>(statement: () => Promise<T>): Promise<T> {
-    const { connection, signal } = this.#options;
+    const { connection, signal, onEvent } = this.#options;
     if (this.#journal?.mustFinish !== true) checkInterrupted(signal);
     await this.#journal?.begins();
     if (signal === undefined || this.#journal?.mustFinish === true) return statement();
     let cancelling: Promise<void> | undefined;
     const cancel = (): void => {
-      cancelling = connection.cancel?.();
+      cancelling = connection.cancel?.().catch((error: unknown) => {
+        onEvent?.({
+          kind: "warning",
+          message: `The statement that runs cannot be stopped: ${messageOf(error)}`,
+        });
+      });
     };
     signal.addEventListener("abort", cancel, { once: true });
     try {

@@ -208,6 +208,20 @@ forEachDatabase((db) => {
       expect(await tableIsThere("one")).toBe(false);
     });
 
+    it("may be a query", async () => {
+      const path = project.revision(
+        "a1",
+        null,
+        `${table("one")}\n  await op.query("SELECT nothing FROM nowhere");`,
+      );
+      const failure = await rejection(upgrade(database.url, project));
+      expect(failure).toMatchObject({
+        code: "revision-failed",
+        message: expect.stringContaining(`${path}:11`),
+      });
+      expect(await tableIsThere("one")).toBe(!transactional);
+    });
+
     it("may be a file that does not load, or exports no function", async () => {
       project.revision("a1", null, "  this is no TypeScript");
       expect(await rejection(upgrade(database.url, project))).toMatchObject({
