@@ -15,6 +15,8 @@ export interface CommandDefinition {
   readonly arguments?: string;
   readonly summary: string;
   readonly options?: readonly OptionDefinition[];
+  /** It writes to a database: at Ctrl-C it is waited for until it has stopped in order. */
+  readonly stopsInOrder?: boolean;
   /** What to type when an argument is missing. */
   readonly example?: string;
   readonly load: () => Promise<{ readonly action: Action }>;
@@ -105,6 +107,7 @@ export const DEFINITIONS: readonly CommandDefinition[] = [
   },
   {
     name: "upgrade",
+    stopsInOrder: true,
     arguments: "<revision>",
     summary: "apply revisions: head, an id, +2",
     options: [
@@ -117,6 +120,7 @@ export const DEFINITIONS: readonly CommandDefinition[] = [
   },
   {
     name: "downgrade",
+    stopsInOrder: true,
     arguments: "<revision>",
     summary: "take revisions back: base, an id, -1",
     options: [
@@ -167,6 +171,7 @@ export const DEFINITIONS: readonly CommandDefinition[] = [
   },
   {
     name: "stamp",
+    stopsInOrder: true,
     arguments: "<revision...>",
     summary: "write the version table, run nothing",
     options: [
@@ -226,6 +231,7 @@ export const DEFINITIONS: readonly CommandDefinition[] = [
   },
   {
     name: "ensure-version",
+    stopsInOrder: true,
     summary: "create the version table when it is missing",
     options: [SQL],
     load: () => import("./actions/ensure-version.ts"),

@@ -8,7 +8,7 @@ import type { EnvironmentOptions } from "../config/index.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { OptionValues } from "./option-values.ts";
 import type { Streams, Terminal } from "./terminal.ts";
-import { RevlineError } from "../errors.ts";
+import { isRevlineError, RevlineError } from "../errors.ts";
 import { parse } from "./program.ts";
 
 /** Runs one command line. @returns the exit code: 0, 1, 2 or 130 */
@@ -27,7 +27,8 @@ export async function main(argv: readonly string[], streams: Streams = process):
       await write(streams.stdout, parsed.text);
       return 0;
     }
-    const { action } = await parsed.definition.load();
+    const { definition } = parsed;
+    const { action } = await definition.load();
     const terminal = await terminalFor(parsed.options, streams, interruption.signal);
     const invocation: Invocation = {
       arguments: parsed.arguments,
@@ -35,13 +36,15 @@ export async function main(argv: readonly string[], streams: Streams = process):
       environment: await environmentFor(parsed.options, terminal, interruption.signal),
       terminal,
     };
-    return await answer(action, invocation, face, streams);
+    const answered = answer(action, invocation, face, streams);
+    if (definition.stopsInOrder === true) return await answered;
+    return await Promise.race([answered, interruption.interrupted]);
   } catch (error) {
-    return await fail(
-      interruption.signal.aborted ? interruption.errorFor(error) : error,
-      face,
-      streams,
-    );
+    const { aborted } = interruption.signal;
+    const code = await fail(aborted ? interruption.errorFor(error) : error, face, streams);
+    // what only reads is left alone where it stands
+    if (aborted) process.exit(code);
+    return code;
   } finally {
     interruption.stop();
   }
@@ -174,32 +177,44 @@ function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
 
 interface Interruption {
   readonly signal: AbortSignal;
-  /** The runtime's own account of what it did, or else a plain sentence. */
-  errorFor(error: unknown): unknown;
+  /** Rejects when the signal is given. */
+  readonly interrupted: Promise<never>;
+  /** The command's own account of what it left behind, or else a plain sentence. */
+  errorFor(error: unknown): RevlineError;
   stop(): void;
 }
 
 const INTERRUPTED: ErrorCode = "interrupted";
+const AGAIN = "Run the same command again to go on.";
 
 /** The first Ctrl-C (or SIGTERM) lets the command stop in order; the second ends the process at once. */
 function listenForInterrupts(streams: Streams): Interruption {
   const controller = new AbortController();
+  const { signal } = controller;
   const onSignal = (): void => {
-    if (controller.signal.aborted) process.exit(130);
+    if (signal.aborted) process.exit(130);
     streams.stderr.write("\nStopping; once more to stop at once.\n");
-    controller.abort(
-      new RevlineError(INTERRUPTED, "Interrupted.", {
-        hint: "Run the same command again to go on.",
-      }),
-    );
+    controller.abort(new RevlineError(INTERRUPTED, "Interrupted.", { hint: AGAIN }));
   };
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  const interrupted = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => reject(errorOf(signal.reason)), { once: true });
+  });
+  // nobody waits for it while a command stops in order
+  interrupted.catch((error: unknown) => error);
   return {
-    signal: controller.signal,
-    errorFor: (error) => {
-      const reason: unknown = controller.signal.reason;
-      return error instanceof RevlineError && error.code === INTERRUPTED ? error : reason;
-    },
+    signal,
+    interrupted,
+    errorFor: errorOf,
     stop: () => process.off("SIGINT", onSignal).off("SIGTERM", onSignal),
   };
+}
+
+function errorOf(error: unknown): RevlineError {
+  if (!isRevlineError(error)) {
+    return new RevlineError(INTERRUPTED, "Interrupted.", { hint: AGAIN, cause: error });
+  }
+  if (error.code === INTERRUPTED) return error;
+  const { message, details, hint = AGAIN } = error;
+  return new RevlineError(INTERRUPTED, `Interrupted. ${message}`, { details, hint, cause: error });
 }

@@ -48,7 +48,8 @@ export async function inlineConfig(
 
 async function readModule(file: string): Promise<unknown> {
   const exports = await loadModule(file, { code: "config-failed", what: "The config" });
-  return exports["default"];
+  // CommonJS has no default export: the module itself is the configuration
+  return exports["default"] ?? (Object.keys(exports).length === 0 ? undefined : exports);
 }
 
 function readJson(file: string, name: string): unknown {

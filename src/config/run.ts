@@ -11,6 +11,7 @@ import {
 import type { Description } from "../operations/describe.ts";
 import type { Environment } from "./environment.ts";
 import type { Reporter } from "./reporter.ts";
+import { RevlineError } from "../errors.ts";
 import { sqlText } from "./sql-text.ts";
 
 /** What the runtime is given to write the version table. */
@@ -108,6 +109,15 @@ export async function migrateTo(environment: Environment, aim: Aim): Promise<Mig
 
 /** Says what {@link migrateTo} would do. @throws RevlineError as `dryRun` of the runtime */
 export async function planTo(environment: Environment, aim: Aim): Promise<MigrationPlan> {
+  if (aim.target.includes(":")) {
+    throw new RevlineError(
+      "unsupported",
+      `The plan of a range (${aim.target}) cannot be made: it starts at what the database is at.`,
+      {
+        hint: "Give the target alone, and with --url a database that is at the start.",
+      },
+    );
+  }
   const { map } = await environment.scripts();
   return environment.inspect(async (connection) => {
     const { before, after, revisions, warnings } = await dryRun(

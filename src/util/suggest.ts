@@ -15,15 +15,25 @@ function plain(word: string): string {
   return word.toLowerCase().replace(/[^a-z0-9]/g, "");
 }
 
-/** How many letters to add, take away or change (Levenshtein). */
+/** How many letters to add, take away, change, or swap with the next one (Damerau–Levenshtein). */
 function distance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, at) => at);
-  for (const [row, letter] of [...a].entries()) {
+  let before: readonly number[] = [];
+  let previous: readonly number[] = Array.from({ length: b.length + 1 }, (_, at) => at);
+  for (let row = 0; row < a.length; row += 1) {
     const current = [row + 1];
-    for (const [column, other] of [...b].entries()) {
-      const change = (previous[column] ?? 0) + (letter === other ? 0 : 1);
-      current.push(Math.min(change, (previous[column + 1] ?? 0) + 1, (current[column] ?? 0) + 1));
+    for (let column = 0; column < b.length; column += 1) {
+      const same = a[row] === b[column];
+      const swapped = row > 0 && column > 0 && a[row] === b[column - 1] && a[row - 1] === b[column];
+      current.push(
+        Math.min(
+          (previous[column] ?? 0) + (same ? 0 : 1),
+          (previous[column + 1] ?? 0) + 1,
+          (current[column] ?? 0) + 1,
+          swapped ? (before[column - 1] ?? 0) + 1 : Infinity,
+        ),
+      );
     }
+    before = previous;
     previous = current;
   }
   return previous.at(-1) ?? 0;

@@ -1,0 +1,51 @@
+import { expect, it } from "vitest";
+import { sqlText } from "../../src/config/index.ts";
+import { absoluteUrl, databaseFile, withTimeout } from "../../src/config/url.ts";
+import { dialectFor } from "../../src/dialects/index.ts";
+import { redact } from "../../src/util/redact.ts";
+
+const server = { dialect: "sqlite", version: "3", versionNumber: 30000, database: "a" } as const;
+
+it.each([
+  ["UPDATE a SET b = ? WHERE c = ?", ["it's", 1], "UPDATE a SET b = 'it''s' WHERE c = 1"],
+  ["UPDATE a SET b = $2 WHERE c = $1", [1, "x"], "UPDATE a SET b = 'x' WHERE c = 1"],
+  ["SELECT '?', \"?\", `?`, ? -- ?\n/* ? */", [1], "SELECT '?', \"?\", `?`, 1 -- ?\n/* ? */"],
+  ["SELECT $body$ ? $1 $body$, $1", [1], "SELECT $body$ ? $1 $body$, 1"],
+  ["SELECT 'it''s ?', ?", [null], "SELECT 'it''s ?', NULL"],
+  ["SELECT '?'", [], "SELECT '?'"],
+])("writes the parameters of %s as literals", (sql, params, text) => {
+  expect(sqlText({ sql, params }, dialectFor("sqlite:a"), server)).toBe(text);
+});
+
+it.each([
+  ["sqlite:./app.db", "sqlite:/base/app.db"],
+  ["sqlite:app.db?mode=ro", "sqlite:/base/app.db?mode=ro"],
+  ["sqlite:///app.db", "sqlite:/base/app.db"],
+  ["sqlite:////abs/app.db", "sqlite:/abs/app.db"],
+  ["sqlite+pysqlite:///app.db", "sqlite:/base/app.db"],
+  ["sqlite::memory:", "sqlite::memory:"],
+  ["postgres://host/app", "postgres://host/app"],
+])("makes %s absolute", (url, absolute) => {
+  expect(absoluteUrl(url, "/base")).toBe(absolute);
+});
+
+it("keeps a folder with odd signs in its name", () => {
+  const url = absoluteUrl("sqlite:app.db", "/odd 100%?#/x");
+  expect(databaseFile(url)).toBe("/odd 100%?#/x/app.db");
+});
+
+it("waits for SQLite's writer as long as for a lock, unless the URL says otherwise", () => {
+  expect(withTimeout("sqlite:/a.db", 1500)).toBe("sqlite:/a.db?timeout=1500");
+  expect(withTimeout("sqlite:/a.db?mode=ro", 0)).toBe("sqlite:/a.db?mode=ro&timeout=0");
+  expect(withTimeout("sqlite:/a.db?timeout=5", 1500)).toBe("sqlite:/a.db?timeout=5");
+  expect(withTimeout("mysql://host/a", 1500)).toBe("mysql://host/a");
+});
+
+it.each([
+  ["cannot reach postgres://scott:tiger@db/app.", "cannot reach postgres://scott:***@db/app."],
+  ["mysql://scott:ti/g@er#@db/app", "mysql://scott:***@db/app"],
+  ["postgres://db/app?password=tiger&x=1", "postgres://db/app?password=***&x=1"],
+  ["postgres://scott@db:5432/app", "postgres://scott@db:5432/app"],
+])("hides the password of %s", (text, safe) => {
+  expect(redact(text)).toBe(safe);
+});
