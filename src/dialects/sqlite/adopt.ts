@@ -1,6 +1,7 @@
 import type { Column, Constraint, MetaData, Table } from "../../schema/types.ts";
 import { deepEqual, omit } from "../../util/equal.ts";
-import { fold, isRowidAlias, shapeOf } from "./shape.ts";
+import { fold } from "./names.ts";
+import { isRowidAlias, shapeOf } from "./shape.ts";
 
 /** NOT NULL on the rowid's other name says nothing: a model that is silent about it takes what is there. */
 function adoptColumn(live: Column, model: Column, table: Table): Column {

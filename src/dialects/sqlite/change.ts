@@ -7,7 +7,7 @@ import type { Column, Constraint, Index } from "../../schema/types.ts";
 import { RevlineError } from "../../errors.ts";
 import { deepEqual } from "../../util/equal.ts";
 import type { ConstraintPart, Definition } from "./definition.ts";
-import { sameName } from "./shape.ts";
+import { sameName } from "./names.ts";
 import { render } from "./spelling.ts";
 import { expressionKey, nameOf, tokenize } from "./tokens.ts";
 

@@ -3,7 +3,8 @@ import type { Column, Constraint, Index, PrimaryKey, Table } from "../../schema/
 import { columnDefinition, constraintDefinition, createTableFrom, inlineKeyColumn } from "./compile.ts";
 import { unqualified } from "./expressions.ts";
 import type { ParsedColumn } from "./parse-table.ts";
-import { isImplicitlyNotNull, isRowidAlias, sameName, writesNotNull, type TableShape } from "./shape.ts";
+import { sameName } from "./names.ts";
+import { isImplicitlyNotNull, isRowidAlias, writesNotNull, type TableShape } from "./shape.ts";
 import { sourceOfTable } from "./source.ts";
 
 /** A column of a table under change. */

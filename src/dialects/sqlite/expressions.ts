@@ -1,4 +1,4 @@
-import { sameName } from "./shape.ts";
+import { sameName } from "./names.ts";
 import { isSymbol, nameOf, sourceOf, tokenize, withoutOuterParentheses } from "./tokens.ts";
 
 /** The text of an expression without the parentheses that enclose all of it. */

@@ -9,7 +9,7 @@ import { shapeOfDefinition, type Definition } from "./definition.ts";
 import { placeBehind, type AlterMap, type AlterOperation } from "./change.ts";
 import type { Replica } from "./replica.ts";
 import { freeName } from "./rebuild.ts";
-import { sameName } from "./shape.ts";
+import { sameName } from "./names.ts";
 import { quote } from "./spelling.ts";
 
 /** A default that ADD COLUMN takes for rows that are there: a constant, no CURRENT_TIMESTAMP, no expression. */

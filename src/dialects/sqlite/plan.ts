@@ -10,7 +10,7 @@ import { definitionOf, type Definition } from "./definition.ts";
 import { aroundBroken, nativeStatements, renameStatements, statelessStatements } from "./native.ts";
 import { rebuild } from "./rebuild.ts";
 import { Replica, type TableState } from "./replica.ts";
-import { sameName } from "./shape.ts";
+import { sameName } from "./names.ts";
 import { sourceOfTable } from "./source.ts";
 import { quote, render } from "./spelling.ts";
 import { isDdl } from "./tokens.ts";

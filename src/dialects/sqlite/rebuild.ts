@@ -2,7 +2,8 @@ import { TEMPORARY } from "./driver-errors.ts";
 import { compileDefault } from "./default.ts";
 import { createDefinition, shapeOfDefinition, type ColumnPart, type Definition } from "./definition.ts";
 import { createIndex } from "./compile.ts";
-import { fold, isRowidAlias } from "./shape.ts";
+import { fold } from "./names.ts";
+import { isRowidAlias } from "./shape.ts";
 import { literal, quote } from "./spelling.ts";
 
 /** What a rebuild must put back beside the table. */

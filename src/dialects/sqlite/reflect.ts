@@ -4,7 +4,7 @@ import { NotUnderstood } from "./cursor.ts";
 import { parseDefault } from "./default.ts";
 import { parseIndex } from "./parse-index.ts";
 import { parseTable, type ParsedTable } from "./parse-table.ts";
-import { fold } from "./shape.ts";
+import { fold } from "./names.ts";
 import { rememberSource } from "./source.ts";
 import { keyOf, resolveParsed, tableFrom, type FindParent, type Parent } from "./table-from.ts";
 import { parseType } from "./types.ts";

@@ -4,7 +4,7 @@ import { isRevlineError, messageOf, RevlineError } from "../../errors.ts";
 import { createTable } from "./compile.ts";
 import { connect } from "./driver.ts";
 import { reflect } from "./reflect.ts";
-import { fold, sameName } from "./shape.ts";
+import { fold, sameName } from "./names.ts";
 import { sourceOfTable } from "./source.ts";
 import { quote } from "./spelling.ts";
 import { isDdl, nameOf, tokenize } from "./tokens.ts";

@@ -1,4 +1,5 @@
 import type { Column, PrimaryKey, Table } from "../../schema/types.ts";
+import { sameName } from "./names.ts";
 import { compileType } from "./types.ts";
 
 /** What decides how a column of a table is written. */
@@ -20,16 +21,6 @@ export function shapeOf(table: Pick<Table, "columns" | "constraints" | "options"
     strict: options?.["strict"] === true,
     withoutRowid: options?.["withoutRowid"] === true,
   };
-}
-
-/** SQLite's names do not differ by case (of ASCII letters). */
-export function sameName(a: string, b: string): boolean {
-  return a === b || (a.length === b.length && fold(a) === fold(b));
-}
-
-/** A name as a key: ASCII letters in lower case. */
-export function fold(name: string): string {
-  return /[A-Z]/.test(name) ? name.replace(/[A-Z]/g, (letter) => letter.toLowerCase()) : name;
 }
 
 export function inKey(column: Column, shape: TableShape): boolean {

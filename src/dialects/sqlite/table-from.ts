@@ -4,7 +4,8 @@ import { withOptions } from "./parse-constraint.ts";
 import type { Clause, ParsedColumn, ParsedTable } from "./parse-table.ts";
 import { parseDefault } from "./default.ts";
 import { bareText, unqualified } from "./expressions.ts";
-import { fold, isImplicitlyNotNull, isRowidAlias, sameName, shapeOf } from "./shape.ts";
+import { fold, sameName } from "./names.ts";
+import { isImplicitlyNotNull, isRowidAlias, shapeOf } from "./shape.ts";
 import { render } from "./spelling.ts";
 import { parseType } from "./types.ts";
 

@@ -1,3 +1,5 @@
+import { fold } from "./names.ts";
+
 /** What a piece of SQL text is. `quoted` is an identifier in "…", […] or `…`; a string is '…'. */
 export type TokenKind = "word" | "quoted" | "string" | "blob" | "number" | "variable" | "symbol";
 
@@ -130,11 +132,11 @@ const SAME_SYMBOL: ReadonlyMap<string, string> = new Map([
 
 function keyOf(token: Token): string {
   if (token.kind === "quoted") {
-    const name = nameOf(token).toLowerCase();
+    const name = fold(nameOf(token));
     return isReserved(name) || !/^[\w$\u0080-\uffff]+$/.test(name) ? JSON.stringify(name) : name;
   }
   if (token.kind === "string") return token.text;
-  return SAME_SYMBOL.get(token.text) ?? token.text.toLowerCase();
+  return SAME_SYMBOL.get(token.text) ?? fold(token.text);
 }
 
 /**
