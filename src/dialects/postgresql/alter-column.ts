@@ -2,10 +2,12 @@ import { castExpression } from "./casting.ts";
 import { canonicalColumn } from "./canonical.ts";
 import { collation, comment, defaultText, faithful, identityText, inSchemaOf } from "./compile.ts";
 import { sequenceName } from "./naming.ts";
+import { impliedBounds } from "./reflect-columns.ts";
 import {
   alterSequence,
   continueAfterRows,
   createSequence,
+  effectiveOptions,
   nextValue,
   ownSequence,
   sequencePath,
@@ -139,6 +141,7 @@ function alterTable(table: TableName, parts: readonly string[]): readonly string
   return parts.length === 1 ? [`${head} ${parts.join("")}`] : [`${head}\n  ${parts.join(",\n  ")}`];
 }
 
+/** What a sequence is called while another one takes its place. */
 const SPARE = "revline_counter";
 
 /** How a column's counter goes from one form to another; its place is kept. */
@@ -156,8 +159,10 @@ function counterSteps({ table, from, to, unlogged = false }: ColumnChange): Coun
   const spare = quoteTable(inSchemaOf(table, SPARE));
   const old = sequencePath(table, from);
   const add = `ALTER TABLE ${own} ${column} ADD ${identityText(table, to)}`;
+  const { minValue, maxValue } = effectiveOptions(to);
+  // a counter outside the new bounds starts anew
   const carry = (target: string, source: string): string =>
-    `SELECT setval(${quoteText(target)}, last_value, is_called) FROM ${source}`;
+    `SELECT setval(${quoteText(target)}, last_value, is_called) FROM ${source} WHERE last_value BETWEEN ${String(minValue)} AND ${String(maxValue)}`;
   const setDefault = `ALTER TABLE ${own} ${column} SET DEFAULT ${nextValue(table, to)}`;
   const turns: { readonly [T in Turn]: CounterSteps } = {
     "none none": { before: [], after: [] },
@@ -188,7 +193,7 @@ function counterSteps({ table, from, to, unlogged = false }: ColumnChange): Coun
       ],
       after: [ownSequence(table, to), setDefault],
     },
-    "identity identity": { before: [], after: sameCounter(table, from, to) },
+    "identity identity": sameCounter(table, from, to),
     "serial serial": { before: [], after: alterSequence(table, from, to) },
   };
   return turns[`${counterOf(from)} ${counterOf(to)}`];
@@ -200,16 +205,19 @@ function lastName(path: string): string {
   return name.replaceAll('""', '"');
 }
 
-function sameCounter(table: TableName, from: Column, to: Column): readonly string[] {
+/** The server gives an identity's sequence the column's new type by itself; its bounds must fit by then. */
+function sameCounter(table: TableName, from: Column, to: Column): CounterSteps {
   const always = to.identity?.always === true;
   const changed = (from.identity?.always === true) !== always;
   const word = always ? "ALWAYS" : "BY DEFAULT";
-  // the server gives the sequence the column's new type by itself, and moves bounds that stood at the old type's end
-  const typed: Column = { ...from, type: to.type };
-  return [
-    ...(changed ? [`ALTER TABLE ${quoteTable(table)} ALTER COLUMN ${quote(to.name)} SET GENERATED ${word}`] : []),
-    ...alterSequence(table, typed, to),
-  ];
+  const generated = changed ? [`ALTER TABLE ${quoteTable(table)} ALTER COLUMN ${quote(to.name)} SET GENERATED ${word}`] : [];
+  const top = ({ type }: Column): bigint => impliedBounds(type.name, false).maximum;
+  const shrinks = top(to) < top(from);
+  if (shrinks) {
+    const early: Column = { ...to, type: from.type, identity: { ...to.identity, ...effectiveOptions(to) } };
+    return { before: alterSequence(table, from, early), after: generated };
+  }
+  return { before: [], after: [...generated, ...alterSequence(table, { ...from, type: to.type }, to)] };
 }
 
 /**
