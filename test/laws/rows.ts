@@ -96,7 +96,8 @@ export async function insertRows(place: Workplace, tables: readonly Table[]): Pr
   await place.run([first, ...statements, last].filter((text) => text !== "").join(";\n"));
 }
 
-const fullName = (kind: Kind, table: Table): string => (kind === "postgresql" ? `${table.schema ?? "public"}.${table.name}` : table.name);
+const fullName = (kind: Kind, { schema = "public", name }: Table): string =>
+  kind === "postgresql" ? `${schema}.${name}` : kind === "sqlite" ? name.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase()) : name;
 
 /** The columns that a change does not name, of the tables that stay. */
 function untouched(before: MetaData, after: MetaData): readonly { readonly table: Table; readonly columns: readonly string[] }[] {

@@ -17,6 +17,8 @@ export function changesKeys({ from, to }: Pick<AlterColumn, "from" | "to">, flav
     compileType(before.type, flavor) !== compileType(after.type, flavor) ||
     charsetOfType(before.type) !== charsetOfType(after.type) ||
     before.collation !== after.collation ||
+    // refused where the ALTER copies the table, which another clause of it may demand (MySQL 1832)
+    (before.nullable && !after.nullable) ||
     (before.identity === undefined) !== (after.identity === undefined) ||
     (before.computed === undefined) !== (after.computed === undefined)
   );
@@ -58,6 +60,11 @@ export class Suspended {
   /** A key that is dropped for good. True when it was away already. */
   forget(table: TableName, key: ForeignKey): boolean {
     return this.#keys.delete(this.#id(table, key));
+  }
+
+  /** A key that comes back under another name. */
+  renameKey(table: TableName, from: ForeignKey, name: string): void {
+    if (this.forget(table, from)) this.#keys.set(this.#id(table, { name }), { table, name });
   }
 
   rename(from: TableName, to: TableName): void {

@@ -65,6 +65,9 @@ const changeType = onTable((choices, table, { kind, metadata }) => {
   if (column === undefined) return undefined;
   const type = someType(choices, kind, enumsOf(metadata), table.options?.sqlite?.["strict"] === true);
   const family = familyOf(type);
+  // the servers have no cast between these and others, rows or none
+  const apart = (item: Column["type"]): boolean => isMysql(kind) && (item.name === "uuid" || (item.name === "raw" && item.sql === "point"));
+  if (apart(type) !== apart(column.type)) return undefined;
   const alike = family === familyOf(column.type) && type.name !== "enum" && type.name !== "set" && type.name !== "array";
   const { default: given, collation, onUpdate, ...rest } = column;
   const kept = alike && (given === undefined || "expression" in given || familyOf(type) === "bool") ? given : someDefaultIf(choices, kind, type, given !== undefined);
