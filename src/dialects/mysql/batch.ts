@@ -5,9 +5,10 @@ import { quoteTable } from "./quote.ts";
 
 /**
  * What clauses may stand in one ALTER TABLE together: a key of the same name cannot be dropped and added at
- * once, and the columns of a foreign key are changed while it is away.
+ * once, the columns of a foreign key are changed while it is away, and MySQL adds no column where a default
+ * is not the same on every server (1674).
  */
-export type Group = "dropKeys" | "rename" | "change" | "addKeys";
+export type Group = "dropKeys" | "rename" | "change" | "unsafe" | "addKeys";
 
 export interface Clause {
   readonly sql: string;

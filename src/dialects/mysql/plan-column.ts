@@ -1,14 +1,16 @@
 import * as clause from "./clauses.ts";
 import type { Clause } from "./batch.ts";
 import type { Planner } from "./plan.ts";
-import { quoteName, quoteTable } from "./quote.ts";
-import { expressionSql } from "./quote.ts";
+import type { Flavor } from "./flavor.ts";
+import { expressionSql, quoteName, quoteTable } from "./quote.ts";
 import { changesKeys } from "./suspended.ts";
-import { renameInText } from "./tokens.ts";
-import type { AlterColumn, RenameColumn } from "../../operations/operation.ts";
+import { renameInText, wrap } from "./tokens.ts";
+import { unsafeDefault } from "./unsafe.ts";
+import type { AddColumn, AlterColumn, RenameColumn } from "../../operations/operation.ts";
 import { text } from "../../schema/expression.ts";
-import type { CheckConstraint, Column, Index, TableName } from "../../schema/types.ts";
+import type { CheckConstraint, Column, ColumnType, Index, TableName } from "../../schema/types.ts";
 import { columnFor } from "../ddl.ts";
+import { omit } from "../../util/equal.ts";
 
 type Storage = "regular" | "stored" | "virtual";
 
@@ -59,6 +61,29 @@ function remake(planner: Planner, { table, from, to }: AlterColumn): void {
   batch.flush();
 }
 
+/** A column whose default MySQL adds no column with comes without, is filled, and gets it then. */
+export function addColumn({ table, column, after }: AddColumn, { batch, flavor, at }: Planner): void {
+  const fill = unsafeDefault(column, flavor);
+  if (fill === undefined) return batch.alter(table, "change", at, [clause.addColumn(column, after, flavor)]);
+  const bare: Column = { ...omit(columnFor(column, flavor.name), "default"), nullable: true };
+  batch.alter(table, "change", at, [clause.addColumn(bare, after, flavor)]);
+  batch.statement(`UPDATE ${quoteTable(table)} SET ${quoteName(column.name)} = ${wrap(fill)}`, at);
+  batch.alter(table, "unsafe", at, [clause.changeColumn(column.name, column, flavor)]);
+}
+
+/** Types of MariaDB that cast to and from text alone (4078). */
+function isTextBound(type: ColumnType): boolean {
+  return type.name === "uuid" || (type.name === "raw" && /^inet[46]/i.test(type.sql));
+}
+
+const FROM_TEXT = /char|text|binary|blob|enum|set|json/;
+
+/** True when MariaDB refuses the cast, but takes it in two steps. */
+function needsText(from: Column, to: Column, flavor: Flavor): boolean {
+  if (!flavor.mariadb || isTextBound(from.type) === isTextBound(to.type)) return false;
+  return !FROM_TEXT.test((isTextBound(from.type) ? to.type : from.type).name);
+}
+
 export function alterColumn(operation: AlterColumn, planner: Planner): void {
   const { table } = operation;
   const { batch, flavor, at, suspended } = planner;
@@ -67,12 +92,16 @@ export function alterColumn(operation: AlterColumn, planner: Planner): void {
   if (changesKeys({ from, to }, flavor)) suspended.suspend(table, from.name, at);
   const [was, is] = [storageOf(from), storageOf(to)];
   if (was !== is && (was === "virtual" || is === "virtual")) return remake(planner, { ...operation, from, to });
+  const group = unsafeDefault(to, flavor) === undefined ? "change" : "unsafe";
+  if (was === "regular" && is === "regular" && needsText(from, to, flavor)) {
+    batch.alter(table, "change", at, [clause.changeColumn(from.name, { name: from.name, type: { name: "varchar", length: 255 }, nullable: true }, flavor)]);
+  }
   if (from.name !== to.name && !flavor.renameFollowsExpressions) {
     renameColumn({ kind: "renameColumn", table, from: from.name, to: to.name }, planner);
-    batch.alter(table, "change", at, [clause.changeColumn(to.name, to, flavor)]);
+    batch.alter(table, group, at, [clause.changeColumn(to.name, to, flavor)]);
     return;
   }
-  batch.alter(table, "change", at, [clause.changeColumn(from.name, to, flavor)]);
+  batch.alter(table, group, at, [clause.changeColumn(from.name, to, flavor)]);
 }
 
 /** MySQL renames no column that an expression uses: what uses it goes and comes back with the new name, in one statement. */

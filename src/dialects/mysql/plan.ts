@@ -1,7 +1,7 @@
 import { Batch, type Clause } from "./batch.ts";
 import * as clause from "./clauses.ts";
 import { createTableSql } from "./compile.ts";
-import { alterColumn, renameColumn } from "./plan-column.ts";
+import { addColumn, alterColumn, renameColumn } from "./plan-column.ts";
 import { flavorOf, type Flavor } from "./flavor.ts";
 import { changeOptions } from "./plan-options.ts";
 import { expressionSql, literal, quoteName, quoteTable, stringLiteral } from "./quote.ts";
@@ -171,8 +171,10 @@ function renameConstraint(operation: OperationMap["renameConstraint"], planner: 
   const drop = clause.dropConstraint(type, found.name, flavor);
   if (found.kind !== "foreignKey") return batch.alter(table, "change", at, [drop, added]);
   const own = state.owned(table, found);
-  batch.alter(table, "dropKeys", at, [drop, ...(own?.name === undefined ? [] : [clause.renameIndex(own.name, to)])]);
-  batch.alter(table, "addKeys", at, [added]);
+  const away = planner.suspended.has(table, found);
+  batch.alter(table, "dropKeys", at, [...(away ? [] : [drop]), ...(own?.name === undefined ? [] : [clause.renameIndex(own.name, to)])]);
+  if (away) planner.suspended.renameKey(table, found, to);
+  else batch.alter(table, "addKeys", at, [added]);
   if (own?.name !== undefined) {
     state.removeIndex(table, own.name);
     state.addIndex(table, { ...own, name: to });
@@ -228,7 +230,7 @@ const rows: { readonly [K in OperationKind]: Row<K> } = {
   createTable: ({ table }, { batch, flavor, at }) => batch.statement(createTableSql(table, flavor), at),
   dropTable: ({ table }, { batch, at }) => batch.statement(`DROP TABLE ${quoteTable(table)}`, at),
   renameTable,
-  addColumn: ({ table, column, after }, { batch, flavor, at }) => batch.alter(table, "change", at, [clause.addColumn(column, after, flavor)]),
+  addColumn,
   dropColumn,
   alterColumn,
   renameColumn,

@@ -34,6 +34,8 @@ const columnChanges: Readonly<Record<string, readonly [AnyColumnBuilder, AnyColu
   "generated to regular": [t.integer().generatedAs(sql`last + 1`), t.integer()],
   "virtual to regular": [t.integer().generatedAs(sql`last + 1`, { stored: false }), t.integer().default(3)],
   spatial: [t.raw("point"), t.raw("geometry")],
+  "uuid default": [t.uuid(), t.uuid().notNull().default(sql`(uuid())`)],
+  "bit to uuid": [t.bit(3), t.uuid()],
   binary: [t.binary(3).default("a"), t.binary(5).default("b")],
 };
 
@@ -92,6 +94,10 @@ onBothServers((db) => {
       one({ a: t.integer(), b: t.integer() }, { with: () => [index("ix").on("a", "b"), unique("uq", ["b", "a"]), index("ix_b").on("b")] }),
       one({ b: t.integer() }, { with: () => [index("ix_b").on("b")] }),
     );
+  });
+
+  it("adds columns whose default is another for every row", async () => {
+    await roundTrip(db, one({ a: t.integer() }), one({ a: t.bigint(), u: t.uuid().notNull().default(sql`(uuid())`), r: t.double().default(sql`(rand())`), z: t.integer() }));
   });
 
   it("changes table options and back", async () => {

@@ -63,6 +63,14 @@ onBothServers((db) => {
     expect(operations.map(({ kind }) => kind)).toEqual(["renameConstraint"]);
   });
 
+  it("renames a key while its columns change type", async () => {
+    const pair = (name: string, big: boolean): MetaData => {
+      const id = big ? t.bigint() : t.integer();
+      return models(table("p", { id: id.identity().primaryKey(), up: id.references("p.id", { name }) }));
+    };
+    await roundTrip(db, pair("fk", false), pair("fk_new", true));
+  });
+
   it("changes the type at both ends", async () => {
     const pair = (big: boolean): MetaData => {
       const id = big ? t.bigint() : t.integer();
