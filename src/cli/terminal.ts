@@ -1,3 +1,4 @@
+import { RevlineError } from "../errors.ts";
 import type { Style } from "./style.ts";
 
 /** The streams of a process, or stand-ins for a test. */
@@ -51,11 +52,22 @@ export function createTerminal(settings: TerminalSettings): Terminal {
     ask: async (question) => {
       const { createInterface } = await import("node:readline/promises");
       const reader = createInterface({ input: streams.stdin, output: streams.stderr });
+      // while it waits, Ctrl-C reaches the reader alone; and the end of the input is no answer either
+      reader.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
+      const closed = new Promise<never>((_, reject) => {
+        reader.once("close", () => reject(notAnswered()));
+      });
       try {
-        return (await reader.question(question, { signal })).trim();
+        return (await Promise.race([reader.question(question, { signal }), closed])).trim();
       } finally {
         reader.close();
       }
     },
   };
+}
+
+function notAnswered(): RevlineError {
+  return new RevlineError("interrupted", "The question was not answered.", {
+    hint: "Run the command again, or answer ahead with the option that `--help` names.",
+  });
 }
