@@ -1,5 +1,6 @@
+import { literal } from "./spelling.ts";
 import { sameName } from "./names.ts";
-import { isSymbol, nameOf, sourceOf, tokenize, withoutOuterParentheses } from "./tokens.ts";
+import { isSymbol, isWord, nameOf, sourceOf, tokenize, withoutOuterParentheses } from "./tokens.ts";
 
 /** The text of an expression without the parentheses that enclose all of it. */
 export function bareText(sql: string): string {
@@ -16,6 +17,26 @@ export function unqualified(sql: string, table: string): string {
     if (!names || !isSymbol(tokens[at + 1], ".") || isSymbol(tokens[at - 1], ".") || !sameName(nameOf(token), table)) return;
     result += sql.slice(from, token.start);
     from = tokens[at + 1]?.end ?? token.end;
+  });
+  return result + sql.slice(from);
+}
+
+const ROWID = ["rowid", "oid", "_rowid_"];
+
+/**
+ * Makes strings of double-quoted words that name no column. SQLite took them for strings, better-sqlite3
+ * is compiled not to. https://sqlite.org/quirks.html#double_quoted_string_literals_are_accepted
+ */
+export function withStrings(sql: string, columns: readonly string[]): string {
+  if (!sql.includes('"')) return sql;
+  const tokens = tokenize(sql);
+  let result = "";
+  let from = 0;
+  tokens.forEach((token, at) => {
+    const isName = token.kind !== "quoted" || !token.text.startsWith('"') || [...columns, ...ROWID].some((column) => sameName(column, nameOf(token)));
+    if (isName || isSymbol(tokens[at + 1], "(") || isSymbol(tokens[at + 1], ".") || isWord(tokens[at - 1], "COLLATE", "AS")) return;
+    result += sql.slice(from, token.start) + literal(nameOf(token));
+    from = token.end;
   });
   return result + sql.slice(from);
 }

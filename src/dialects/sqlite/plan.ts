@@ -204,11 +204,25 @@ class Planner {
   readonly #object = async (operation: Parameters<PlanContext["compileObject"]>[0]): Promise<readonly Statement[]> =>
     this.#foreign(await this.#context.compileObject(operation, this.#context));
 
+  /** Makes the tables anew whose text would stop a RENAME or DROP COLUMN. */
+  async #renew(replica: Replica): Promise<readonly string[]> {
+    const statements: string[] = [];
+    for (const name of replica.takeOutdated()) {
+      const state = await replica.state(name);
+      const same = definitionOf(state.table);
+      const made = rebuild(same, same, state);
+      await replica.run(made);
+      statements.push(...made);
+    }
+    return statements;
+  }
+
   readonly #rename = async (operation: Parameters<typeof renameStatements>[0]): Promise<readonly Statement[]> => {
     const replica = await this.replica();
+    const renewed = await this.#renew(replica);
     const names = await replica.names();
     const statements = await aroundBroken(renameStatements(operation, names), replica);
-    return statements.map((sql) => ({ sql }));
+    return [...renewed, ...statements].map((sql) => ({ sql }));
   };
 
   readonly #alter = async (operation: AlterOperation): Promise<readonly Statement[]> => this.alter(operation.table, [operation]);
@@ -247,10 +261,13 @@ class Planner {
     const stateless = statelessStatements(operations);
     if (stateless !== undefined) return this.#ddl(stateless);
     const replica = await this.replica();
+    const renewed = operations.some(({ kind }) => kind === "dropColumn") ? await this.#renew(replica) : [];
     const state = await replica.state(tableName(table));
     const before = definitionOf(state.table);
     const native = nativeStatements(operations, before);
-    if (native !== undefined && (await replica.attempt(native)) === undefined) return native.map((sql) => ({ sql }));
+    if (native !== undefined && (await replica.attempt(native)) === undefined) {
+      return [...renewed, ...native].map((sql) => ({ sql }));
+    }
     const problem = sourceOfTable(state.table)?.problem;
     if (problem !== undefined) {
       throw new RevlineError("unsupported", `Table "${before.name}" must be rebuilt for this change, and its definition is not understood: ${problem}.`, {
@@ -263,7 +280,7 @@ class Planner {
     const statements = rebuild(before, after, state);
     const run = (): Promise<void> => replica.run(statements);
     await (isDrop ? sparingOthers(before.name, replica, run) : run());
-    return statements.map((sql) => ({ sql }));
+    return [...renewed, ...statements].map((sql) => ({ sql }));
   }
 }
 

@@ -1,12 +1,13 @@
 import type { Connection, ReflectFilter, Row } from "../contract.ts";
 import type { Index, MetaData, SkippedObject, Table } from "../../schema/types.ts";
+import { createIndex } from "./compile.ts";
 import { NotUnderstood } from "./cursor.ts";
 import { parseDefault } from "./default.ts";
 import { parseIndex } from "./parse-index.ts";
 import { parseTable, type ParsedTable } from "./parse-table.ts";
 import { fold } from "./names.ts";
 import { rememberSource } from "./source.ts";
-import { keyOf, resolveParsed, tableFrom, type FindParent, type Parent } from "./table-from.ts";
+import { isOutdated, keyOf, resolveParsed, tableFrom, type FindParent, type Parent } from "./table-from.ts";
 import { parseType } from "./types.ts";
 
 interface CatalogEntry {
@@ -188,8 +189,17 @@ function reflectTable(catalog: Catalog, entry: CatalogEntry, columns: readonly C
     else skipped.push(skip("index", index.name, found.problem, index.sql));
   }
   const parsed = resolveParsed(read.value, catalog.parentOf);
-  parsedIndexes.sort(byName);
-  return { table: rememberSource(tableFrom(entry.name, parsed, parsedIndexes), { sql, parsed, indexes: texts }), skipped };
+  const table = tableFrom(entry.name, parsed, parsedIndexes.toSorted(byName));
+  const given = new Map(parsedIndexes.map((index) => [index.name, index]));
+  const outdated = table.indexes.filter((index) => strings(index) !== strings(given.get(index.name)));
+  for (const index of outdated) texts.set(index.name ?? "", createIndex(table, index));
+  const isOld = outdated.length > 0 || isOutdated(read.value, parsed);
+  return { table: rememberSource(table, { sql, parsed, indexes: texts, ...(isOld ? { outdated: true as const } : {}) }), skipped };
+}
+
+/** The expressions of an index as text. */
+function strings(index: Index | undefined): string {
+  return JSON.stringify([index?.where, index?.elements.map(({ expression }) => expression)]);
 }
 
 function groupBy<T, R>(items: readonly T[], key: (item: T) => string, value: (item: T) => R): ReadonlyMap<string, readonly R[]> {

@@ -2,6 +2,7 @@ import type { Connection, PlanContext } from "../contract.ts";
 import type { MetaData, SkippedObject, Table } from "../../schema/types.ts";
 import { isRevlineError, messageOf, RevlineError } from "../../errors.ts";
 import { createTable } from "./compile.ts";
+import { createDefinition, definitionOf } from "./definition.ts";
 import { connect } from "./driver.ts";
 import { reflect } from "./reflect.ts";
 import { fold, sameName } from "./names.ts";
@@ -20,7 +21,9 @@ export interface TableState {
 /** The texts that make a table and its indexes. */
 function textsOf(table: Table): readonly string[] {
   const source = sourceOfTable(table);
-  return source === undefined ? createTable(table) : [source.sql, ...source.indexes.values()];
+  if (source === undefined) return createTable(table);
+  const sql = source.outdated ? createDefinition(definitionOf(table), table.name) : source.sql;
+  return [sql, ...source.indexes.values()];
 }
 
 const BODIES = ["virtual table", "view", "trigger"];
@@ -36,6 +39,8 @@ export class Replica {
   readonly #absent = new Map<string, string>();
   /** A statement of the user's after which the replica is no longer true. */
   #broken: string | undefined;
+  /** Tables whose text SQLite would not take any more: it stops every RENAME in the database. */
+  readonly #outdated: string[] = [];
   /** Names of the database, whether they are here or not. */
   #elsewhere: readonly string[] = [];
 
@@ -61,7 +66,9 @@ export class Replica {
     this.#elsewhere = [...metadata.tables, ...metadata.skipped].map(({ name }) => name);
     await this.#connection.execute("BEGIN");
     for (const table of metadata.tables) {
-      if (named.has(fold(table.name))) await this.#make(table.name, textsOf(table));
+      const isOutdated = sourceOfTable(table)?.outdated === true;
+      if (isOutdated) this.#outdated.push(table.name);
+      if (isOutdated || named.has(fold(table.name))) await this.#make(table.name, textsOf(table));
     }
     for (const kind of BODIES) {
       for (const { name, definition } of metadata.skipped.filter((object) => object.kind === kind)) {
@@ -134,6 +141,11 @@ export class Replica {
     }
     const triggers = metadata.skipped.filter((object) => object.kind === "trigger" && sameName(object.table ?? "", table.name));
     return { table, triggers: triggers.flatMap(({ definition }) => definition ?? []), taken: await this.names() };
+  }
+
+  /** The tables that must be made anew before SQLite can rename anything; each is told once. */
+  takeOutdated(): readonly string[] {
+    return this.#outdated.splice(0);
   }
 
   async names(): Promise<readonly string[]> {

@@ -6,6 +6,8 @@ export interface TableSource {
   readonly sql: string;
   /** Absent where the text is not understood: such a table is never rebuilt. */
   readonly parsed?: ParsedTable;
+  /** The text stands in the catalog, but this SQLite would not take it: strings in double quotes. */
+  readonly outdated?: true;
   /** Why it is not understood. */
   readonly problem?: string;
   /** The texts of its indexes by their names, in the order in which they were made. */

@@ -2,8 +2,9 @@ import { text } from "../../schema/expression.ts";
 import type { Column, Constraint, Index, Options, Table } from "../../schema/types.ts";
 import { withOptions } from "./parse-constraint.ts";
 import type { Clause, ParsedColumn, ParsedTable } from "./parse-table.ts";
+import { constraintDefinition } from "./compile.ts";
 import { parseDefault } from "./default.ts";
-import { bareText, unqualified } from "./expressions.ts";
+import { bareText, unqualified, withStrings } from "./expressions.ts";
 import { fold, sameName } from "./names.ts";
 import { isImplicitlyNotNull, isRowidAlias, shapeOf } from "./shape.ts";
 import { render } from "./spelling.ts";
@@ -62,7 +63,10 @@ function declaredName(name: string, columns: readonly string[]): string {
 
 /** Names in the case in which they are declared, and the parent's key where a reference names no columns. */
 function resolved(constraint: Constraint, columns: readonly string[], table: string, parentOf: FindParent): Constraint {
-  if (constraint.kind === "check") return { ...constraint, expression: text(bareText(unqualified(render(constraint.expression), table))) };
+  if (constraint.kind === "check") {
+    const sql = bareText(unqualified(render(constraint.expression), table));
+    return { ...constraint, expression: text(withStrings(sql, columns)) };
+  }
   if (!("columns" in constraint)) return constraint;
   const own = constraint.columns.map((name) => declaredName(name, columns));
   if (constraint.kind !== "foreignKey") return { ...constraint, columns: own };
@@ -78,19 +82,39 @@ function resolved(constraint: Constraint, columns: readonly string[], table: str
   };
 }
 
+/** A check's own text, or where its strings stand in double quotes, the text that any SQLite takes. */
+function textOf(item: { readonly text: string; readonly constraint?: Constraint }, constraint: Constraint, columns: readonly string[]): string {
+  if (item.constraint?.kind !== "check") return item.text;
+  const sql = render(item.constraint.expression);
+  return withStrings(sql, columns) === sql ? item.text : constraintDefinition(constraint);
+}
+
 /** The same parsed table with every constraint resolved: its objects are the very ones of the Table. */
 export function resolveParsed(parsed: ParsedTable, parentOf: FindParent): ParsedTable {
   const columns = parsed.columns.map(({ name }) => name);
+  const resolve = (constraint: Constraint): Constraint => resolved(constraint, columns, parsed.name, parentOf);
   return {
     ...parsed,
     columns: parsed.columns.map((column) => ({
       ...column,
-      clauses: column.clauses.map((clause) =>
-        clause.constraint === undefined ? clause : { ...clause, constraint: resolved(clause.constraint, columns, parsed.name, parentOf) },
-      ),
+      clauses: column.clauses.map((clause) => {
+        if (clause.constraint === undefined) return clause;
+        const constraint = resolve(clause.constraint);
+        return { ...clause, constraint, text: textOf(clause, constraint, columns) };
+      }),
     })),
-    constraints: parsed.constraints.map((item) => ({ ...item, constraint: resolved(item.constraint, columns, parsed.name, parentOf) })),
+    constraints: parsed.constraints.map((item) => {
+      const constraint = resolve(item.constraint);
+      return { ...item, constraint, text: textOf(item, constraint, columns) };
+    }),
   };
+}
+
+/** Whether a text had to be written anew, for this SQLite would not take it any more. */
+export function isOutdated(parsed: ParsedTable, known: ParsedTable): boolean {
+  const texts = ({ columns, constraints }: ParsedTable): string =>
+    JSON.stringify([...columns.flatMap(({ clauses }) => clauses), ...constraints].map((item) => item.text));
+  return texts(parsed) !== texts(known);
 }
 
 /** The columns of a parsed table's primary key. */
@@ -105,10 +129,12 @@ export function resolveIndex(index: Index, columns: readonly string[]): Index {
   return {
     ...index,
     elements: index.elements.map((element) => {
-      const { collation, ...rest } = element;
+      const { collation, expression, ...rest } = element;
       const column = element.column === undefined ? {} : { column: declaredName(element.column, columns) };
-      return { ...rest, ...column, ...collationOf(collation) };
+      const known = expression === undefined ? {} : { expression: text(withStrings(render(expression), columns)) };
+      return { ...rest, ...column, ...known, ...collationOf(collation) };
     }),
+    ...(index.where === undefined ? {} : { where: text(withStrings(render(index.where), columns)) }),
   };
 }
 
