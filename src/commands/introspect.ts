@@ -38,7 +38,10 @@ export async function introspect(options: IntrospectOptions = {}): Promise<Intro
   const metadata = await environment.session((connection) =>
     reflectDatabase(environment, connection),
   );
-  const text = renderModels(metadata);
+  const { dialect } = environment;
+  const text = renderModels(metadata, {
+    defaultName: (table, item) => dialect.defaultName(table, item, new Set()),
+  });
   if (path !== null) await writeFileAtomically(path, text, { overwrite: options.force === true });
   return {
     url: environment.redactedUrl,

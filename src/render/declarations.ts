@@ -71,10 +71,14 @@ export function inOrder(
 /** The table without the names that it would get anyway. */
 function withoutDefaultNames(table: Table, { defaultName }: ModelsOptions): Table {
   if (defaultName === undefined) return table;
+  const names = [...table.constraints, ...table.indexes].flatMap(({ name }) => name ?? []);
   const bare = <T extends Constraint | Index>(item: T): T => {
+    const { name } = item;
+    // MySQL: the index that has the name of a foreign key belongs to it by that name
+    if (name === undefined || names.filter((other) => other === name).length > 1) return item;
     const unnamed: T & { name?: string } = { ...item };
     delete unnamed.name;
-    return item.name !== undefined && defaultName(table, unnamed) === item.name ? unnamed : item;
+    return defaultName(table, unnamed) === name ? unnamed : item;
   };
   return { ...table, constraints: table.constraints.map(bare), indexes: table.indexes.map(bare) };
 }

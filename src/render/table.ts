@@ -236,9 +236,11 @@ function indexCode(index: Index, style: Style): Code {
     comment,
     options,
   } = index;
+  // a revision has no uniqueIndex()
+  const isByWord = unique === true && style.fluent === true;
   const calls = [
     { name: "on", args: elements.map((element) => elementCode(element, style)) },
-    ...(unique === true ? [{ name: "unique", args: [] }] : []),
+    ...(unique === true && !isByWord ? [{ name: "unique", args: [] }] : []),
     ...(method === undefined ? [] : [{ name: "using", args: [string(method)] }]),
     ...(where === undefined ? [] : [{ name: "where", args: [sqlCode(where, style)] }]),
     ...(include === undefined ? [] : [{ name: "include", args: include.map(style.column) }]),
@@ -247,7 +249,7 @@ function indexCode(index: Index, style: Style): Code {
     ...(comment === undefined ? [] : [{ name: "comment", args: [string(comment)] }]),
     ...(options === undefined ? [] : [{ name: "options", args: [data(options, style)] }]),
   ];
-  const made = style.item("index", named(name));
+  const made = style.item(isByWord ? "uniqueIndex" : "index", named(name));
   return made.is === "chain" ? chain(made.head, [...made.calls, ...calls]) : chain(made, calls);
 }
 
