@@ -120,3 +120,27 @@ onBothServers((db) => {
     await connection.close();
   });
 });
+
+onBothServers((db) => {
+  it("says so when it may not ask the server, and then guesses no difference", async () => {
+    const database = await db.create();
+    const admin = await open(database);
+    const wanted = models(
+      table("a", { id: t.integer().primaryKey(), n: t.integer(), twice: t.integer().generatedAs(sql`n * 2 + 1`) }, { with: () => [check("ck", sql`n > 1 and not (n = 3)`)] }),
+    );
+    await upgrade(admin, wanted);
+    const user = `rl_${String(process.pid)}_${db.family}`;
+    await database.query(`CREATE USER '${user}'@'%' IDENTIFIED BY 's3cret'; GRANT SELECT, ALTER, CREATE ON \`${admin.server.database}\`.* TO '${user}'@'%'`);
+    try {
+      const connection = await mysql.connect(Object.assign(new URL(database.url.replace(/^mariadb:/, "mysql:")), { username: user, password: "s3cret" }).href);
+      expect(await differences(connection, wanted)).toEqual([]);
+      const { skipped } = await mysql.canonicalize(connection, await mysql.reflect(connection, {}), wanted);
+      expect(skipped).toMatchObject([{ kind: "expressions", table: "a" }]);
+      await expect(connection.execute("DROP TABLE a")).rejects.toMatchObject({ code: "permission-denied" });
+      await connection.close();
+    } finally {
+      await database.query(`DROP USER '${user}'@'%'`);
+      await admin.close();
+    }
+  });
+});
