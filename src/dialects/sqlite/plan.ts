@@ -1,100 +1,21 @@
 import { renderStatement } from "../ddl.ts";
 import type { PlanContext, Statement } from "../contract.ts";
-import { dispatch, type BulkInsert, type Execute, type Operation, type OperationTable } from "../../operations/operation.ts";
+import { dispatch, type Execute, type Operation, type OperationTable } from "../../operations/operation.ts";
 import type { TableName } from "../../schema/types.ts";
 import type { Expression } from "../../schema/expression.ts";
 import { RevlineError } from "../../errors.ts";
-import { change, CHANGES, mayMention, type AlterMap, type AlterOperation } from "./change.ts";
+import { change, type AlterOperation } from "./change.ts";
 import { createTable, tableName } from "./compile.ts";
-import { definitionOf, type Definition } from "./definition.ts";
+import { definitionOf } from "./definition.ts";
+import { droppedNames, sparingOthers, withoutDependents } from "./dependents.ts";
+import { insertStatements } from "./insert.ts";
 import { aroundBroken, nativeStatements, renameStatements, statelessStatements } from "./native.ts";
 import { rebuild } from "./rebuild.ts";
-import { Replica, type TableState } from "./replica.ts";
-import { sameName } from "./names.ts";
+import { Replica } from "./replica.ts";
 import { sourceOfTable } from "./source.ts";
-import { quote, render } from "./spelling.ts";
+import { quote } from "./spelling.ts";
+import { stepsOf, type Numbered } from "./steps.ts";
 import { isDdl } from "./tokens.ts";
-
-interface Numbered<O extends Operation = Operation> {
-  readonly operation: O;
-  readonly number: number;
-}
-
-/** One step of the plan: the changes of one table together, or one other operation. */
-type Step =
-  | { readonly kind: "alter"; readonly table: string; readonly items: Numbered<AlterOperation>[] }
-  | { readonly kind: "single"; readonly item: Numbered };
-
-function isAlter(operation: Operation): operation is AlterOperation {
-  return operation.kind in (CHANGES satisfies Record<keyof AlterMap, unknown>);
-}
-
-/** A column that changes its name too is renamed first: rows, views and triggers follow. */
-function apart(operation: Operation): readonly Operation[] {
-  if (operation.kind !== "alterColumn" || operation.from.name === operation.to.name) return [operation];
-  const { table, from, to } = operation;
-  return [
-    { kind: "renameColumn", table, from: from.name, to: to.name },
-    { ...operation, from: { ...from, name: to.name } },
-  ];
-}
-
-/** Whether a change of a table may be made before a step: with foreign keys off, tables do not mind one another. */
-function commutes(step: Step, table: string): boolean {
-  if (step.kind === "alter") return true;
-  const { operation } = step.item;
-  if (operation.kind === "createTable") return !sameName(operation.table.name, table);
-  return operation.kind === "dropTable" && !sameName(operation.table.name, table);
-}
-
-/** Brings the changes of each table together, for one rebuild, where nothing stands between them. */
-function stepsOf(operations: readonly Operation[]): readonly Step[] {
-  const steps: Step[] = [];
-  const numbered = operations.flatMap((operation, number) => apart(operation).map((piece) => ({ operation: piece, number })));
-  for (const { operation, number } of numbered) {
-    if (!isAlter(operation)) {
-      steps.push({ kind: "single", item: { operation, number } });
-      continue;
-    }
-    const table = tableName(operation.table);
-    const item = { operation, number };
-    const barrier = steps.findLastIndex((step) => !commutes(step, table));
-    const run = steps.slice(barrier + 1).find((step) => step.kind === "alter" && sameName(step.table, table));
-    if (run?.kind === "alter") run.items.push(item);
-    else steps.push({ kind: "alter", table, items: [item] });
-  }
-  return steps;
-}
-
-/** Names in `sqlite_…` are SQLite's own, and rows are inserted in portions that its limit of parameters takes. */
-const MAX_PARAMETERS = 32_000;
-const MAX_ROWS = 500;
-
-function insertStatements({ table, rows }: BulkInsert): readonly Statement[] {
-  const statements: { sql: string; params: (typeof rows)[number][string][] }[] = [];
-  let portion: { key: string; count: number; names: readonly string[]; params: (typeof rows)[number][string][] } | undefined;
-  const flush = (): void => {
-    if (portion === undefined) return;
-    const { names, count, params } = portion;
-    const into = `INSERT INTO ${quote(tableName(table))}`;
-    const row = `(${names.map(() => "?").join(", ")})`;
-    const list = Array.from({ length: count }, () => row).join(", ");
-    const sql = names.length === 0 ? `${into} DEFAULT VALUES` : `${into} (${names.map((name) => quote(name)).join(", ")}) VALUES ${list}`;
-    statements.push({ sql, params });
-    portion = undefined;
-  };
-  for (const row of rows) {
-    const names = Object.keys(row);
-    const key = JSON.stringify(names);
-    const fits = portion?.key === key && names.length > 0 && portion.count < MAX_ROWS && (portion.count + 1) * names.length <= MAX_PARAMETERS;
-    if (!fits) flush();
-    portion ??= { key, count: 0, names, params: [] };
-    portion.count += 1;
-    portion.params.push(...Object.values(row));
-  }
-  flush();
-  return statements.map(({ sql, params }) => (params.length === 0 ? { sql } : { sql, params }));
-}
 
 /** A user's expression as a statement: values become parameters. */
 export function statementOf(expression: Expression): Statement {
@@ -105,48 +26,6 @@ function noSchemas(name: string): never {
   throw new RevlineError("unsupported", `SQLite has no schemas: "${name}" cannot be created or dropped.`, {
     hint: "Leave the schema out for SQLite.",
   });
-}
-
-function droppedNames(before: Definition, after: Definition): readonly string[] {
-  const names = before.columns.map(({ column }) => column.name);
-  return names.filter((name) => !after.columns.some(({ column }) => sameName(column.name, name)));
-}
-
-/** Runs a change after which views and triggers must work that worked before. @throws RevlineError statement-failed */
-async function sparingOthers(table: string, replica: Replica, run: () => Promise<void>): Promise<void> {
-  const before = await replica.problems();
-  await run();
-  for (const [what, message] of await replica.problems()) {
-    if (before.has(what)) continue;
-    throw new RevlineError("statement-failed", `The change of table "${table}" would break ${what}: ${message}`, {
-      hint: "Drop it before the change and create it anew behind it, with op.execute in the same revision.",
-    });
-  }
-}
-
-/**
- * The definition without the checks and indexes whose expressions need a dropped column. Which ones do,
- * SQLite says: each that may is tried by itself.
- */
-async function withoutDependents(before: Definition, after: Definition, state: TableState, replica: Replica): Promise<Definition> {
-  const dropped = droppedNames(before, after);
-  const mayNeed = (expressions: readonly (Expression | undefined)[]): boolean =>
-    expressions.some((given) => given !== undefined && dropped.some((name) => mayMention(render(given), name)));
-  const checks = after.constraints.filter(({ constraint }) => constraint.kind === "check" && mayNeed([constraint.expression]));
-  const indexes = after.indexes.filter(({ index }) => mayNeed([index.where, ...index.elements.map(({ expression }) => expression)]));
-  const without = (gone: ReadonlySet<unknown>): Definition => ({
-    ...after,
-    constraints: after.constraints.filter((part) => !gone.has(part)),
-    indexes: after.indexes.filter((part) => !gone.has(part)),
-  });
-  const candidates = [...checks, ...indexes];
-  if (candidates.length === 0 || (await replica.works(rebuild(before, after, state)))) return after;
-  const needing = new Set<unknown>();
-  for (const candidate of candidates) {
-    const others = new Set(candidates.filter((other) => other !== candidate));
-    if (!(await replica.works(rebuild(before, without(others), state)))) needing.add(candidate);
-  }
-  return without(needing);
 }
 
 /** Where the tables of an operation are named. */
