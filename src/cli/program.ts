@@ -71,8 +71,11 @@ export async function parse(argv: readonly string[]): Promise<Parsed> {
     silence(command, (output) => (text += output));
     addOptions(command, definition.options ?? [], false);
     addOptions(command, GLOBAL_OPTIONS, true);
-    if (definition.example !== undefined)
-      command.addHelpText("after", `\nExample: ${definition.example}`);
+    const example = definition.example === undefined ? "" : `Example: ${definition.example}\n`;
+    command.addHelpText(
+      "after",
+      `\n${example}More options, the same for every command: migrate --help`,
+    );
     command.action(() => {
       const options = new OptionValues(merged(root.opts(), command.opts()));
       parsed = { kind: "command", definition, arguments: command.args, options };

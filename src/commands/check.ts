@@ -50,11 +50,7 @@ export async function checkSides(options: CheckOptions = {}): Promise<CheckSides
   return environment.inspect(async (connection) => {
     const sides = await readSides(environment, connection);
     const renames = renamesOf(options.renames ?? [], sides);
-    const { operations, skipped, database, models } = compareSides(
-      sides,
-      environment.dialect,
-      renames,
-    );
+    const { operations, skipped, database, models } = compareSides(environment, sides, renames);
     const result: CheckResult = {
       url: environment.redactedUrl,
       matches: operations.length === 0,

@@ -108,9 +108,9 @@ async function autogenerate(
     const sides = await readSides(environment, connection);
     const given = renamesOf(options.renames ?? [], sides);
     const renames = await decideRenames(given, options, environment, (decided) =>
-      compareSides(sides, environment.dialect, decided),
+      compareSides(environment, sides, decided),
     );
-    return compareSides(sides, environment.dialect, renames, { declared: true });
+    return compareSides(environment, sides, renames, { declared: true });
   });
 }
 

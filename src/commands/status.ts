@@ -64,8 +64,8 @@ async function driftOf(
 ): Promise<Pick<StatusResult, "drift" | "driftError" | "skipped">> {
   try {
     const { operations, skipped } = compareSides(
+      environment,
       await readSides(environment, connection),
-      environment.dialect,
     );
     return { drift: operations.length, driftError: null, skipped: skipped.length };
   } catch (error) {

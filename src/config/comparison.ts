@@ -62,11 +62,13 @@ export function renamesOf(texts: readonly string[], { canonical }: Sides): reado
  * @param options `declared`: the operations speak the models' words instead of the database's
  */
 export function compareSides(
+  { config, dialect }: Environment,
   { canonical, declared }: Sides,
-  dialect: Dialect,
   renames: readonly Rename[] = [],
   options: { readonly declared?: boolean } = {},
 ): ModelComparison {
   const words = options.declared === true ? { declared } : {};
-  return { ...compare(canonical, { dialect, renames, ...words }), database: canonical.database };
+  const found = compare(canonical, { dialect, renames, ...words });
+  const operations = config.operations?.(found.operations) ?? found.operations;
+  return { ...found, operations, database: canonical.database };
 }

@@ -1,4 +1,5 @@
 import type { ModelsSource } from "../models/index.ts";
+import type { Operation } from "../operations/operation.ts";
 import type { NamingConvention } from "../schema/types.ts";
 
 /** The kinds of things a filter is asked about. */
@@ -37,6 +38,11 @@ export interface DatabaseConfig {
   readonly lockTimeout?: number;
   /** False: takes no part in the comparison, on either side. */
   readonly include?: (subject: FilterSubject) => boolean;
+  /**
+   * Edits what a comparison with the models found, for `revision --autogenerate`, `check` and `status`
+   * (Alembic's `process_revision_directives`): leave operations out, change them, add some.
+   */
+  readonly operations?: (found: readonly Operation[]) => readonly Operation[];
 }
 
 /** The configuration: one database, or several named ones that share what stands outside. */
@@ -65,6 +71,8 @@ export type ConfigFunction = (context: ConfigContext) => Config | Promise<Config
  *   models: "./models.ts",
  * });
  */
-export function defineConfig<const C extends Config | ConfigFunction>(config: C): C {
+export function defineConfig(config: Config): Config;
+export function defineConfig(config: ConfigFunction): ConfigFunction;
+export function defineConfig(config: Config | ConfigFunction): Config | ConfigFunction {
   return config;
 }

@@ -39,6 +39,7 @@ const DATABASE_RULES: { readonly [K in keyof Required<DatabaseConfig>]: Rule } =
     holds: (value) => typeof value === "number" && value >= 0,
   },
   include: { must: "a function", holds: (value) => typeof value === "function" },
+  operations: { must: "a function", holds: (value) => typeof value === "function" },
 };
 const NAMED = new Set(["ix", "uq", "ck", "fk", "pk"]);
 

@@ -56,10 +56,7 @@ export async function verifyRevisions(
     for (const { revision } of planUpgrade(map, [], "heads").steps) {
       problems.push(...(await verifyOne(environment, connection, map, revision.id)));
     }
-    const { operations } = compareSides(
-      await readSides(environment, connection),
-      environment.dialect,
-    );
+    const { operations } = compareSides(environment, await readSides(environment, connection));
     const differences = operations.map((operation) => describe(operation).text);
     if (differences.length > 0)
       problems.push({

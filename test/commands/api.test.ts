@@ -134,3 +134,21 @@ export const people = table("people", { id: t.integer().identity().primaryKey(),
     await expect(revline.init({ cwd })).rejects.toMatchObject({ code: "file-exists" });
   });
 });
+
+describe("the config", () => {
+  it("filters and edits what is compared", async () => {
+    const cwd = await createProject({ "models.ts": users("name: t.text(), age: t.integer()") });
+    const config: revline.Config = {
+      url: "sqlite::memory:",
+      models: "models.ts",
+      include: ({ kind, name }) => !(kind === "column" && name === "age"),
+      operations: (found) => found.filter(({ kind }) => kind !== "createIndex"),
+    };
+    const { operations } = await revline.check({ cwd, config });
+    expect(operations).toMatchObject([
+      { kind: "createTable", table: { columns: [{ name: "id" }, { name: "name" }] } },
+    ]);
+    const none = await revline.check({ cwd, config: { ...config, operations: () => [] } });
+    expect(none.matches).toBe(true);
+  });
+});
