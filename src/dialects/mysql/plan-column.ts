@@ -1,6 +1,6 @@
 import * as clause from "./clauses.ts";
 import type { Clause } from "./batch.ts";
-import type { Planner } from "./plan.ts";
+import type { Planner } from "./planner.ts";
 import type { Flavor } from "./flavor.ts";
 import { expressionSql, quoteName, quoteTable } from "./quote.ts";
 import { changesKeys } from "./suspended.ts";

@@ -1,7 +1,7 @@
 import * as clause from "./clauses.ts";
 import { tableOptions } from "./compile.ts";
 import { charsetOf, hasInheritedCharset } from "./charset.ts";
-import type { Planner } from "./plan.ts";
+import type { Planner } from "./planner.ts";
 import type { SetTableOptions } from "../../operations/operation.ts";
 import type { Options } from "../../schema/types.ts";
 import { RevlineError } from "../../errors.ts";

@@ -1,140 +1,22 @@
-import { Batch, type Clause } from "./batch.ts";
+import { Batch } from "./batch.ts";
 import * as clause from "./clauses.ts";
 import { createTableSql } from "./compile.ts";
 import { addColumn, alterColumn, renameColumn } from "./plan-column.ts";
 import { flavorOf, type Flavor } from "./flavor.ts";
 import { changeOptions } from "./plan-options.ts";
 import { expressionSql, literal, quoteName, quoteTable, stringLiteral } from "./quote.ts";
-import { serves } from "./implicit.ts";
+import { addConstraint, dropColumn, dropConstraint, dropIndexed, renameConstraint, replaceOwned, separate } from "./plan-keys.ts";
+import { mark, type Planner } from "./planner.ts";
 import { State } from "./state.ts";
 import { Suspended, changesKeys } from "./suspended.ts";
 import type { PlanContext, ReflectFilter, Statement } from "../contract.ts";
-import type { BulkInsert, DropConstraint, Operation, OperationKind, OperationMap } from "../../operations/operation.ts";
-import { qualifiedName, sameTable, tableKey } from "../../schema/collect.ts";
+import type { BulkInsert, Operation, OperationKind, OperationMap } from "../../operations/operation.ts";
+import { tableKey } from "../../schema/collect.ts";
 import type { Constraint, Index, TableName } from "../../schema/types.ts";
 import { deepEqual } from "../../util/equal.ts";
 import { RevlineError } from "../../errors.ts";
 
-/** All that a row of the planner works with. */
-export interface Planner {
-  readonly flavor: Flavor;
-  readonly context: PlanContext;
-  readonly state: State;
-  readonly batch: Batch;
-  readonly suspended: Suspended;
-  /** What went with a column, so that a later drop of it is no error. */
-  readonly gone: Set<string>;
-  /** Indexes that were dropped, as they were. */
-  readonly dropped: Map<string, Constraint | Index>;
-  /** Names of constraints that the server changed with their table's name. */
-  readonly renamed: Map<string, string>;
-  /** The operation that is planned now. */
-  readonly at: number;
-}
-
 type Row<K extends OperationKind> = (operation: OperationMap[K], planner: Planner) => void | Promise<void>;
-
-function mark(table: TableName, kind: string, name: string | undefined): string {
-  return JSON.stringify([tableKey(table), kind, name?.toLowerCase() ?? ""]);
-}
-
-/** Drops an index or the index behind a constraint; a foreign key that needs one gets its own first. */
-export function dropIndexed(planner: Planner, table: TableName, item: Constraint | Index | undefined, drop: Clause): void {
-  const { state, batch, flavor, at } = planner;
-  const stranded = item === undefined ? [] : state.stranded(table, item);
-  if (item !== undefined) planner.dropped.set(mark(table, "index", item.name), item);
-  if (batch.takeBack(table, drop.touches[0] ?? "", "add")) return;
-  batch.alter(table, "change", at, [drop]);
-  for (const key of stranded) {
-    if (key.name === undefined || planner.suspended.has(table, key)) continue;
-    const own: Index = { name: key.name, elements: key.columns.map((column) => ({ column })) };
-    batch.alter(table, "change", at, [clause.addIndex(own, flavor)]);
-    state.addIndex(table, own);
-  }
-}
-
-function columnsOfIndex(item: Constraint | Index): unknown {
-  if (!("kind" in item)) return [item.unique === true, item.elements];
-  return item.kind === "unique" ? [true, item.columns.map((column) => ({ column }))] : item;
-}
-
-/**
- * Dropped and added over the same columns in one statement, an index stays as it is: both servers pass over a
- * change of visibility or comment then.
- */
-function separate({ dropped, batch }: Planner, table: TableName, added: Constraint | Index): void {
-  const before = dropped.get(mark(table, "index", added.name));
-  if (before !== undefined && deepEqual(columnsOfIndex(before), columnsOfIndex(added))) batch.flush();
-}
-
-/** A new index takes the place of those that foreign keys had of their own. */
-function replaceOwned(planner: Planner, table: TableName, added: Constraint | Index): void {
-  const { state, batch, at } = planner;
-  const found = state.table(table);
-  for (const key of found?.constraints ?? []) {
-    if (key.kind !== "foreignKey" || !serves(added, key.columns)) continue;
-    const own = state.owned(table, key);
-    if (own?.name === undefined || own.name === added.name) continue;
-    if (!batch.takeBack(table, clause.indexTouch(own.name), "add")) batch.alter(table, "change", at, [clause.dropIndex(own.name)]);
-    state.removeIndex(table, own.name);
-  }
-}
-
-function findConstraint(planner: Planner, { table, type, name, dropped }: DropConstraint): Constraint | undefined {
-  const known = planner.state.table(table)?.constraints ?? [];
-  if (type === "primaryKey") return known.find(({ kind }) => kind === type);
-  const asked = name === undefined ? undefined : (planner.renamed.get(mark(table, type, name)) ?? name);
-  if (asked !== undefined) return known.find((constraint) => constraint.kind === type && constraint.name?.toLowerCase() === asked.toLowerCase());
-  const bare = (constraint: Constraint): unknown => ({ ...constraint, name: null });
-  return dropped === undefined ? undefined : known.find((constraint) => deepEqual(bare(constraint), bare(dropped)));
-}
-
-function dropConstraint(operation: DropConstraint, planner: Planner): void {
-  const { table, type, dropped } = operation;
-  const { state, batch, flavor, at, suspended, gone } = planner;
-  const found = findConstraint(planner, operation) ?? (dropped !== undefined && operation.name === dropped.name ? dropped : undefined);
-  const name = found?.name ?? operation.name;
-  if (gone.has(mark(table, type, name))) return;
-  if (name === undefined && type !== "primaryKey") {
-    throw new RevlineError("revision-invalid", `A constraint without a name is to be dropped from table "${qualifiedName(table)}".`, {
-      hint: "Give its name as the first argument of op.dropConstraint; SHOW CREATE TABLE shows it.",
-    });
-  }
-  const drop = clause.dropConstraint(type, name, flavor);
-  if (type === "unique" || type === "primaryKey") return dropIndexed(planner, table, found, drop);
-  if (type !== "foreignKey" || found?.kind !== "foreignKey") {
-    batch.alter(table, type === "foreignKey" ? "dropKeys" : "change", at, [drop]);
-    return;
-  }
-  const own = state.owned(table, found);
-  const away = suspended.forget(table, found);
-  batch.alter(table, "dropKeys", at, [...(away ? [] : [drop]), ...(own?.name === undefined ? [] : [clause.dropIndex(own.name)])]);
-  if (own?.name !== undefined) state.removeIndex(table, own.name);
-}
-
-function dropColumn({ table, name }: OperationMap["dropColumn"], planner: Planner): void {
-  const { state, batch, flavor, at, gone, suspended } = planner;
-  for (const { table: owner, key } of state.keysOver(table, name)) {
-    if (!sameTable(owner, table) || key.name === undefined) continue;
-    dropConstraint({ kind: "dropConstraint", table, type: "foreignKey", name: key.name, dropped: key }, planner);
-    suspended.forget(owner, key);
-    gone.add(mark(table, "foreignKey", key.name));
-    state.change(table, (before) => ({ ...before, constraints: before.constraints.filter((constraint) => constraint !== key) }));
-  }
-  // MySQL would quietly cut the column out of every index it is part of
-  const { constraints, indexes } = state.keysWith(table, name);
-  for (const item of [...constraints, ...indexes]) {
-    const drop = "kind" in item ? clause.dropConstraint(item.kind, item.name, flavor) : clause.dropIndex(item.name ?? "");
-    dropIndexed(planner, table, item, drop);
-    gone.add(mark(table, "kind" in item ? item.kind : "index", item.name));
-  }
-  for (const check of state.users(table, name).checks) {
-    batch.alter(table, "change", at, [clause.dropConstraint("check", check.name, flavor)]);
-    gone.add(mark(table, "check", check.name));
-    state.change(table, (before) => ({ ...before, constraints: before.constraints.filter((constraint) => constraint !== check) }));
-  }
-  batch.alter(table, "change", at, [clause.dropColumn(name)]);
-}
 
 /** InnoDB and MySQL rename the names they gave themselves together with the table. */
 function renameTable({ from, to }: OperationMap["renameTable"], planner: Planner): void {
@@ -156,37 +38,6 @@ function renameTable({ from, to }: OperationMap["renameTable"], planner: Planner
     }
     state.change(from, (table) => ({ ...table, constraints: table.constraints.map((other) => (other === constraint ? { ...constraint, name: now } : other)) }));
   }
-}
-
-function renameConstraint(operation: OperationMap["renameConstraint"], planner: Planner): void {
-  const { table, type, from, to } = operation;
-  const { batch, state, flavor, at } = planner;
-  const found = findConstraint(planner, { kind: "dropConstraint", table, type, name: from });
-  if (type === "primaryKey") return;
-  if (type === "unique") return batch.alter(table, "change", at, [clause.renameIndex(from, to)]);
-  if (found === undefined) {
-    throw new RevlineError("unknown-table", `Table "${qualifiedName(table)}" has no constraint "${from}" to rename.`, { hint: "Check the name with SHOW CREATE TABLE." });
-  }
-  const added = clause.addConstraint({ ...found, name: to }, flavor);
-  const drop = clause.dropConstraint(type, found.name, flavor);
-  if (found.kind !== "foreignKey") return batch.alter(table, "change", at, [drop, added]);
-  const own = state.owned(table, found);
-  const away = planner.suspended.has(table, found);
-  batch.alter(table, "dropKeys", at, [...(away ? [] : [drop]), ...(own?.name === undefined ? [] : [clause.renameIndex(own.name, to)])]);
-  if (away) planner.suspended.renameKey(table, found, to);
-  else batch.alter(table, "addKeys", at, [added]);
-  if (own?.name !== undefined) {
-    state.removeIndex(table, own.name);
-    state.addIndex(table, { ...own, name: to });
-  }
-}
-
-function addConstraint({ table, constraint }: OperationMap["addConstraint"], planner: Planner): void {
-  const { batch, flavor, at } = planner;
-  const added = clause.addConstraint(constraint, flavor);
-  if (constraint.kind === "unique") separate(planner, table, constraint);
-  batch.alter(table, constraint.kind === "foreignKey" ? "addKeys" : "change", at, [added]);
-  if (constraint.kind === "unique" || constraint.kind === "primaryKey") replaceOwned(planner, table, constraint);
 }
 
 /** How many characters of rows go into one INSERT. */

@@ -9,7 +9,7 @@ export const MAX_IDENTIFIER = 64;
 
 /** @throws RevlineError name-invalid, name-too-long */
 export function quoteName(name: string): string {
-  if (name === "" || name.includes("\0") || / $/.test(name) || /[\u{10000}-\u{10ffff}]/u.test(name)) {
+  if (name === "" || name.includes("\0") || name.endsWith(" ") || /[\u{10000}-\u{10ffff}]/u.test(name)) {
     throw new RevlineError("name-invalid", `${JSON.stringify(name)} is no name for MySQL or MariaDB.`, {
       hint: "Names are not empty, hold no NUL and no four-byte character (emoji), and do not end with a space.",
     });
