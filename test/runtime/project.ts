@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { dialectFor } from "../../src/dialects/index.ts";
 import type { Connection } from "../../src/dialects/contract.ts";
+import type { Operations } from "../../src/operations/operations.ts";
 import { ScriptDirectory } from "../../src/revisions/index.ts";
 import {
   dryRun,
@@ -164,4 +165,25 @@ export async function rejection(promise: Promise<unknown>): Promise<unknown> {
   } catch (error) {
     return error;
   }
+}
+
+/** A promise that the test opens. */
+export interface Gate {
+  readonly opened: Promise<void>;
+  open(): void;
+}
+
+export function gate(): Gate {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
+}
+
+/** A loader whose every revision's upgrade is the given function. */
+export function upgradingWith(
+  script: (op: Operations) => Promise<void>,
+): Pick<Choices, "loadRevision"> {
+  return { loadRevision: async () => ({ upgrade: script }) };
 }

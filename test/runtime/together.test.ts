@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { dialectFor } from "../../src/dialects/index.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
@@ -6,8 +5,10 @@ import {
   collector,
   createProject,
   downgrade,
+  gate,
   rejection,
   upgrade,
+  upgradingWith,
   type Project,
 } from "./project.ts";
 
@@ -33,6 +34,28 @@ forEachDatabase((db) => {
   const tableIsThere = async (name: string): Promise<boolean> =>
     !((await rejection(database.query(`SELECT * FROM ${name}`))) instanceof Error);
 
+  /** An upgrade that is in the middle of its revision until it is released. */
+  const longUpgrade = async (): Promise<{ readonly first: Promise<unknown>; release(): void }> => {
+    const inside = gate();
+    const end = gate();
+    const first = upgrade(
+      database.url,
+      project,
+      "head",
+      upgradingWith(async (op) => {
+        op.createTable("one", (t) => ({ id: t.integer() }));
+        await op.query("SELECT 1");
+        inside.open();
+        await end.opened;
+      }),
+    );
+    await Promise.race([inside.opened, first]);
+    return { first, release: end.open };
+  };
+  /** SQLite waits for the file's write lock first, by the timeout of the session. */
+  const impatient = (): string =>
+    db.family === "sqlite" ? `${database.url}?timeout=50` : database.url;
+
   describe("several deployers at once", () => {
     it("run each revision once, and all succeed", async () => {
       const chain = ["a1", "b2", "c3", "d4", "e5", "f6"];
@@ -54,21 +77,18 @@ forEachDatabase((db) => {
     });
 
     it("wait for one another no longer than they are told", async () => {
-      project.revision(
-        "a1",
-        null,
-        `${table("one")}\n  await op.query("SELECT 1");\n  await new Promise((resolve) => setTimeout(resolve, 3000));`,
-      );
-      const first = upgrade(database.url, project);
-      await sleep(1000);
+      project.revision("a1", null, "");
+      const { first, release } = await longUpgrade();
       const { events, onEvent } = collector();
-      // SQLite waits for the file's write lock, by the timeout of the session
-      const url = db.family === "sqlite" ? `${database.url}?timeout=50` : database.url;
-      const second = await rejection(upgrade(url, project, "head", { lockTimeout: 200, onEvent }));
+      const second = await rejection(
+        upgrade(impatient(), project, "head", { lockTimeout: 200, onEvent }),
+      );
+      // SQLite waits for the file's write lock
       expect(second).toMatchObject({
         code: db.family === "sqlite" ? "database-locked" : "lock-timeout",
       });
       expect(events.map(({ kind }) => kind)).toContain("waiting");
+      release();
       await first;
       expect(await versions()).toEqual(["a1"]);
     });
@@ -77,21 +97,21 @@ forEachDatabase((db) => {
   describe("an interruption", () => {
     it("while a revision runs leaves the version table true", async () => {
       const stop = new AbortController();
-      project.revision("a1", null, table("one"));
-      project.revision(
-        "b2",
-        "a1",
-        `${table("two")}\n  await op.query("SELECT 1");\n  await new Promise((resolve) => setTimeout(resolve, 300));\n${table("three")}`,
-      );
-      project.revision("c3", "b2", table("four"));
-      const { onEvent } = collector();
+      for (const [id, down] of [
+        ["a1", null],
+        ["b2", "a1"],
+        ["c3", "b2"],
+      ] as const)
+        project.revision(id, down, table(id));
+      await upgrade(database.url, project, "a1");
       const attempt = upgrade(database.url, project, "head", {
         signal: stop.signal,
-        onEvent: (event) => {
-          onEvent(event);
-          if (event.kind === "started" && event.revision.id === "b2")
-            setTimeout(() => stop.abort(), 150);
-        },
+        ...upgradingWith(async (op) => {
+          op.createTable("two", (t) => ({ id: t.integer() }));
+          await op.query("SELECT 1");
+          stop.abort();
+          op.createTable("three", (t) => ({ id: t.integer() }));
+        }),
       });
       expect(await rejection(attempt)).toMatchObject({ code: "interrupted" });
       // what cannot be rolled back is finished first
@@ -99,29 +119,26 @@ forEachDatabase((db) => {
       expect(await versions()).toEqual([rolledBack ? "a1" : "b2"]);
       expect(await tableIsThere("two")).toBe(!rolledBack);
       expect(await tableIsThere("three")).toBe(!rolledBack);
-      expect(await tableIsThere("four")).toBe(false);
       await upgrade(database.url, project);
       expect(await versions()).toEqual(["c3"]);
     });
 
     it("while waiting for the lock ends the waiting", async () => {
-      project.revision(
-        "a1",
-        null,
-        `${table("one")}\n  await op.query("SELECT 1");\n  await new Promise((resolve) => setTimeout(resolve, 1500));`,
-      );
-      const first = upgrade(database.url, project);
-      await sleep(500);
+      project.revision("a1", null, "");
+      const { first, release } = await longUpgrade();
       const stop = new AbortController();
-      const url = db.family === "sqlite" ? `${database.url}?timeout=50` : database.url;
-      setTimeout(() => stop.abort(), 300);
-      expect(await rejection(upgrade(url, project, "head", { signal: stop.signal }))).toMatchObject(
-        { code: "interrupted" },
-      );
+      const waiting = upgrade(impatient(), project, "head", {
+        signal: stop.signal,
+        onEvent: ({ kind }) => {
+          if (kind === "waiting") stop.abort();
+        },
+      });
+      expect(await rejection(waiting)).toMatchObject({ code: "interrupted" });
+      release();
       await first;
       expect(await versions()).toEqual(["a1"]);
       // nobody holds the lock any more
-      await downgrade(database.url, project, "base", { lockTimeout: 1000 });
+      await downgrade(database.url, project, "base", { lockTimeout: 5000 });
     });
 
     it("before the start changes nothing", async () => {
