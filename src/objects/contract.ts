@@ -10,7 +10,10 @@ export interface ObjectContext {
 
 /** SQL of the operations of one kind, on one database. */
 export type ObjectCompiler<K extends keyof ObjectOperationMap> = {
-  readonly [O in K]: (operation: ObjectOperationMap[O], context: ObjectContext) => Promise<readonly Statement[]> | readonly Statement[];
+  readonly [O in K]: (
+    operation: ObjectOperationMap[O],
+    context: ObjectContext,
+  ) => Promise<readonly Statement[]> | readonly Statement[];
 };
 
 /**

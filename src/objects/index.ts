@@ -23,7 +23,11 @@ export function objectCompiler(dialect: Dialect): PlanContext["compileObject"] {
 }
 
 /** SQL of an operation of an open kind. */
-export async function compileObject(dialect: Dialect, operation: ObjectOperation, state: PlanContext): Promise<readonly Statement[]> {
+export async function compileObject(
+  dialect: Dialect,
+  operation: ObjectOperation,
+  state: PlanContext,
+): Promise<readonly Statement[]> {
   return compileBy(operation, { dialect, state });
 }
 

@@ -1,7 +1,16 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { insertions } from "../../src/objects/enum/values.ts";
 import { reverseAll, type Operation } from "../../src/operations/index.ts";
-import { check, enumType, index, metaDataOf, sql, t, table, type MetaData } from "../../src/schema/index.ts";
+import {
+  check,
+  enumType,
+  index,
+  metaDataOf,
+  sql,
+  t,
+  table,
+  type MetaData,
+} from "../../src/schema/index.ts";
 import { Bench } from "../dialects/postgresql/support.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 
@@ -33,7 +42,9 @@ function modelsWith(values: readonly string[], first: string, comment?: string):
       with: (c) => [
         check("ck_mood", sql`mood <> 'low' OR id > 0`),
         index("ix_mood").on(c.mood),
-        index("ix_low").on(c.id).where(sql`mood = 'low'`),
+        index("ix_low")
+          .on(c.id)
+          .where(sql`mood = 'low'`),
       ],
     },
   );
@@ -53,10 +64,13 @@ forEachDatabase(
       await database.reset();
     });
 
-    const rows = (): Promise<unknown> => database.query("SELECT id, mood::text, moods::text, is_low FROM people ORDER BY id");
+    const rows = (): Promise<unknown> =>
+      database.query("SELECT id, mood::text, moods::text, is_low FROM people ORDER BY id");
     const change = async (from: MetaData, to: MetaData): Promise<readonly Operation[]> => {
       await bench.upgradeTo(from);
-      await database.query("INSERT INTO people (mood, moods) VALUES ('low', '{low,high}'), ('high', NULL)");
+      await database.query(
+        "INSERT INTO people (mood, moods) VALUES ('low', '{low,high}'), ('high', NULL)",
+      );
       const before = { catalog: await bench.reflect(), rows: await rows() };
       const operations = await bench.upgradeTo(to);
       expect(await bench.differences(to)).toEqual([]);
@@ -71,21 +85,33 @@ forEachDatabase(
     };
 
     it("a value that nobody uses yet is added in its place", async () => {
-      await change(modelsWith(["low", "high"], "low"), modelsWith(["low", "middle", "high"], "low"));
+      await change(
+        modelsWith(["low", "high"], "low"),
+        modelsWith(["low", "middle", "high"], "low"),
+      );
       expect(bench.statements).toEqual([`ALTER TYPE "mood" ADD VALUE 'middle' AFTER 'low'`]);
     });
 
     it("a value that is the new default in the same revision can be used at once", async () => {
-      const operations = await change(modelsWith(["low", "high"], "low"), modelsWith(["low", "middle", "high"], "middle"));
+      const operations = await change(
+        modelsWith(["low", "high"], "low"),
+        modelsWith(["low", "middle", "high"], "middle"),
+      );
       expect(operations.map(({ kind }) => kind)).toEqual(["alterEnum", "alterColumn"]);
     });
 
     it("values removed and reordered keep rows, defaults, checks, indexes and computed columns", async () => {
-      await change(modelsWith(["gone", "low", "high"], "gone", "a mood"), modelsWith(["high", "low"], "high", "a mood"));
+      await change(
+        modelsWith(["gone", "low", "high"], "gone", "a mood"),
+        modelsWith(["high", "low"], "high", "a mood"),
+      );
     });
 
     it("only the comment changes", async () => {
-      const operations = await change(modelsWith(["low", "high"], "low", "one"), modelsWith(["low", "high"], "low", "two"));
+      const operations = await change(
+        modelsWith(["low", "high"], "low", "one"),
+        modelsWith(["low", "high"], "low", "two"),
+      );
       expect(operations.map(({ kind }) => kind)).toEqual(["alterEnum"]);
       expect(bench.statements).toEqual([`COMMENT ON TYPE "mood" IS 'two'`]);
     });
@@ -94,7 +120,10 @@ forEachDatabase(
       const models = (values: readonly string[]): MetaData => {
         const kind = enumType("kind", values, { schema: "app" });
         const parent = table("parent", { kind: kind().primaryKey() }, { schema: "app" });
-        const child = table("child", { id: t.integer().primaryKey(), kind: kind().default("b").references("app.parent.kind", { name: "child_kind_fkey" }) });
+        const child = table("child", {
+          id: t.integer().primaryKey(),
+          kind: kind().default("b").references("app.parent.kind", { name: "child_kind_fkey" }),
+        });
         return metaDataOf([kind, parent, child]);
       };
       const filter = { schemas: [undefined, "app"] };
@@ -108,7 +137,9 @@ forEachDatabase(
       expect(await database.query("SELECT * FROM upper_")).toEqual([{ id: 1, kind: "b" }]);
       await bench.migrate(reverseAll(operations));
       expect(await bench.reflect(filter)).toEqual(before);
-      const [kept] = await database.query("SELECT obj_description('lower_'::regclass) AS comment, has_table_privilege('public', 'upper_', 'select') AS granted");
+      const [kept] = await database.query(
+        "SELECT obj_description('lower_'::regclass) AS comment, has_table_privilege('public', 'upper_', 'select') AS granted",
+      );
       expect(kept).toEqual({ comment: "kept", granted: true });
     });
 
@@ -127,7 +158,9 @@ forEachDatabase(
       await bench.upgradeTo(modelsWith(["low", "high"], "low"));
       await database.query("INSERT INTO people (mood) VALUES ('high')");
       const before = await bench.reflect();
-      await expect(bench.upgradeTo(modelsWith(["low"], "low"))).rejects.toMatchObject({ code: "statement-failed" });
+      await expect(bench.upgradeTo(modelsWith(["low"], "low"))).rejects.toMatchObject({
+        code: "statement-failed",
+      });
       expect(await bench.reflect()).toEqual(before);
     });
   },

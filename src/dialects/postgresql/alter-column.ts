@@ -34,7 +34,11 @@ type Server = Pick<ServerInfo, "versionNumber" | "defaultSchema">;
 type Counter = "none" | "identity" | "serial";
 
 /** The parts of a change as they matter here: the spelling of types and variants out of the way. */
-export function changeOf(table: TableName, { from, to, using }: Sides, server: Server): ColumnChange {
+export function changeOf(
+  table: TableName,
+  { from, to, using }: Sides,
+  server: Server,
+): ColumnChange {
   const visible = (given: Column): Column => {
     const column = canonicalColumn(given);
     return { ...column, type: visibleType(column.type, server) };
@@ -76,7 +80,9 @@ export function isRemade(change: ColumnChange, server: Server): boolean {
   if (to.computed === undefined) return false;
   if (from.computed === undefined || from.computed.stored !== to.computed.stored) return true;
   const recast = isRetyped(change) && castExpression("", from.type, to.type) !== undefined;
-  return recast || (!sameComputed(from, to) && (server.versionNumber < 170000 || isRetyped(change)));
+  return (
+    recast || (!sameComputed(from, to) && (server.versionNumber < 170000 || isRetyped(change)))
+  );
 }
 
 /** A computed column whose values stay as plain ones, where DROP EXPRESSION cannot do it: copied. */
@@ -89,7 +95,9 @@ function renameSequence(table: TableName, from: Column, to: Column): readonly st
   if (counterOf(from) === "none" || from.options?.["sequence"] !== undefined) return [];
   const before = sequenceName(table.name, from.name);
   const after = sequenceName(table.name, to.name);
-  return before === after ? [] : [`ALTER SEQUENCE ${quoteTable(inSchemaOf(table, before))} RENAME TO ${quote(after)}`];
+  return before === after
+    ? []
+    : [`ALTER SEQUENCE ${quoteTable(inSchemaOf(table, before))} RENAME TO ${quote(after)}`];
 }
 
 /** A new name, for the column and the sequence that is called after it. */
@@ -110,7 +118,12 @@ function keepsDefault({ from, to }: ColumnChange): boolean {
 function typeAction(change: ColumnChange): string {
   const { from, to, using } = change;
   const name = quote(to.name);
-  const cast = using === undefined ? (to.computed === undefined ? castExpression(name, from.type, to.type) : undefined) : render(using);
+  const cast =
+    using === undefined
+      ? to.computed === undefined
+        ? castExpression(name, from.type, to.type)
+        : undefined
+      : render(using);
   return [
     `ALTER COLUMN ${name} TYPE ${compileType(to.type)}`,
     ...(to.collation === undefined ? [] : [`COLLATE ${collation(to.collation)}`]),
@@ -127,9 +140,13 @@ function actions(change: ColumnChange): readonly string[] {
   const leaves = from.computed !== undefined && to.computed === undefined;
   return [
     ...(leaves ? [`ALTER COLUMN ${name} DROP EXPRESSION`] : []),
-    ...(from.default !== undefined && reset && (retyped || to.default === undefined) ? [`ALTER COLUMN ${name} DROP DEFAULT`] : []),
+    ...(from.default !== undefined && reset && (retyped || to.default === undefined)
+      ? [`ALTER COLUMN ${name} DROP DEFAULT`]
+      : []),
     ...(retyped ? [typeAction(change)] : []),
-    ...(to.default !== undefined && reset ? [`ALTER COLUMN ${name} SET DEFAULT ${defaultText(to.default)}`] : []),
+    ...(to.default !== undefined && reset
+      ? [`ALTER COLUMN ${name} SET DEFAULT ${defaultText(to.default)}`]
+      : []),
     ...(from.nullable && !to.nullable ? [`ALTER COLUMN ${name} SET NOT NULL`] : []),
     ...(!from.nullable && to.nullable ? [`ALTER COLUMN ${name} DROP NOT NULL`] : []),
   ];
@@ -169,7 +186,12 @@ function counterSteps({ table, from, to, unlogged = false }: ColumnChange): Coun
     "none identity": { before: [], after: [add, ...continueAfterRows(table, to)] },
     "none serial": {
       before: [],
-      after: [createSequence(table, to, { unlogged }), ownSequence(table, to), setDefault, ...continueAfterRows(table, to)],
+      after: [
+        createSequence(table, to, { unlogged }),
+        ownSequence(table, to),
+        setDefault,
+        ...continueAfterRows(table, to),
+      ],
     },
     "identity none": { before: [`ALTER TABLE ${own} ${column} DROP IDENTITY`], after: [] },
     "serial none": {
@@ -210,14 +232,23 @@ function sameCounter(table: TableName, from: Column, to: Column): CounterSteps {
   const always = to.identity?.always === true;
   const changed = (from.identity?.always === true) !== always;
   const word = always ? "ALWAYS" : "BY DEFAULT";
-  const generated = changed ? [`ALTER TABLE ${quoteTable(table)} ALTER COLUMN ${quote(to.name)} SET GENERATED ${word}`] : [];
+  const generated = changed
+    ? [`ALTER TABLE ${quoteTable(table)} ALTER COLUMN ${quote(to.name)} SET GENERATED ${word}`]
+    : [];
   const top = ({ type }: Column): bigint => impliedBounds(type.name, false).maximum;
   const shrinks = top(to) < top(from);
   if (shrinks) {
-    const early: Column = { ...to, type: from.type, identity: { ...to.identity, ...effectiveOptions(to) } };
+    const early: Column = {
+      ...to,
+      type: from.type,
+      identity: { ...to.identity, ...effectiveOptions(to) },
+    };
     return { before: alterSequence(table, from, early), after: generated };
   }
-  return { before: [], after: [...generated, ...alterSequence(table, { ...from, type: to.type }, to)] };
+  return {
+    before: [],
+    after: [...generated, ...alterSequence(table, { ...from, type: to.type }, to)],
+  };
 }
 
 /**
@@ -228,15 +259,20 @@ export function alterColumn(change: ColumnChange): readonly string[] {
   const { table, from, to } = change;
   const renamed: ColumnChange = { ...change, from: { ...from, name: to.name } };
   const counter = counterSteps(renamed);
-  const setsExpression = from.computed !== undefined && to.computed !== undefined && !sameComputed(from, to);
+  const setsExpression =
+    from.computed !== undefined && to.computed !== undefined && !sameComputed(from, to);
   return [
     ...renameColumn(table, from, to),
     ...counter.before,
     ...(setsExpression && to.computed !== undefined
-      ? alterTable(table, [`ALTER COLUMN ${quote(to.name)} SET EXPRESSION AS (${faithful(to.computed.expression)})`])
+      ? alterTable(table, [
+          `ALTER COLUMN ${quote(to.name)} SET EXPRESSION AS (${faithful(to.computed.expression)})`,
+        ])
       : []),
     ...alterTable(table, actions(renamed)),
     ...counter.after,
-    ...(from.comment === to.comment ? [] : [comment(`COLUMN ${quoteTable(table)}.${quote(to.name)}`, to.comment)]),
+    ...(from.comment === to.comment
+      ? []
+      : [comment(`COLUMN ${quoteTable(table)}.${quote(to.name)}`, to.comment)]),
   ];
 }

@@ -1,4 +1,11 @@
-import { alterColumn, becomesSerial, isCopied, isRemade, isRetyped, type ColumnChange } from "./alter-column.ts";
+import {
+  alterColumn,
+  becomesSerial,
+  isCopied,
+  isRemade,
+  isRetyped,
+  type ColumnChange,
+} from "./alter-column.ts";
 import { addColumn, addConstraint, comment, createIndex } from "./compile.ts";
 import { mayHaveDependents, type TouchedColumn } from "./dependents.ts";
 import { namesIn } from "./expression-text.ts";
@@ -22,7 +29,9 @@ export function mentions(item: Constraint | Index, column: string): boolean {
     return (
       item.elements.some((element) => element.column === column) ||
       (item.include ?? []).includes(column) ||
-      expressions.some((expression) => expression !== undefined && namesIn(render(expression)).has(column))
+      expressions.some(
+        (expression) => expression !== undefined && namesIn(render(expression)).has(column),
+      )
     );
   }
   switch (item.kind) {
@@ -31,32 +40,56 @@ export function mentions(item: Constraint | Index, column: string): boolean {
     case "exclude":
       return namesIn(render(item.definition)).has(column);
     default:
-      return item.columns.includes(column) || ("include" in item && (item.include ?? []).includes(column));
+      return (
+        item.columns.includes(column) ||
+        ("include" in item && (item.include ?? []).includes(column))
+      );
   }
 }
 
 /** Computed columns that the server does not let stand while the type of what they are computed from changes. */
-function computedFrom(table: Table | undefined, changes: readonly ColumnChange[]): readonly Column[] {
+function computedFrom(
+  table: Table | undefined,
+  changes: readonly ColumnChange[],
+): readonly Column[] {
   const retyped = changes.filter((change) => isRetyped(change)).map(({ from }) => from.name);
   return (table?.columns ?? []).filter(
-    ({ computed }) => computed !== undefined && retyped.some((name) => namesIn(render(computed.expression)).has(name)),
+    ({ computed }) =>
+      computed !== undefined &&
+      retyped.some((name) => namesIn(render(computed.expression)).has(name)),
   );
 }
 
-function remadeColumns(table: Table | undefined, changes: readonly ColumnChange[], server: Server): readonly Remade[] {
-  const own = changes.filter((change) => isRemade(change, server)).map(({ from, to }): Remade => ({ from: from.name, to }));
+function remadeColumns(
+  table: Table | undefined,
+  changes: readonly ColumnChange[],
+  server: Server,
+): readonly Remade[] {
+  const own = changes
+    .filter((change) => isRemade(change, server))
+    .map(({ from, to }): Remade => ({ from: from.name, to }));
   const taken = new Set(own.map(({ from }) => from));
   const others = computedFrom(table, changes)
     .filter(({ name }) => !taken.has(name))
-    .map((column): Remade => ({ from: column.name, to: changes.find(({ from }) => from.name === column.name)?.to ?? column }))
+    .map((column): Remade => ({
+      from: column.name,
+      to: changes.find(({ from }) => from.name === column.name)?.to ?? column,
+    }))
     .filter(({ to }) => to.computed !== undefined);
   return [...own, ...others];
 }
 
 /** Constraints and indexes that go with the columns, made again with the columns' new names. */
-function itemsOf(table: Table | undefined, remade: readonly Remade[]): { readonly constraints: readonly Constraint[]; readonly indexes: readonly Index[] } {
-  const goes = (item: Constraint | Index): boolean => remade.some(({ from }) => mentions(item, from));
-  return { constraints: (table?.constraints ?? []).filter(goes), indexes: (table?.indexes ?? []).filter(goes) };
+function itemsOf(
+  table: Table | undefined,
+  remade: readonly Remade[],
+): { readonly constraints: readonly Constraint[]; readonly indexes: readonly Index[] } {
+  const goes = (item: Constraint | Index): boolean =>
+    remade.some(({ from }) => mentions(item, from));
+  return {
+    constraints: (table?.constraints ?? []).filter(goes),
+    indexes: (table?.indexes ?? []).filter(goes),
+  };
 }
 
 /** A new column takes the values, the old one goes, the new one takes its name. */
@@ -71,7 +104,9 @@ function copyColumn({ table, from, to }: ColumnChange, server: Server): readonly
     `${alter} DROP COLUMN ${quote(from.name)}`,
     `${alter} RENAME COLUMN ${quote(spare)} TO ${quote(to.name)}`,
     ...(to.nullable ? [] : [`${alter} ALTER COLUMN ${quote(to.name)} SET NOT NULL`]),
-    ...(words === undefined ? [] : [comment(`COLUMN ${quoteTable(table)}.${quote(to.name)}`, words)]),
+    ...(words === undefined
+      ? []
+      : [comment(`COLUMN ${quoteTable(table)}.${quote(to.name)}`, words)]),
   ];
 }
 
@@ -102,16 +137,28 @@ export async function alterColumns(
   state: PlanState,
   server: Server,
 ): Promise<Altered> {
-  const invasive = changes.filter((change) => isRetyped(change) || isRemade(change, server) || isCopied(change, server));
-  if (invasive.length === 0 && !changes.some(becomesSerial)) return { parts: changes.map((change) => alterColumn(change)), touched: [] };
+  const invasive = changes.filter(
+    (change) => isRetyped(change) || isRemade(change, server) || isCopied(change, server),
+  );
+  if (invasive.length === 0 && !changes.some(becomesSerial))
+    return { parts: changes.map((change) => alterColumn(change)), touched: [] };
   const { table, skipped } = await state.table(name);
-  const unlogged = table?.options?.postgresql?.["unlogged"] === true && server.versionNumber >= 150000;
+  const unlogged =
+    table?.options?.postgresql?.["unlogged"] === true && server.versionNumber >= 150000;
   const remade = remadeColumns(table, changes, server);
   const copied = changes.filter((change) => isCopied(change, server) && !isHandled(change, remade));
-  const gone: readonly Remade[] = [...remade, ...copied.map(({ from, to }): Remade => ({ from: from.name, to }))];
+  const gone: readonly Remade[] = [
+    ...remade,
+    ...copied.map(({ from, to }): Remade => ({ from: from.name, to })),
+  ];
   const items = itemsOf(table, gone);
-  const touched = new Set([...invasive.map(({ from }) => from.name), ...gone.map(({ from }) => from)]);
-  const first = remade.map(({ from }) => `ALTER TABLE ${quoteTable(name)} DROP COLUMN ${quote(from)}`);
+  const touched = new Set([
+    ...invasive.map(({ from }) => from.name),
+    ...gone.map(({ from }) => from),
+  ]);
+  const first = remade.map(
+    ({ from }) => `ALTER TABLE ${quoteTable(name)} DROP COLUMN ${quote(from)}`,
+  );
   const last = [
     ...remade.flatMap(({ to }) => addColumn(name, to, server)),
     ...items.constraints.flatMap((constraint) => addConstraint(name, constraint, server)),
@@ -119,10 +166,19 @@ export async function alterColumns(
   ];
   const own = changes.map((change) => {
     if (isHandled(change, remade)) return [];
-    return copied.includes(change) ? copyColumn(change, server) : alterColumn({ ...change, unlogged });
+    return copied.includes(change)
+      ? copyColumn(change, server)
+      : alterColumn({ ...change, unlogged });
   });
   return {
-    parts: own.map((statements, at) => [...(at === 0 ? first : []), ...statements, ...(at === own.length - 1 ? last : [])]),
-    touched: invasive.length > 0 && mayHaveDependents(skipped, name) ? [...touched].map((column) => ({ table: name, column })) : [],
+    parts: own.map((statements, at) => [
+      ...(at === 0 ? first : []),
+      ...statements,
+      ...(at === own.length - 1 ? last : []),
+    ]),
+    touched:
+      invasive.length > 0 && mayHaveDependents(skipped, name)
+        ? [...touched].map((column) => ({ table: name, column }))
+        : [],
   };
 }

@@ -35,7 +35,9 @@ function arrayCasts(pieces: readonly string[]): readonly ArrayCast[] {
     const close = closingBracket(pieces, start + 3);
     const isCast = AFTER.every((word, at) => pieces[close + 1 + at] === word);
     const isVarchar = pieces.slice(close - 3, close).join("") === "character varying";
-    return close > 0 && isCast && isVarchar ? [{ start, first: start + 3, close, end: close + AFTER.length }] : [];
+    return close > 0 && isCast && isVarchar
+      ? [{ start, first: start + 3, close, end: close + AFTER.length }]
+      : [];
   });
 }
 
@@ -43,7 +45,8 @@ function arrayCasts(pieces: readonly string[]): readonly ArrayCast[] {
 export function holdCasts(sql: string): string {
   if (!sql.includes("(ARRAY[")) return sql;
   const pieces = [...tokens(sql)];
-  for (const { close } of arrayCasts(pieces).toReversed()) pieces.splice(close + 1, 0, "::character varying[]");
+  for (const { close } of arrayCasts(pieces).toReversed())
+    pieces.splice(close + 1, 0, "::character varying[]");
   return pieces.join("");
 }
 

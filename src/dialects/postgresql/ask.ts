@@ -1,11 +1,11 @@
 import { collation, createIndex, defaultText, faithful } from "./compile.ts";
-import { withoutParentheses } from "./expression-text.ts";
+import { withoutParentheses, wordsIn } from "./expression-text.ts";
 import { COLUMNS, enumKey, typeOf, type Enums } from "./reflect-columns.ts";
 import { constraintOf, constraintsQuery } from "./reflect-constraints.ts";
 import { indexesQuery, indexOf } from "./reflect-indexes.ts";
 import type { Doubt, Question } from "./questions.ts";
 import { groupBy, maybeText, text as textOf } from "./rows.ts";
-import { inspect, nameList, oidList } from "./session.ts";
+import { inspect, oidList } from "./session.ts";
 import { literal, quote, render } from "./spelling.ts";
 import { compileType, isUnknown } from "./types.ts";
 import { typePath, visibleType } from "./type-names.ts";
@@ -30,13 +30,20 @@ interface Probe {
   readonly doubt: Doubt;
   readonly name: string;
   readonly create: string;
-  readonly steps: readonly { readonly question: Question; readonly sql: string; readonly label: string }[];
+  readonly steps: readonly {
+    readonly question: Question;
+    readonly sql: string;
+    readonly label: string;
+  }[];
 }
 
 /** Enums that are not there as the models have them stand in the temporary schema for the time of the questions. */
 class StandIns {
   readonly #present: ReadonlyMap<string, readonly string[]>;
-  readonly #made = new Map<string, { readonly name: string; readonly type: Extract<ColumnType, { name: "enum" }> }>();
+  readonly #made = new Map<
+    string,
+    { readonly name: string; readonly type: Extract<ColumnType, { name: "enum" }> }
+  >();
 
   readonly #server: ServerInfo;
 
@@ -52,7 +59,8 @@ class StandIns {
     const path = compileType(visibleType(type, this.#server));
     if (this.#present.get(path)?.join("\0") === type.values.join("\0")) return path;
     // in the default schema the name is seen first in pg_temp, so that casts in expressions find it too
-    const name = path === quote(type.enumName) ? type.enumName : `revline_enum_${String(this.#made.size)}`;
+    const name =
+      path === quote(type.enumName) ? type.enumName : `revline_enum_${String(this.#made.size)}`;
     const made = this.#made.get(path) ?? { name, type };
     this.#made.set(path, made);
     return quote("pg_temp", made.name);
@@ -64,14 +72,18 @@ class StandIns {
 
   get create(): readonly string[] {
     return [...this.#made.values()].map(
-      ({ name, type }) => `CREATE TYPE ${quote("pg_temp", name)} AS ENUM (${type.values.map((value) => literal(value)).join(", ")})`,
+      ({ name, type }) =>
+        `CREATE TYPE ${quote("pg_temp", name)} AS ENUM (${type.values.map((value) => literal(value)).join(", ")})`,
     );
   }
 
   /** The catalog's text with the real names of the enums. */
   restore(sql: string): string {
     return [...this.#made].reduce(
-      (words, [path, { name }]) => (name.startsWith("revline_enum_") ? words.replaceAll(new RegExp(`\\b${name}\\b`, "g"), unquoted(path)) : words),
+      (words, [path, { name }]) =>
+        name.startsWith("revline_enum_")
+          ? words.replaceAll(new RegExp(`\\b${name}\\b`, "g"), unquoted(path))
+          : words,
       sql,
     );
   }
@@ -87,7 +99,13 @@ function columnText(column: Column, standIns: StandIns): string {
   return `${quote(column.name)} ${standIns.typeText(column.type)}${collated}`;
 }
 
-function stepOf(question: Question, table: string, label: string, standIns: StandIns, connection: Connection): string {
+function stepOf(
+  question: Question,
+  table: string,
+  label: string,
+  standIns: StandIns,
+  connection: Connection,
+): string {
   const alter = `ALTER TABLE ${quote("pg_temp", table)}`;
   switch (question.kind) {
     case "type":
@@ -102,15 +120,30 @@ function stepOf(question: Question, table: string, label: string, standIns: Stan
       return `${alter} ADD CONSTRAINT ${quote(label)} EXCLUDE ${render(question.constraint.definition)}`;
     case "index": {
       const { comment: _comment, name: _name, include: _include, ...index } = question.index;
-      return createIndex({ schema: "pg_temp", name: table }, { ...index, name: label }, connection.server).join("; ");
+      return createIndex(
+        { schema: "pg_temp", name: table },
+        { ...index, name: label },
+        connection.server,
+      ).join("; ");
     }
   }
 }
 
 /** Types last: a column whose type the server does not know keeps the others from nothing. */
-const ORDER: readonly Question["kind"][] = ["type", "default", "computed", "check", "exclude", "index"];
+const ORDER: readonly Question["kind"][] = [
+  "type",
+  "default",
+  "computed",
+  "check",
+  "exclude",
+  "index",
+];
 
-function probesOf(doubts: readonly Doubt[], standIns: StandIns, connection: Connection): readonly Probe[] {
+function probesOf(
+  doubts: readonly Doubt[],
+  standIns: StandIns,
+  connection: Connection,
+): readonly Probe[] {
   let labels = 0;
   const taken = new Set<string>();
   // every enum must be known before a table may be named like one
@@ -119,8 +152,14 @@ function probesOf(doubts: readonly Doubt[], standIns: StandIns, connection: Conn
   return doubts.map((doubt, at) => {
     const name = taken.has(doubt.table.name) ? `revline_table_${String(at)}` : doubt.table.name;
     taken.add(name);
-    const asked = new Set(doubt.questions.flatMap((question) => (question.kind === "type" ? [question.column.name] : [])));
-    const known = doubt.table.columns.filter((column) => !asked.has(column.name) && !(isUnknown(column.type) && !isLive(column, doubt)));
+    const asked = new Set(
+      doubt.questions.flatMap((question) =>
+        question.kind === "type" ? [question.column.name] : [],
+      ),
+    );
+    const known = doubt.table.columns.filter(
+      (column) => !asked.has(column.name) && !(isUnknown(column.type) && !isLive(column, doubt)),
+    );
     const steps = doubt.questions
       .toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))
       .map((question) => {
@@ -128,7 +167,10 @@ function probesOf(doubts: readonly Doubt[], standIns: StandIns, connection: Conn
         const label = `revline_${String(labels)}`;
         return { question, label, sql: stepOf(question, name, label, standIns, connection) };
       });
-    const create = `CREATE TEMPORARY TABLE ${quote(name)} (${known.map((column) => columnText(column, standIns)).join(", ")})`;
+    // no more columns than the questions name: one of text has the server make a second table for long values
+    const words = wordsIn(steps.map(({ sql }) => sql).join(" "));
+    const named = known.filter((column) => words.has(column.name));
+    const create = `CREATE TEMPORARY TABLE ${quote(name)} (${named.map((column) => columnText(column, standIns)).join(", ")})`;
     return { doubt, name, create, steps };
   });
 }
@@ -156,9 +198,16 @@ async function attempt(connection: Connection, sql: readonly string[]): Promise<
 }
 
 /** Puts all questions at once; where the server refuses, table by table, and of that table one by one. */
-async function put(connection: Connection, probes: readonly Probe[], standIns: StandIns): Promise<Map<Question, Answer>> {
+async function put(
+  connection: Connection,
+  probes: readonly Probe[],
+  standIns: StandIns,
+): Promise<Map<Question, Answer>> {
   const answers = new Map<Question, Answer>();
-  const all = [...standIns.create, ...probes.flatMap(({ create, steps }) => [create, ...steps.map(({ sql }) => sql)])];
+  const all = [
+    ...standIns.create,
+    ...probes.flatMap(({ create, steps }) => [create, ...steps.map(({ sql }) => sql)]),
+  ];
   if ((await attempt(connection, all)) === "done") return answers;
   for (const sql of standIns.create) await attempt(connection, [sql]);
   for (const { create, steps } of probes) {
@@ -168,14 +217,17 @@ async function put(connection: Connection, probes: readonly Probe[], standIns: S
       const outcome = made === "done" ? await attempt(connection, [sql]) : made;
       if (outcome === "done") continue;
       const forbidden = made !== "done" && FORBIDDEN.has(outcome.code);
-      answers.set(question, forbidden ? { kind: "unknown", reason: outcome.message } : { kind: "rejected" });
+      answers.set(
+        question,
+        forbidden ? { kind: "unknown", reason: outcome.message } : { kind: "rejected" },
+      );
     }
   }
   return answers;
 }
 
 const MADE = `SELECT c.oid::text AS oid, c.relname::text AS name FROM pg_class c
-WHERE c.relnamespace = pg_my_temp_schema() AND c.relkind = 'r' AND c.relname IN (SELECT json_array_elements_text($1::json))`;
+WHERE c.relkind = 'r' AND c.relnamespace = (SELECT pg_my_temp_schema())`;
 
 interface ReadBack {
   readonly columns: ReadonlyMap<string, readonly Row[]>;
@@ -185,25 +237,42 @@ interface ReadBack {
 }
 
 function textAnswer(sql: string | undefined, standIns: StandIns): Answer {
-  return sql === undefined ? { kind: "rejected" } : { kind: "text", sql: withoutParentheses(standIns.restore(sql)) };
+  return sql === undefined
+    ? { kind: "rejected" }
+    : { kind: "text", sql: withoutParentheses(standIns.restore(sql)) };
 }
 
 function restoredIndex(index: Index, standIns: StandIns): Index {
-  const restore = (expression: Expression): Expression => text(standIns.restore(render(expression)));
+  const restore = (expression: Expression): Expression =>
+    text(standIns.restore(render(expression)));
   return {
     ...index,
-    elements: index.elements.map((element) => (element.expression === undefined ? element : { ...element, expression: restore(element.expression) })),
+    elements: index.elements.map((element) =>
+      element.expression === undefined
+        ? element
+        : { ...element, expression: restore(element.expression) },
+    ),
     ...(index.where === undefined ? {} : { where: restore(index.where) }),
   };
 }
 
-function answerOf(question: Question, label: string, oid: string, read: ReadBack, standIns: StandIns): Answer {
-  const column = (name: string): Row | undefined => read.columns.get(oid)?.find((row) => textOf(row, "name") === name);
-  const find = (rows: readonly Row[] | undefined): Row | undefined => rows?.find((row) => textOf(row, "name") === label);
+function answerOf(
+  question: Question,
+  label: string,
+  oid: string,
+  read: ReadBack,
+  standIns: StandIns,
+): Answer {
+  const column = (name: string): Row | undefined =>
+    read.columns.get(oid)?.find((row) => textOf(row, "name") === name);
+  const find = (rows: readonly Row[] | undefined): Row | undefined =>
+    rows?.find((row) => textOf(row, "name") === label);
   switch (question.kind) {
     case "type": {
       const row = column(question.column.name);
-      return row === undefined ? { kind: "rejected" } : { kind: "type", type: typeOf(row, read.enums) };
+      return row === undefined
+        ? { kind: "rejected" }
+        : { kind: "type", type: typeOf(row, read.enums) };
     }
     case "default": {
       const row = column(question.column.name);
@@ -218,11 +287,15 @@ function answerOf(question: Question, label: string, oid: string, read: ReadBack
       const row = find(read.constraints.get(oid));
       const constraint = row === undefined ? undefined : constraintOf(row, { name: "" }).constraint;
       if (constraint?.kind === "check") return textAnswer(render(constraint.expression), standIns);
-      return constraint?.kind === "exclude" ? { kind: "text", sql: standIns.restore(render(constraint.definition)) } : { kind: "rejected" };
+      return constraint?.kind === "exclude"
+        ? { kind: "text", sql: standIns.restore(render(constraint.definition)) }
+        : { kind: "rejected" };
     }
     case "index": {
       const row = find(read.indexes.get(oid));
-      return row === undefined ? { kind: "rejected" } : { kind: "index", index: restoredIndex(indexOf(row), standIns) };
+      return row === undefined
+        ? { kind: "rejected" }
+        : { kind: "index", index: restoredIndex(indexOf(row), standIns) };
     }
   }
 }
@@ -233,13 +306,22 @@ function answerOf(question: Question, label: string, oid: string, read: ReadBack
  *
  * @param enums as they are in the database
  */
-export function ask(connection: Connection, doubts: readonly Doubt[], enums: readonly EnumType[]): Promise<Answers> {
+export function ask(
+  connection: Connection,
+  doubts: readonly Doubt[],
+  enums: readonly EnumType[],
+): Promise<Answers> {
   return inspect(connection, async () => {
     const standIns = new StandIns(enums, connection.server);
     const probes = probesOf(doubts, standIns, connection);
     const answers = await put(connection, probes, standIns);
-    const made = await connection.query(MADE, [nameList(probes.map(({ name }) => name))]);
-    const oids = new Map(made.map((row) => [textOf(row, "name"), textOf(row, "oid")]));
+    const made = await connection.query(MADE);
+    const own = new Set(probes.map(({ name }) => name));
+    const oids = new Map(
+      made
+        .map((row) => [textOf(row, "name"), textOf(row, "oid")] as const)
+        .filter(([name]) => own.has(name)),
+    );
     const list = [oidList([...oids.values()])];
     const { versionNumber } = connection.server;
     const read: ReadBack = {
@@ -252,7 +334,10 @@ export function ask(connection: Connection, doubts: readonly Doubt[], enums: rea
       const oid = oids.get(name);
       for (const { question, label } of steps) {
         if (answers.has(question)) continue;
-        answers.set(question, oid === undefined ? { kind: "rejected" } : answerOf(question, label, oid, read, standIns));
+        answers.set(
+          question,
+          oid === undefined ? { kind: "rejected" } : answerOf(question, label, oid, read, standIns),
+        );
       }
     }
     return answers;

@@ -48,7 +48,16 @@ function words(comment: string | undefined): { comment?: string } {
 export function canonicalColumn(given: Column): Column {
   const column = columnFor(given, "postgresql");
   const type = canonicalType(column.type);
-  const { name, nullable, identity, computed, default: value, collation, comment, options } = column;
+  const {
+    name,
+    nullable,
+    identity,
+    computed,
+    default: value,
+    collation,
+    comment,
+    options,
+  } = column;
   const sequence = options?.["sequence"];
   const hasDefault = value !== undefined && identity === undefined && computed === undefined;
   return {
@@ -56,8 +65,19 @@ export function canonicalColumn(given: Column): Column {
     type,
     nullable: identity === undefined && nullable,
     ...(identity === undefined ? {} : { identity: canonicalIdentity(identity, type) }),
-    ...(computed === undefined ? {} : { computed: { expression: canonicalExpression(computed.expression), stored: computed.stored } }),
-    ...(hasDefault ? { default: "value" in value ? value : { expression: canonicalExpression(value.expression) } } : {}),
+    ...(computed === undefined
+      ? {}
+      : {
+          computed: {
+            expression: canonicalExpression(computed.expression),
+            stored: computed.stored,
+          },
+        }),
+    ...(hasDefault
+      ? {
+          default: "value" in value ? value : { expression: canonicalExpression(value.expression) },
+        }
+      : {}),
     ...(collation === undefined || collation === "default" ? {} : { collation }),
     ...words(comment),
     ...(identity !== undefined && typeof sequence === "string" ? { options: { sequence } } : {}),
@@ -74,24 +94,42 @@ function deferrability({ deferrable, initiallyDeferred }: Deferrability): Deferr
   return deferrable === true ? { deferrable } : {};
 }
 
-function nonEmpty<K extends string>(key: K, names: readonly string[] | undefined): { [P in K]?: readonly string[] } {
+function nonEmpty<K extends string>(
+  key: K,
+  names: readonly string[] | undefined,
+): { [P in K]?: readonly string[] } {
   const found: { [P in K]?: readonly string[] } = {};
   if (names !== undefined && names.length > 0) found[key] = names;
   return found;
 }
 
 /** The default schema written out is the default schema. */
-export function canonicalName<T extends TableName>(table: T, defaultSchema: string): T | Omit<T, "schema"> {
-  return table.schema === defaultSchema || table.schema === undefined ? omit(table, "schema") : table;
+export function canonicalName<T extends TableName>(
+  table: T,
+  defaultSchema: string,
+): T | Omit<T, "schema"> {
+  return table.schema === defaultSchema || table.schema === undefined
+    ? omit(table, "schema")
+    : table;
 }
 
 /** A constraint without the words that say what is so anyway. */
 export function canonicalConstraint(constraint: Constraint, defaultSchema: string): Constraint {
-  const common = { ...(constraint.name === undefined ? {} : { name: constraint.name }), ...words(constraint.comment) };
+  const common = {
+    ...(constraint.name === undefined ? {} : { name: constraint.name }),
+    ...words(constraint.comment),
+  };
   switch (constraint.kind) {
     case "primaryKey": {
       const { columns, include, options } = constraint;
-      return { kind: "primaryKey", ...common, columns, ...nonEmpty("include", include), ...storage(options), ...deferrability(constraint) };
+      return {
+        kind: "primaryKey",
+        ...common,
+        columns,
+        ...nonEmpty("include", include),
+        ...storage(options),
+        ...deferrability(constraint),
+      };
     }
     case "unique": {
       const { columns, include, options, nullsNotDistinct } = constraint;
@@ -106,13 +144,18 @@ export function canonicalConstraint(constraint: Constraint, defaultSchema: strin
       };
     }
     case "foreignKey": {
-      const { columns, references, onDelete, onUpdate, onDeleteColumns, match, notValid } = constraint;
+      const { columns, references, onDelete, onUpdate, onDeleteColumns, match, notValid } =
+        constraint;
       const { schema, name, columns: referenced } = references;
       return {
         kind: "foreignKey",
         ...common,
         columns,
-        references: { ...(schema === undefined || schema === defaultSchema ? {} : { schema }), name, columns: referenced },
+        references: {
+          ...(schema === undefined || schema === defaultSchema ? {} : { schema }),
+          name,
+          columns: referenced,
+        },
         ...(onDelete === undefined || onDelete === "no action" ? {} : { onDelete }),
         ...(onUpdate === undefined || onUpdate === "no action" ? {} : { onUpdate }),
         ...nonEmpty("onDeleteColumns", onDeleteColumns),
@@ -133,7 +176,16 @@ export function canonicalConstraint(constraint: Constraint, defaultSchema: strin
       };
     }
     case "exclude":
-      return { kind: "exclude", ...common, definition: text(render(constraint.definition).trim().replace(/^EXCLUDE\s+/i, "")), ...deferrability(constraint) };
+      return {
+        kind: "exclude",
+        ...common,
+        definition: text(
+          render(constraint.definition)
+            .trim()
+            .replace(/^EXCLUDE\s+/i, ""),
+        ),
+        ...deferrability(constraint),
+      };
   }
 }
 
@@ -151,12 +203,15 @@ function canonicalElement(element: IndexElement): IndexElement {
 }
 
 export function canonicalIndex(index: Index): Index {
-  const { name, elements, unique, method, where, include, nullsNotDistinct, comment, options } = index;
+  const { name, elements, unique, method, where, include, nullsNotDistinct, comment, options } =
+    index;
   return {
     ...(name === undefined ? {} : { name }),
     elements: elements.map(canonicalElement),
     ...(unique === true ? { unique } : {}),
-    ...(method === undefined || method.toLowerCase() === "btree" ? {} : { method: method.toLowerCase() }),
+    ...(method === undefined || method.toLowerCase() === "btree"
+      ? {}
+      : { method: method.toLowerCase() }),
     ...(where === undefined ? {} : { where: canonicalExpression(where) }),
     ...nonEmpty("include", include),
     ...(nullsNotDistinct === true ? { nullsNotDistinct } : {}),
@@ -166,7 +221,8 @@ export function canonicalIndex(index: Index): Index {
 }
 
 function schemaOfType(type: Column["type"], defaultSchema: string): Column["type"] {
-  if (type.name === "array") return { name: "array", element: schemaOfType(type.element, defaultSchema) };
+  if (type.name === "array")
+    return { name: "array", element: schemaOfType(type.element, defaultSchema) };
   return type.name === "enum" && type.schema === defaultSchema ? omit(type, "schema") : type;
 }
 
@@ -179,7 +235,11 @@ function unloggedFirst(options: Options | undefined): Options {
 export function canonicalTable(table: Table, defaultSchema: string): Table {
   const { schema, name, columns, constraints, indexes, comment, options } = table;
   const own = unloggedFirst(options?.postgresql);
-  const inKey = new Set(constraints.flatMap((constraint) => (constraint.kind === "primaryKey" ? constraint.columns : [])));
+  const inKey = new Set(
+    constraints.flatMap((constraint) =>
+      constraint.kind === "primaryKey" ? constraint.columns : [],
+    ),
+  );
   return {
     ...(schema === undefined || schema === defaultSchema ? {} : { schema }),
     name,

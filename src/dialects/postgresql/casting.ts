@@ -1,7 +1,18 @@
 import { compileType, isInteger } from "./types.ts";
 import type { ColumnType } from "../../schema/types.ts";
 
-type Group = "number" | "text" | "date" | "timestamp" | "timestamptz" | "time" | "timetz" | "interval" | "bits" | "json" | "other";
+type Group =
+  | "number"
+  | "text"
+  | "date"
+  | "timestamp"
+  | "timestamptz"
+  | "time"
+  | "timetz"
+  | "interval"
+  | "bits"
+  | "json"
+  | "other";
 
 const GROUPS: Partial<Record<ColumnType["name"], Group>> = {
   smallint: "number",
@@ -54,13 +65,16 @@ const ASSIGNABLE_BASES: ReadonlySet<string> = new Set([
 ]);
 
 function groupOf(type: ColumnType): Group {
-  if (type.name === "time" || type.name === "timestamp") return type.tz === true ? `${type.name}tz` : type.name;
+  if (type.name === "time" || type.name === "timestamp")
+    return type.tz === true ? `${type.name}tz` : type.name;
   return GROUPS[type.name] ?? "other";
 }
 
 /** The type's own text without length or precision, for raw types. */
 function baseOf(type: ColumnType): string {
-  return compileType(type).toLowerCase().replace(/\s*\([^)]*\)/, "");
+  return compileType(type)
+    .toLowerCase()
+    .replace(/\s*\([^)]*\)/, "");
 }
 
 /** True where the server changes a column's type without being told how. */
@@ -82,19 +96,27 @@ function isAssignable(from: ColumnType, to: ColumnType): boolean {
  *
  * @param column quoted
  */
-export function castExpression(column: string, from: ColumnType, to: ColumnType): string | undefined {
+export function castExpression(
+  column: string,
+  from: ColumnType,
+  to: ColumnType,
+): string | undefined {
   if (isAssignable(from, to)) return undefined;
   const target = compileType(to);
   const [before, after] = [groupOf(from), groupOf(to)];
   if (after === "number" && from.name === "boolean") return viaInteger(column, to);
   if (before === "number" && to.name === "boolean") return `${column} <> 0`;
-  if (isInteger(from) && to.name === "bit") return from.name === "smallint" ? `${column}::integer::${target}` : `${column}::${target}`;
-  if (from.name === "bit" && isInteger(to)) return to.name === "smallint" ? viaInteger(column, to) : `${column}::${target}`;
+  if (isInteger(from) && to.name === "bit")
+    return from.name === "smallint" ? `${column}::integer::${target}` : `${column}::${target}`;
+  if (from.name === "bit" && isInteger(to))
+    return to.name === "smallint" ? viaInteger(column, to) : `${column}::${target}`;
   if (to.name === "array" && from.name !== "array" && before !== "text") {
     return `CASE WHEN ${column} IS NOT NULL THEN ARRAY[${column}::text]::${target} END`;
   }
   // what no cast knows, the text form does: every type reads its own
-  return before === "text" && from.name !== "array" ? `${column}::${target}` : `${column}::text::${target}`;
+  return before === "text" && from.name !== "array"
+    ? `${column}::${target}`
+    : `${column}::text::${target}`;
 }
 
 function viaInteger(column: string, to: ColumnType): string {

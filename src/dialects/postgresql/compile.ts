@@ -3,7 +3,14 @@ import { holdCasts } from "./array-casts.ts";
 import { calledFunction, withoutParentheses } from "./expression-text.ts";
 import { optionList } from "./options.ts";
 import { quote, quoteTable, quoteText, render } from "./spelling.ts";
-import { compileSequenceOptions, createSequence, ownSequence, nextValue, isPlainSerial, sequencePath } from "./sequences.ts";
+import {
+  compileSequenceOptions,
+  createSequence,
+  ownSequence,
+  nextValue,
+  isPlainSerial,
+  sequencePath,
+} from "./sequences.ts";
 import { visibleType } from "./type-names.ts";
 import { compileType } from "./types.ts";
 import type { ServerInfo } from "../contract.ts";
@@ -29,9 +36,13 @@ type Server = Pick<ServerInfo, "versionNumber" | "defaultSchema">;
 /** @throws RevlineError unsupported */
 function requireVersion(server: Server, version: number, feature: string): void {
   if (server.versionNumber >= version) return;
-  throw new RevlineError("unsupported", `${feature} needs PostgreSQL ${String(version / 10_000)}.`, {
-    hint: "Take it out of the models, or upgrade the server.",
-  });
+  throw new RevlineError(
+    "unsupported",
+    `${feature} needs PostgreSQL ${String(version / 10_000)}.`,
+    {
+      hint: "Take it out of the models, or upgrade the server.",
+    },
+  );
 }
 
 export function columns(names: readonly string[]): string {
@@ -57,23 +68,38 @@ export function faithful(expression: Expression): string {
   return holdCasts(withoutParentheses(render(expression)));
 }
 
-const SERIAL: Readonly<Record<string, string>> = { smallint: "smallserial", integer: "serial", bigint: "bigserial" };
+const SERIAL: Readonly<Record<string, string>> = {
+  smallint: "smallserial",
+  integer: "serial",
+  bigint: "bigserial",
+};
 
 function generation(table: TableName, column: Column, server: Server): readonly string[] {
   const { computed, identity } = column;
   if (computed !== undefined) {
-    if (!computed.stored) requireVersion(server, 180000, `A computed column that is not stored ("${table.name}"."${column.name}")`);
-    return [`GENERATED ALWAYS AS (${faithful(computed.expression)}) ${computed.stored ? "STORED" : "VIRTUAL"}`];
+    if (!computed.stored)
+      requireVersion(
+        server,
+        180000,
+        `A computed column that is not stored ("${table.name}"."${column.name}")`,
+      );
+    return [
+      `GENERATED ALWAYS AS (${faithful(computed.expression)}) ${computed.stored ? "STORED" : "VIRTUAL"}`,
+    ];
   }
   if (identity !== undefined && identity.serial !== true) return [identityText(table, column)];
-  if (identity !== undefined) return isPlainSerial(column) ? [] : [`DEFAULT ${nextValue(table, column)}`];
+  if (identity !== undefined)
+    return isPlainSerial(column) ? [] : [`DEFAULT ${nextValue(table, column)}`];
   return column.default === undefined ? [] : [`DEFAULT ${defaultText(column.default)}`];
 }
 
 /** `GENERATED … AS IDENTITY (…)`. */
 export function identityText(table: TableName, column: Column): string {
   const { identity = {} } = column;
-  const named = column.options?.["sequence"] === undefined ? [] : [`SEQUENCE NAME ${sequencePath(table, column)}`];
+  const named =
+    column.options?.["sequence"] === undefined
+      ? []
+      : [`SEQUENCE NAME ${sequencePath(table, column)}`];
   const options = [...named, ...compileSequenceOptions(identity)];
   const words = `GENERATED ${identity.always === true ? "ALWAYS" : "BY DEFAULT"} AS IDENTITY`;
   return options.length === 0 ? words : `${words} (${options.join(" ")})`;
@@ -92,7 +118,11 @@ export function columnDefinition(table: TableName, column: Column, server: Serve
 }
 
 /** What a serial column needs beside its definition: a sequence of its own, before and after. */
-export function columnSequence(table: TableName, column: Column, unlogged = false): { readonly before: readonly string[]; readonly after: readonly string[] } {
+export function columnSequence(
+  table: TableName,
+  column: Column,
+  unlogged = false,
+): { readonly before: readonly string[]; readonly after: readonly string[] } {
   const separate = column.identity?.serial === true && !isPlainSerial(column);
   return separate
     ? { before: [createSequence(table, column, { unlogged })], after: [ownSequence(table, column)] }
@@ -105,7 +135,9 @@ function deferrability({ deferrable, initiallyDeferred }: Deferrability): readon
 }
 
 function storage(options: Options | undefined): readonly string[] {
-  return options === undefined || Object.keys(options).length === 0 ? [] : [`WITH (${optionList(options)})`];
+  return options === undefined || Object.keys(options).length === 0
+    ? []
+    : [`WITH (${optionList(options)})`];
 }
 
 function including(names: readonly string[] | undefined): readonly string[] {
@@ -121,22 +153,42 @@ function checkText(check: CheckConstraint): readonly string[] {
   ];
 }
 
-const BODY: { readonly [K in ConstraintKind]: (constraint: Extract<Constraint, { kind: K }>, server: Server) => readonly string[] } = {
-  primaryKey: (key) => [`PRIMARY KEY ${columns(key.columns)}`, ...including(key.include), ...storage(key.options), ...deferrability(key)],
+const BODY: {
+  readonly [K in ConstraintKind]: (
+    constraint: Extract<Constraint, { kind: K }>,
+    server: Server,
+  ) => readonly string[];
+} = {
+  primaryKey: (key) => [
+    `PRIMARY KEY ${columns(key.columns)}`,
+    ...including(key.include),
+    ...storage(key.options),
+    ...deferrability(key),
+  ],
   unique: (key, server) => {
     if (key.nullsNotDistinct === true) requireVersion(server, 150000, "NULLS NOT DISTINCT");
     const words = key.nullsNotDistinct === true ? "UNIQUE NULLS NOT DISTINCT" : "UNIQUE";
-    return [`${words} ${columns(key.columns)}`, ...including(key.include), ...storage(key.options), ...deferrability(key)];
+    return [
+      `${words} ${columns(key.columns)}`,
+      ...including(key.include),
+      ...storage(key.options),
+      ...deferrability(key),
+    ];
   },
   foreignKey: (key, server) => {
     const { references, onDelete, onUpdate, onDeleteColumns = [] } = key;
-    if (onDeleteColumns.length > 0) requireVersion(server, 150000, "ON DELETE SET NULL with columns");
+    if (onDeleteColumns.length > 0)
+      requireVersion(server, 150000, "ON DELETE SET NULL with columns");
     const only = onDeleteColumns.length === 0 ? "" : ` ${columns(onDeleteColumns)}`;
     return [
       `FOREIGN KEY ${columns(key.columns)} REFERENCES ${quoteTable(references)} ${columns(references.columns)}`,
       ...(key.match === "full" ? ["MATCH FULL"] : []),
-      ...(onUpdate === undefined || onUpdate === "no action" ? [] : [`ON UPDATE ${onUpdate.toUpperCase()}`]),
-      ...(onDelete === undefined || onDelete === "no action" ? [] : [`ON DELETE ${onDelete.toUpperCase()}${only}`]),
+      ...(onUpdate === undefined || onUpdate === "no action"
+        ? []
+        : [`ON UPDATE ${onUpdate.toUpperCase()}`]),
+      ...(onDelete === undefined || onDelete === "no action"
+        ? []
+        : [`ON DELETE ${onDelete.toUpperCase()}${only}`]),
       ...deferrability(key),
       ...(key.notValid === true ? ["NOT VALID"] : []),
     ];
@@ -149,7 +201,12 @@ const BODY: { readonly [K in ConstraintKind]: (constraint: Extract<Constraint, {
 };
 
 function bodyOf<K extends ConstraintKind>(
-  table: { readonly [P in K]: (constraint: Extract<Constraint, { kind: P }>, server: Server) => readonly string[] },
+  table: {
+    readonly [P in K]: (
+      constraint: Extract<Constraint, { kind: P }>,
+      server: Server,
+    ) => readonly string[];
+  },
   constraint: Extract<Constraint, { kind: K }>,
   server: Server,
 ): readonly string[] {
@@ -168,12 +225,19 @@ function isInline(constraint: Constraint): boolean {
   return !("notValid" in constraint && constraint.notValid === true);
 }
 
-export function addConstraint(table: TableName, constraint: Constraint, server: Server): readonly string[] {
+export function addConstraint(
+  table: TableName,
+  constraint: Constraint,
+  server: Server,
+): readonly string[] {
   const added = `ALTER TABLE ${quoteTable(table)} ADD ${constraintDefinition(constraint, server)}`;
   return [added, ...constraintComment(table, constraint)];
 }
 
-export function constraintComment(table: TableName, { name, comment }: Pick<Constraint, "name" | "comment">): readonly string[] {
+export function constraintComment(
+  table: TableName,
+  { name, comment }: Pick<Constraint, "name" | "comment">,
+): readonly string[] {
   if (name === undefined || comment === undefined || comment === "") return [];
   return [`COMMENT ON CONSTRAINT ${quote(name)} ON ${quoteTable(table)} IS ${quoteText(comment)}`];
 }
@@ -195,7 +259,11 @@ function elementText(element: IndexElement): string {
 }
 
 function expressionText({ expression }: IndexElement): string {
-  if (expression === undefined) throw new RevlineError("model-invalid", "An index has a part with neither column nor expression.");
+  if (expression === undefined)
+    throw new RevlineError(
+      "model-invalid",
+      "An index has a part with neither column nor expression.",
+    );
   return `(${faithful(expression)})`;
 }
 
@@ -213,7 +281,8 @@ export function createIndex(table: TableName, index: Index, server: Server): rea
     ...storage(options),
     ...(index.where === undefined ? [] : [`WHERE ${faithful(index.where)}`]),
   ].join(" ");
-  if (index.name === undefined || index.comment === undefined || index.comment === "") return [created];
+  if (index.name === undefined || index.comment === undefined || index.comment === "")
+    return [created];
   return [created, comment(`INDEX ${quoteTable(inSchemaOf(table, index.name))}`, index.comment)];
 }
 
@@ -229,20 +298,33 @@ export function columnComment(table: TableName, column: Column): readonly string
 
 export function createTable(table: Table, server: Server): readonly string[] {
   const { unlogged, ...options } = table.options?.postgresql ?? {};
-  const sequences = table.columns.map((column) => columnSequence(table, column, unlogged === true && server.versionNumber >= 150000));
+  const sequences = table.columns.map((column) =>
+    columnSequence(table, column, unlogged === true && server.versionNumber >= 150000),
+  );
   const lines = [
     ...table.columns.map((column) => columnDefinition(table, column, server)),
-    ...table.constraints.filter(isInline).map((constraint) => constraintDefinition(constraint, server)),
+    ...table.constraints
+      .filter(isInline)
+      .map((constraint) => constraintDefinition(constraint, server)),
   ];
   const body = lines.length === 0 ? "()" : `(\n${lines.map((line) => `  ${line}`).join(",\n")}\n)`;
   return [
     ...sequences.flatMap(({ before }) => before),
-    [`CREATE ${unlogged === true ? "UNLOGGED " : ""}TABLE ${quoteTable(table)} ${body}`, ...storage(options)].join(" "),
+    [
+      `CREATE ${unlogged === true ? "UNLOGGED " : ""}TABLE ${quoteTable(table)} ${body}`,
+      ...storage(options),
+    ].join(" "),
     ...sequences.flatMap(({ after }) => after),
-    ...table.constraints.filter(isInline).flatMap((constraint) => constraintComment(table, constraint)),
-    ...table.constraints.filter((constraint) => !isInline(constraint)).flatMap((constraint) => addConstraint(table, constraint, server)),
+    ...table.constraints
+      .filter(isInline)
+      .flatMap((constraint) => constraintComment(table, constraint)),
+    ...table.constraints
+      .filter((constraint) => !isInline(constraint))
+      .flatMap((constraint) => addConstraint(table, constraint, server)),
     ...table.indexes.flatMap((index) => createIndex(table, index, server)),
-    ...(table.comment === undefined || table.comment === "" ? [] : [comment(`TABLE ${quoteTable(table)}`, table.comment)]),
+    ...(table.comment === undefined || table.comment === ""
+      ? []
+      : [comment(`TABLE ${quoteTable(table)}`, table.comment)]),
     ...table.columns.flatMap((column) => columnComment(table, column)),
   ];
 }

@@ -9,7 +9,9 @@ const MAX_INT4 = 2n ** 31n - 1n;
 const MAX_INT8 = 2n ** 63n - 1n;
 
 function isNumber(type: ColumnType): boolean {
-  return isInteger(type) || type.name === "numeric" || type.name === "real" || type.name === "double";
+  return (
+    isInteger(type) || type.name === "numeric" || type.name === "real" || type.name === "double"
+  );
 }
 
 /** The type as the catalog writes it behind a literal: without length or precision. */
@@ -66,11 +68,13 @@ function quoteCatalog(value: string): string {
 const QUOTED = /^'((?:[^']|'')*)'::(.+)$/s;
 
 function candidates(sql: string, type: ColumnType): readonly ServerDefault[] {
-  if (sql === "true" || sql === "false") return type.name === "boolean" ? [{ value: sql === "true" }] : [];
+  if (sql === "true" || sql === "false")
+    return type.name === "boolean" ? [{ value: sql === "true" }] : [];
   const [, quoted, cast] = QUOTED.exec(sql) ?? [];
   const digits = quoted ?? sql;
   const numbers = isNumber(type) && /^-?\d+(\.\d+)?$/.test(digits) ? numberValues(digits) : [];
-  const texts = quoted === undefined || cast === undefined ? [] : [{ value: quoted.replaceAll("''", "'") }];
+  const texts =
+    quoted === undefined || cast === undefined ? [] : [{ value: quoted.replaceAll("''", "'") }];
   return [...numbers, ...texts];
 }
 
@@ -103,19 +107,27 @@ export function literalDefault(value: string | number | bigint | boolean): strin
  * What the catalog will say of a model's value, where that is certain: numbers, booleans, and texts of
  * types that keep them as they are.
  */
-export function predictDefault(value: string | number | bigint | boolean, type: ColumnType): string | undefined {
-  if (typeof value === "boolean") return type.name === "boolean" ? catalogText(value, type) : undefined;
+export function predictDefault(
+  value: string | number | bigint | boolean,
+  type: ColumnType,
+): string | undefined {
+  if (typeof value === "boolean")
+    return type.name === "boolean" ? catalogText(value, type) : undefined;
   if (typeof value === "string") {
-    const kept = type.name === "text" || type.name === "varchar" || (type.name === "enum" && isVisible(type));
+    const kept =
+      type.name === "text" || type.name === "varchar" || (type.name === "enum" && isVisible(type));
     return kept ? catalogText(value, type) : undefined;
   }
-  const certain = typeof value === "bigint" || Number.isSafeInteger(value) || /^-?\d+\.\d+$/.test(String(value));
+  const certain =
+    typeof value === "bigint" || Number.isSafeInteger(value) || /^-?\d+\.\d+$/.test(String(value));
   return isNumber(type) && certain ? catalogText(value, type) : undefined;
 }
 
 /** A default as the catalog would have it, as far as it is known. */
 export function defaultSql(value: ServerDefault, type: ColumnType): string {
-  return "value" in value ? catalogText(value.value, type) : withoutParentheses(render(value.expression));
+  return "value" in value
+    ? catalogText(value.value, type)
+    : withoutParentheses(render(value.expression));
 }
 
 /** The number that a default of a number column is, however it is quoted or cast: `'0'::numeric`, `0`, `0.0` are told apart only by digits. */

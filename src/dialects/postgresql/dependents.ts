@@ -13,9 +13,12 @@ const ON_TABLE: ReadonlySet<string> = new Set(["trigger", "policy", "rule"]);
 /** True where something that is no part of the models may hang on a column of the table. */
 export function mayHaveDependents(skipped: readonly SkippedObject[], table: TableName): boolean {
   return skipped.some((object) => {
-    if (ON_TABLE.has(object.kind)) return object.table === table.name && object.schema === table.schema;
+    if (ON_TABLE.has(object.kind))
+      return object.table === table.name && object.schema === table.schema;
     const { definition } = object;
-    return definition !== undefined && object.table === undefined && wordsIn(definition).has(table.name);
+    return (
+      definition !== undefined && object.table === undefined && wordsIn(definition).has(table.name)
+    );
   });
 }
 

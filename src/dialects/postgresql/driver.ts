@@ -16,10 +16,14 @@ async function loadDriver(): Promise<Driver> {
     const { default: driver } = await import("pg");
     return driver;
   } catch (error) {
-    throw new RevlineError("driver-missing", "PostgreSQL needs the package pg, which is not installed.", {
-      hint: "Run: npm install pg",
-      cause: error,
-    });
+    throw new RevlineError(
+      "driver-missing",
+      "PostgreSQL needs the package pg, which is not installed.",
+      {
+        hint: "Run: npm install pg",
+        cause: error,
+      },
+    );
   }
 }
 
@@ -33,13 +37,16 @@ function parseInt8(value: string): number | bigint {
 function userOf(url: string): { user?: string } {
   const { params, user } = serverOf(url);
   const { PGUSER, USER } = process.env;
-  const known = user !== undefined || params.has("user") || PGUSER !== undefined || USER !== undefined;
+  const known =
+    user !== undefined || params.has("user") || PGUSER !== undefined || USER !== undefined;
   return known ? {} : { user: userInfo().username };
 }
 
 function configOf(url: string, driver: Driver): ClientConfig {
   const { params } = serverOf(url);
-  const timeout = Number(params.get("connect_timeout") ?? process.env["PGCONNECT_TIMEOUT"] ?? CONNECT_TIMEOUT);
+  const timeout = Number(
+    params.get("connect_timeout") ?? process.env["PGCONNECT_TIMEOUT"] ?? CONNECT_TIMEOUT,
+  );
   const { types } = driver;
   return {
     connectionString: withoutDriver(url),
@@ -48,7 +55,10 @@ function configOf(url: string, driver: Driver): ClientConfig {
     connectionTimeoutMillis: timeout * 1000,
     keepAlive: true,
     types: {
-      getTypeParser: (oid, format): unknown => (oid === types.builtins.INT8 && format !== "binary" ? parseInt8 : types.getTypeParser(oid, format)),
+      getTypeParser: (oid, format): unknown =>
+        oid === types.builtins.INT8 && format !== "binary"
+          ? parseInt8
+          : types.getTypeParser(oid, format),
     },
   };
 }
@@ -126,7 +136,8 @@ class Session implements Connection {
   }
 
   get server(): ServerInfo {
-    if (this.#server === undefined) throw new RevlineError("internal", "The session has not been started.");
+    if (this.#server === undefined)
+      throw new RevlineError("internal", "The session has not been started.");
     return this.#server;
   }
 
@@ -153,9 +164,13 @@ class Session implements Connection {
     const [result] = await this.#run("COMMIT");
     // after a failed statement the server answers COMMIT with a rollback, and no error
     if (result?.command === "ROLLBACK") {
-      throw new RevlineError("statement-failed", "PostgreSQL rolled the transaction back: an earlier statement in it had failed.", {
-        hint: "Do not catch errors of statements inside a revision, or set a savepoint around them.",
-      });
+      throw new RevlineError(
+        "statement-failed",
+        "PostgreSQL rolled the transaction back: an earlier statement in it had failed.",
+        {
+          hint: "Do not catch errors of statements inside a revision, or set a savepoint around them.",
+        },
+      );
     }
   }
 
@@ -188,7 +203,10 @@ class Session implements Connection {
     return result;
   }
 
-  async #send(sql: string, params: readonly SqlValue[] | undefined): Promise<readonly QueryResult<Row>[]> {
+  async #send(
+    sql: string,
+    params: readonly SqlValue[] | undefined,
+  ): Promise<readonly QueryResult<Row>[]> {
     const started = performance.now();
     try {
       const answer: QueryResult<Row> | readonly QueryResult<Row>[] =

@@ -29,7 +29,8 @@ export function namesIn(sql: string): ReadonlySet<string> {
   for (const [at, piece] of pieces.entries()) {
     if (pieces[at - 1] === "::" || pieces[at + 1] === "(") continue;
     if (piece.startsWith('"')) names.add(piece.slice(1, -1).replaceAll('""', '"'));
-    else if (/^[A-Za-z_\u0080-\uffff]/u.test(piece) && !piece.includes("'")) names.add(piece.toLowerCase());
+    else if (/^[A-Za-z_\u0080-\uffff]/u.test(piece) && !piece.includes("'"))
+      names.add(piece.toLowerCase());
   }
   return names;
 }
@@ -39,7 +40,9 @@ export function wordsIn(sql: string): ReadonlySet<string> {
   return new Set(
     tokens(sql).map((token) => {
       if (token.startsWith('"')) return token.slice(1, -1).replaceAll('""', '"');
-      return /^[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*$/u.test(token) ? token.toLowerCase() : token;
+      return /^[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*$/u.test(token)
+        ? token.toLowerCase()
+        : token;
     }),
   );
 }

@@ -20,26 +20,67 @@ interface Answer {
 /** By SQLSTATE, or its first two characters. @see https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const ANSWERS: Readonly<Record<string, Answer>> = {
   "28P01": { code: "authentication-failed", hint: "Check the user and the password in the URL." },
-  "28000": { code: "authentication-failed", hint: "Check the user in the URL and the server's pg_hba.conf." },
-  "3D000": { code: "database-not-found", hint: "Create the database first, or correct its name in the URL." },
-  "55P03": { code: "lock-timeout", hint: "Another session holds a lock on it; wait for it or end it, then run the command again." },
-  "42501": { code: "permission-denied", hint: "Grant the right to this user, or connect as the owner." },
-  "25006": { code: "database-read-only", hint: "Connect to the primary server, with a user that may write." },
-  "57014": { code: "statement-failed", hint: "The statement was cancelled or ran into statement_timeout." },
-  "57P01": { code: "connection-failed", hint: "The server ended the session; run the command again." },
-  "57P02": { code: "connection-failed", hint: "The server crashed; run the command again when it is up." },
-  "57P03": { code: "connection-failed", hint: "The server is starting up or shutting down; try again in a moment." },
-  "53300": { code: "connection-failed", hint: "Too many sessions are open; close some or raise max_connections." },
+  "28000": {
+    code: "authentication-failed",
+    hint: "Check the user in the URL and the server's pg_hba.conf.",
+  },
+  "3D000": {
+    code: "database-not-found",
+    hint: "Create the database first, or correct its name in the URL.",
+  },
+  "55P03": {
+    code: "lock-timeout",
+    hint: "Another session holds a lock on it; wait for it or end it, then run the command again.",
+  },
+  "42501": {
+    code: "permission-denied",
+    hint: "Grant the right to this user, or connect as the owner.",
+  },
+  "25006": {
+    code: "database-read-only",
+    hint: "Connect to the primary server, with a user that may write.",
+  },
+  "57014": {
+    code: "statement-failed",
+    hint: "The statement was cancelled or ran into statement_timeout.",
+  },
+  "57P01": {
+    code: "connection-failed",
+    hint: "The server ended the session; run the command again.",
+  },
+  "57P02": {
+    code: "connection-failed",
+    hint: "The server crashed; run the command again when it is up.",
+  },
+  "57P03": {
+    code: "connection-failed",
+    hint: "The server is starting up or shutting down; try again in a moment.",
+  },
+  "53300": {
+    code: "connection-failed",
+    hint: "Too many sessions are open; close some or raise max_connections.",
+  },
   "55P04": {
     code: "statement-failed",
     hint: "A value added to an enum can be used only after the transaction that adds it: use it in the next revision.",
   },
-  "23503": { code: "statement-failed", hint: "Rows break the foreign key; correct them first, in this revision or by hand." },
-  "08": { code: "connection-failed", hint: "Check that the server is up and can be reached, then run the command again." },
+  "23503": {
+    code: "statement-failed",
+    hint: "Rows break the foreign key; correct them first, in this revision or by hand.",
+  },
+  "08": {
+    code: "connection-failed",
+    hint: "Check that the server is up and can be reached, then run the command again.",
+  },
 };
 
 function isServerFailure(error: unknown): error is ServerFailure {
-  return error instanceof Error && "severity" in error && "code" in error && typeof error.code === "string";
+  return (
+    error instanceof Error &&
+    "severity" in error &&
+    "code" in error &&
+    typeof error.code === "string"
+  );
 }
 
 /** Lines of a statement around the place of an error. */
@@ -48,14 +89,19 @@ const LINES_AFTER = 4;
 
 /** The statement, with a caret under the place that the position (in characters, from 1) means. */
 function place(sql: string, position: number): readonly string[] {
-  const before = [...sql].slice(0, position - 1).join("").split("\n");
+  const before = [...sql]
+    .slice(0, position - 1)
+    .join("")
+    .split("\n");
   const lines = sql.split("\n");
   const at = before.length - 1;
   const caret = `${" ".repeat([...(before[at] ?? "")].length)}^`;
   const first = Math.max(0, at - LINES_BEFORE);
   const shown = [...(first > 0 ? ["…"] : []), ...lines.slice(first, at + 1), caret];
   const rest = lines.slice(at + 1, at + 1 + LINES_AFTER);
-  return [...shown, ...rest, ...(lines.length > at + 1 + LINES_AFTER ? ["…"] : [])].filter((line) => line.trim() !== "");
+  return [...shown, ...rest, ...(lines.length > at + 1 + LINES_AFTER ? ["…"] : [])].filter(
+    (line) => line.trim() !== "",
+  );
 }
 
 function text(label: string, value: unknown): readonly string[] {
@@ -71,13 +117,18 @@ function shorten(sql: string): readonly string[] {
 export function statementFailure(error: unknown, sql: string): RevlineError {
   if (error instanceof RevlineError) return error;
   if (!isServerFailure(error)) {
-    return new RevlineError("connection-failed", `The connection to PostgreSQL was lost: ${redact(messageOf(error))}.`, {
-      hint: "Run the command again when the server can be reached; what was not committed was rolled back.",
-      details: shorten(sql),
-      cause: error,
-    });
+    return new RevlineError(
+      "connection-failed",
+      `The connection to PostgreSQL was lost: ${redact(messageOf(error))}.`,
+      {
+        hint: "Run the command again when the server can be reached; what was not committed was rolled back.",
+        details: shorten(sql),
+        cause: error,
+      },
+    );
   }
-  const answer = ANSWERS[error.code] ?? ANSWERS[error.code.slice(0, 2)] ?? { code: "statement-failed" };
+  const answer = ANSWERS[error.code] ??
+    ANSWERS[error.code.slice(0, 2)] ?? { code: "statement-failed" };
   const position = Number(error.position);
   const hint = answer.hint ?? (typeof error.hint === "string" ? error.hint : undefined);
   const where = Number.isInteger(position) && position > 0 ? place(sql, position) : shorten(sql);
@@ -107,7 +158,9 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
 
 function nodeCode(error: unknown): string | undefined {
   if (error instanceof AggregateError) return nodeCode(error.errors[0]);
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+  return error instanceof Error && "code" in error && typeof error.code === "string"
+    ? error.code
+    : undefined;
 }
 
 /**
@@ -120,24 +173,37 @@ export function connectionFailure(error: unknown, url: string): RevlineError {
   if (isRevlineError(error)) return error;
   const message = redact(messageOf(error)).replace(/\.$/, "");
   if (isServerFailure(error)) {
-    const answer = ANSWERS[error.code] ?? ANSWERS[error.code.slice(0, 2)] ?? { code: "connection-failed" };
-    return new RevlineError(answer.code, `Cannot connect to ${url}: ${message} (SQLSTATE ${error.code}).`, {
-      ...(answer.hint === undefined ? {} : { hint: answer.hint }),
-      cause: error,
-    });
+    const answer = ANSWERS[error.code] ??
+      ANSWERS[error.code.slice(0, 2)] ?? { code: "connection-failed" };
+    return new RevlineError(
+      answer.code,
+      `Cannot connect to ${url}: ${message} (SQLSTATE ${error.code}).`,
+      {
+        ...(answer.hint === undefined ? {} : { hint: answer.hint }),
+        cause: error,
+      },
+    );
   }
   if (/password must be a (non-empty )?string|no password/i.test(message)) {
-    return new RevlineError("authentication-failed", `Cannot connect to ${url}: the server asks for a password.`, {
-      hint: "Put it into the URL, into PGPASSWORD or into ~/.pgpass.",
-      cause: error,
-    });
+    return new RevlineError(
+      "authentication-failed",
+      `Cannot connect to ${url}: the server asks for a password.`,
+      {
+        hint: "Put it into the URL, into PGPASSWORD or into ~/.pgpass.",
+        cause: error,
+      },
+    );
   }
   const hint = UNREACHABLE[nodeCode(error) ?? ""] ?? hintFor(message);
-  return new RevlineError("connection-failed", `Cannot connect to ${url}: ${message}.`, { hint, cause: error });
+  return new RevlineError("connection-failed", `Cannot connect to ${url}: ${message}.`, {
+    hint,
+    cause: error,
+  });
 }
 
 function hintFor(message: string): string {
   if (/timeout/i.test(message)) return UNREACHABLE["ETIMEDOUT"] ?? "";
-  if (/certificate|ssl/i.test(message)) return "Check sslmode and sslrootcert in the URL; sslmode=no-verify accepts any certificate.";
+  if (/certificate|ssl/i.test(message))
+    return "Check sslmode and sslrootcert in the URL; sslmode=no-verify accepts any certificate.";
   return "Check the URL, and that the server is up and can be reached.";
 }

@@ -21,12 +21,16 @@ function stands(table: Table, key: ForeignKey, changes: readonly ColumnChange[])
   return changes.some(
     (change) =>
       (sameTable(change.table, table) && key.columns.includes(change.from.name)) ||
-      (sameTable(change.table, key.references) && key.references.columns.includes(change.from.name)),
+      (sameTable(change.table, key.references) &&
+        key.references.columns.includes(change.from.name)),
   );
 }
 
 /** Foreign keys over columns that cannot be compared with the other side while only one of the two is changed. */
-export async function keysToSuspend(changes: readonly ColumnChange[], state: PlanState): Promise<readonly Suspended[]> {
+export async function keysToSuspend(
+  changes: readonly ColumnChange[],
+  state: PlanState,
+): Promise<readonly Suspended[]> {
   const incomparable = changes.filter(isIncomparable);
   if (incomparable.length === 0) return [];
   const { tables } = await state.reflect({ allSchemas: true });
@@ -35,7 +39,12 @@ export async function keysToSuspend(changes: readonly ColumnChange[], state: Pla
       if (constraint.kind !== "foreignKey" || constraint.name === undefined) return [];
       const { schema, name } = table;
       return stands(table, constraint, incomparable)
-        ? [{ table: schema === undefined ? { name } : { schema, name }, key: { ...constraint, name: constraint.name } }]
+        ? [
+            {
+              table: schema === undefined ? { name } : { schema, name },
+              key: { ...constraint, name: constraint.name },
+            },
+          ]
         : [];
     }),
   );
@@ -45,6 +54,9 @@ export function suspend({ table, key }: Suspended): string {
   return `ALTER TABLE ${quoteTable(table)} DROP CONSTRAINT ${quote(key.name)}`;
 }
 
-export function resume({ table, key }: Suspended, server: Pick<ServerInfo, "versionNumber" | "defaultSchema">): readonly string[] {
+export function resume(
+  { table, key }: Suspended,
+  server: Pick<ServerInfo, "versionNumber" | "defaultSchema">,
+): readonly string[] {
   return addConstraint(table, key, server);
 }

@@ -11,7 +11,10 @@ const POLL = 200;
 
 /** 64 bits of a hash: unrelated programs and other version tables do not meet. */
 function keyOf(database: string, key: string): bigint {
-  return createHash("sha256").update(JSON.stringify(["revline", database, key])).digest().readBigInt64BE(0);
+  return createHash("sha256")
+    .update(JSON.stringify(["revline", database, key]))
+    .digest()
+    .readBigInt64BE(0);
 }
 
 const HOLDER = `SELECT l.pid, a.application_name, host(a.client_addr) AS host, a.usename,
@@ -50,9 +53,13 @@ async function checkSession(connection: Connection, key: bigint): Promise<void> 
     [key],
   );
   if (rows.length > 0) return;
-  throw new RevlineError("unsupported", "The connection does not stay with one session of the server, so no lock can be held.", {
-    hint: "Connect to PostgreSQL itself, or to a pooler in session mode.",
-  });
+  throw new RevlineError(
+    "unsupported",
+    "The connection does not stay with one session of the server, so no lock can be held.",
+    {
+      hint: "Connect to PostgreSQL itself, or to a pooler in session mode.",
+    },
+  );
 }
 
 /**
@@ -72,7 +79,9 @@ export async function lock(connection: Connection, options: LockOptions): Promis
       throw new RevlineError(
         "lock-timeout",
         `Another process is changing this database${holder === undefined ? "" : `: ${holder}`}.`,
-        { hint: "Wait until it has ended and run the command again, or give it more time with --lock-timeout." },
+        {
+          hint: "Wait until it has ended and run the command again, or give it more time with --lock-timeout.",
+        },
       );
     }
     if (!told) options.onWait?.(holder);

@@ -30,13 +30,23 @@ export function objectName(first: string, second: string | undefined, label: str
     if (firstBytes > secondBytes) firstBytes -= 1;
     else secondBytes -= 1;
   }
-  const parts = [clip(first, firstBytes), ...(second === undefined ? [] : [clip(second, secondBytes)]), label];
+  const parts = [
+    clip(first, firstBytes),
+    ...(second === undefined ? [] : [clip(second, secondBytes)]),
+    label,
+  ];
   return parts.join("_");
 }
 
-function freeName(first: string, second: string | undefined, label: string, taken: ReadonlySet<string>): string {
+function freeName(
+  first: string,
+  second: string | undefined,
+  label: string,
+  taken: ReadonlySet<string>,
+): string {
   let name = objectName(first, second, label);
-  for (let count = 1; taken.has(name); count += 1) name = objectName(first, second, `${label}${String(count)}`);
+  for (let count = 1; taken.has(name); count += 1)
+    name = objectName(first, second, `${label}${String(count)}`);
   return name;
 }
 
@@ -53,7 +63,10 @@ function addition(columns: readonly string[]): string {
 function elementNames(elements: readonly IndexElement[]): readonly string[] {
   const names: string[] = [];
   for (const { column, expression } of elements) {
-    const wanted = column ?? (expression === undefined ? undefined : calledFunction(render(expression))) ?? "expr";
+    const wanted =
+      column ??
+      (expression === undefined ? undefined : calledFunction(render(expression))) ??
+      "expr";
     let name = wanted;
     for (let count = 1; names.includes(name); count += 1) name = `${wanted}${String(count)}`;
     names.push(name);
@@ -69,8 +82,13 @@ function onlyColumn(table: Table, sql: string): string | undefined {
 }
 
 /** The name that PostgreSQL itself gives to a constraint or index without one. */
-export function defaultName(table: Table, item: Constraint | Index, taken: ReadonlySet<string>): string | undefined {
-  const choose = (second: string | undefined, label: string): string => freeName(table.name, second, label, taken);
+export function defaultName(
+  table: Table,
+  item: Constraint | Index,
+  taken: ReadonlySet<string>,
+): string | undefined {
+  const choose = (second: string | undefined, label: string): string =>
+    freeName(table.name, second, label, taken);
   if (!isConstraint(item)) {
     const included = (item.include ?? []).map((column) => ({ column }));
     return choose(addition(elementNames([...item.elements, ...included])), "idx");

@@ -6,7 +6,16 @@ import { checkName } from "./spelling.ts";
 import type { Canonical, Connection } from "../contract.ts";
 import { tableKey } from "../../schema/collect.ts";
 import { text } from "../../schema/expression.ts";
-import type { Column, Constraint, EnumType, Index, MetaData, SchemaObject, SkippedObject, Table } from "../../schema/types.ts";
+import type {
+  Column,
+  Constraint,
+  EnumType,
+  Index,
+  MetaData,
+  SchemaObject,
+  SkippedObject,
+  Table,
+} from "../../schema/types.ts";
 import { omit } from "../../util/equal.ts";
 
 /** @throws RevlineError name-too-long, name-invalid */
@@ -40,18 +49,33 @@ const RELATIONS: ReadonlySet<string> = new Set([
 ]);
 
 /** Model tables whose name stands for something else in the database: they take no part. */
-function occupied(tables: readonly Table[], skipped: readonly SkippedObject[]): readonly SkippedObject[] {
-  const others = new Map(skipped.filter(({ kind }) => RELATIONS.has(kind)).map((object) => [tableKey(object), object]));
+function occupied(
+  tables: readonly Table[],
+  skipped: readonly SkippedObject[],
+): readonly SkippedObject[] {
+  const others = new Map(
+    skipped.filter(({ kind }) => RELATIONS.has(kind)).map((object) => [tableKey(object), object]),
+  );
   return tables.flatMap((table) => {
     const other = others.get(tableKey(table));
     if (other === undefined) return [];
     const schema = table.schema === undefined ? {} : { schema: table.schema };
-    return [{ kind: "table", ...schema, name: table.name, reason: `the database has a ${other.kind} of this name, which cannot be compared` }];
+    return [
+      {
+        kind: "table",
+        ...schema,
+        name: table.name,
+        reason: `the database has a ${other.kind} of this name, which cannot be compared`,
+      },
+    ];
   });
 }
 
 /** The part of a live table that a question is about, where it has to be taken for equal. */
-function counterpart(question: Question, live: Table): { column?: Column; constraint?: Constraint; index?: Index } {
+function counterpart(
+  question: Question,
+  live: Table,
+): { column?: Column; constraint?: Constraint; index?: Index } {
   switch (question.kind) {
     case "type":
     case "default":
@@ -62,12 +86,17 @@ function counterpart(question: Question, live: Table): { column?: Column; constr
     case "check":
     case "exclude": {
       const { constraint } = question;
-      const found = live.constraints.find(({ kind, name }) => kind === constraint.kind && (constraint.name === undefined || name === constraint.name));
+      const found = live.constraints.find(
+        ({ kind, name }) =>
+          kind === constraint.kind && (constraint.name === undefined || name === constraint.name),
+      );
       return found === undefined ? {} : { constraint: found };
     }
     case "index": {
       const { index } = question;
-      const found = live.indexes.find(({ name }) => index.name === undefined || name === index.name);
+      const found = live.indexes.find(
+        ({ name }) => index.name === undefined || name === index.name,
+      );
       return found === undefined ? {} : { index: found };
     }
   }
@@ -79,28 +108,47 @@ function columnWith(column: Column, question: Question, answer: Answer, live: Ta
     if (there === undefined) return column;
     if (question.kind === "type") return { ...column, type: there.type };
     const { default: value, computed } = there;
-    if (question.kind === "default") return value === undefined ? omit(column, "default") : { ...column, default: value };
+    if (question.kind === "default")
+      return value === undefined ? omit(column, "default") : { ...column, default: value };
     return computed === undefined ? column : { ...column, computed };
   }
   if (answer.kind === "type") return { ...column, type: answer.type };
   if (answer.kind !== "text") return column;
-  if (question.kind === "default") return { ...column, default: parseDefault(answer.sql, column.type) };
-  return column.computed === undefined ? column : { ...column, computed: { ...column.computed, expression: text(answer.sql) } };
+  if (question.kind === "default")
+    return { ...column, default: parseDefault(answer.sql, column.type) };
+  return column.computed === undefined
+    ? column
+    : { ...column, computed: { ...column.computed, expression: text(answer.sql) } };
 }
 
-function constraintWith(constraint: Constraint, question: Question, answer: Answer, live: Table): Constraint {
+function constraintWith(
+  constraint: Constraint,
+  question: Question,
+  answer: Answer,
+  live: Table,
+): Constraint {
   if (answer.kind === "unknown") {
     const there = counterpart(question, live).constraint;
-    if (there?.kind === "check" && constraint.kind === "check") return { ...constraint, expression: there.expression };
-    return there?.kind === "exclude" && constraint.kind === "exclude" ? { ...constraint, definition: there.definition } : constraint;
+    if (there?.kind === "check" && constraint.kind === "check")
+      return { ...constraint, expression: there.expression };
+    return there?.kind === "exclude" && constraint.kind === "exclude"
+      ? { ...constraint, definition: there.definition }
+      : constraint;
   }
   if (answer.kind !== "text") return constraint;
   if (constraint.kind === "check") return { ...constraint, expression: text(answer.sql) };
-  return constraint.kind === "exclude" ? { ...constraint, definition: text(answer.sql) } : constraint;
+  return constraint.kind === "exclude"
+    ? { ...constraint, definition: text(answer.sql) }
+    : constraint;
 }
 
 function indexWith(index: Index, question: Question, answer: Answer, live: Table): Index {
-  const read = answer.kind === "unknown" ? counterpart(question, live).index : answer.kind === "index" ? answer.index : undefined;
+  const read =
+    answer.kind === "unknown"
+      ? counterpart(question, live).index
+      : answer.kind === "index"
+        ? answer.index
+        : undefined;
   if (read === undefined) return index;
   const { where, elements } = read;
   return { ...omit(index, "where"), elements, ...(where === undefined ? {} : { where }) };
@@ -110,13 +158,23 @@ function indexWith(index: Index, question: Question, answer: Answer, live: Table
 function applied({ table, live, questions }: Doubt, answers: Answers): Table {
   const answer = (question: Question): Answer => answers.get(question) ?? { kind: "rejected" };
   // a type's answer is known before its default is read
-  const about = (column: Column): readonly Question[] => questions.filter((question) => "column" in question && question.column.name === column.name);
+  const about = (column: Column): readonly Question[] =>
+    questions.filter((question) => "column" in question && question.column.name === column.name);
   return {
     ...table,
-    columns: table.columns.map((column) => about(column).reduce((current, question) => columnWith(current, question, answer(question), live), column)),
+    columns: table.columns.map((column) =>
+      about(column).reduce(
+        (current, question) => columnWith(current, question, answer(question), live),
+        column,
+      ),
+    ),
     constraints: table.constraints.map((constraint) => {
-      const question = questions.find((asked) => "constraint" in asked && asked.constraint === constraint);
-      return question === undefined ? constraint : constraintWith(constraint, question, answer(question), live);
+      const question = questions.find(
+        (asked) => "constraint" in asked && asked.constraint === constraint,
+      );
+      return question === undefined
+        ? constraint
+        : constraintWith(constraint, question, answer(question), live);
     }),
     indexes: table.indexes.map((index) => {
       const question = questions.find((asked) => "index" in asked && asked.index === index);
@@ -157,7 +215,11 @@ function undecided({ table, questions }: Doubt, answers: Answers): readonly Skip
  *
  * @throws RevlineError name-too-long, name-invalid
  */
-export async function canonicalize(connection: Connection, database: MetaData, models: MetaData): Promise<Canonical> {
+export async function canonicalize(
+  connection: Connection,
+  database: MetaData,
+  models: MetaData,
+): Promise<Canonical> {
   checkNames(models);
   const own = connection.server.defaultSchema ?? "public";
   const tables = models.tables.map((table) => canonicalTable(table, own));
@@ -170,13 +232,17 @@ export async function canonicalize(connection: Connection, database: MetaData, m
       const there = live.get(tableKey(table));
       return there === undefined ? { table } : doubtOf(adopt(settle(table, there), there), there);
     });
-  const doubts = settled.filter((item) => "questions" in item).filter(({ questions }) => questions.length > 0);
+  const doubts = settled
+    .filter((item) => "questions" in item)
+    .filter(({ questions }) => questions.length > 0);
   const enums = database.objects.filter((object: SchemaObject) => object.kind === "enum");
   const answers: Answers = doubts.length === 0 ? new Map() : await ask(connection, doubts, enums);
   return {
     database,
     models: {
-      tables: settled.map((item) => ("questions" in item ? adopt(applied(item, answers), item.live) : item.table)),
+      tables: settled.map((item) =>
+        "questions" in item ? adopt(applied(item, answers), item.live) : item.table,
+      ),
       objects: models.objects.map((object) => canonicalEnum(object, own)),
       schemas: models.schemas.filter((schema) => schema !== own),
       skipped: models.skipped,

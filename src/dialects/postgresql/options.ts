@@ -31,6 +31,9 @@ export function canonicalOptions(options: Options): Options {
 /** The inside of `WITH (…)` or `SET (…)`. */
 export function optionList(options: Options): string {
   return Object.entries(options)
-    .map(([key, value]) => `${key} = ${typeof value === "string" ? `'${value.replaceAll("'", "''")}'` : String(value)}`)
+    .map(
+      ([key, value]) =>
+        `${key} = ${typeof value === "string" ? `'${value.replaceAll("'", "''")}'` : String(value)}`,
+    )
     .join(", ");
 }

@@ -8,7 +8,12 @@ export interface Placed {
 }
 
 /** What data or names may depend on: nothing is moved across it. */
-const BARRIERS: ReadonlySet<Operation["kind"]> = new Set(["execute", "bulkInsert", "renameTable", "renameColumn"]);
+const BARRIERS: ReadonlySet<Operation["kind"]> = new Set([
+  "execute",
+  "bulkInsert",
+  "renameTable",
+  "renameColumn",
+]);
 
 function holdsEnum(type: ColumnType | undefined): boolean {
   return type?.name === "array" ? holdsEnum(type.element) : type?.name === "enum";

@@ -1,7 +1,19 @@
 import { alterColumns, type Altered } from "./alter-columns.ts";
 import { changeOf, renameColumn } from "./alter-column.ts";
-import { canonicalColumn, canonicalConstraint, canonicalIndex, canonicalTable } from "./canonical.ts";
-import { addColumn, addConstraint, comment, createIndex, createTable, inSchemaOf } from "./compile.ts";
+import {
+  canonicalColumn,
+  canonicalConstraint,
+  canonicalIndex,
+  canonicalTable,
+} from "./canonical.ts";
+import {
+  addColumn,
+  addConstraint,
+  comment,
+  createIndex,
+  createTable,
+  inSchemaOf,
+} from "./compile.ts";
 import { restoreDependents, saveDependents, type TouchedColumn } from "./dependents.ts";
 import { keysToSuspend, resume, suspend, type Suspended } from "./foreign-keys.ts";
 import { sequenceName } from "./naming.ts";
@@ -11,7 +23,15 @@ import { bulkInsert } from "./rows-in.ts";
 import { quote, quoteTable, statement } from "./spelling.ts";
 import { PlanState } from "./state.ts";
 import type { PlanContext, ServerInfo, Statement } from "../contract.ts";
-import { dispatch, type AlterColumn, type DropConstraint, type Operation, type OperationTable, type RenameTable, type SetTableOptions } from "../../operations/operation.ts";
+import {
+  dispatch,
+  type AlterColumn,
+  type DropConstraint,
+  type Operation,
+  type OperationTable,
+  type RenameTable,
+  type SetTableOptions,
+} from "../../operations/operation.ts";
 import { sameTable } from "../../schema/collect.ts";
 import type { Constraint } from "../../schema/types.ts";
 import { deepEqual, omit } from "../../util/equal.ts";
@@ -40,10 +60,14 @@ async function renameTable({ from, to }: RenameTable, at: At): Promise<readonly 
   );
   return [
     ...(moves ? [`ALTER TABLE ${quoteTable(from)} SET SCHEMA ${quote(schema)}`] : []),
-    ...(from.name === to.name ? [] : [`ALTER TABLE ${quoteTable(moved)} RENAME TO ${quote(to.name)}`]),
+    ...(from.name === to.name
+      ? []
+      : [`ALTER TABLE ${quoteTable(moved)} RENAME TO ${quote(to.name)}`]),
     ...sequences.flatMap(({ name }) => {
       const [before, after] = [sequenceName(from.name, name), sequenceName(to.name, name)];
-      return before === after ? [] : [`ALTER SEQUENCE ${quoteTable(inSchemaOf(moved, before))} RENAME TO ${quote(after)}`];
+      return before === after
+        ? []
+        : [`ALTER SEQUENCE ${quoteTable(inSchemaOf(moved, before))} RENAME TO ${quote(after)}`];
     }),
   ];
 }
@@ -55,7 +79,9 @@ function setTableOptions({ table, dialect, from, to }: SetTableOptions): readonl
   const removed = Object.keys(before).filter((key) => !(key in after));
   const alter = `ALTER TABLE ${quoteTable(table)}`;
   return [
-    ...((was === true) === (is === true) ? [] : [`${alter} SET ${is === true ? "UNLOGGED" : "LOGGED"}`]),
+    ...((was === true) === (is === true)
+      ? []
+      : [`${alter} SET ${is === true ? "UNLOGGED" : "LOGGED"}`]),
     ...(Object.keys(after).length === 0 ? [] : [`${alter} SET (${optionList(after)})`]),
     ...(removed.length === 0 ? [] : [`${alter} RESET (${removed.join(", ")})`]),
   ];
@@ -68,12 +94,21 @@ async function constraintName(operation: DropConstraint, at: At): Promise<string
   const { table } = await at.state.table(name);
   const same = (constraint: Constraint): boolean =>
     constraint.kind === type &&
-    (type === "primaryKey" || (dropped !== undefined && deepEqual(omit(constraint, "name"), omit(canonicalConstraint(dropped, defaultSchema(at)), "name"))));
+    (type === "primaryKey" ||
+      (dropped !== undefined &&
+        deepEqual(
+          omit(constraint, "name"),
+          omit(canonicalConstraint(dropped, defaultSchema(at)), "name"),
+        )));
   const found = table?.constraints.find(same)?.name;
   if (found !== undefined) return found;
-  throw new RevlineError("model-invalid", `A constraint of table "${name.name}" is to be dropped, but which one is not said.`, {
-    hint: "Give its name: op.dropConstraint(name, table, type).",
-  });
+  throw new RevlineError(
+    "model-invalid",
+    `A constraint of table "${name.name}" is to be dropped, but which one is not said.`,
+    {
+      hint: "Give its name: op.dropConstraint(name, table, type).",
+    },
+  );
 }
 
 const COMPILE: OperationTable<readonly Sql[] | Promise<readonly Sql[]>, [At]> = {
@@ -85,17 +120,26 @@ const COMPILE: OperationTable<readonly Sql[] | Promise<readonly Sql[]>, [At]> = 
   alterColumn: async (operation, at) => (await alterRun([operation], at)).parts.flat(),
   renameColumn: async ({ table: name, from, to }, { state }) => {
     const { table } = await state.table(name);
-    const column = table?.columns.find((known) => known.name === from) ?? { name: from, type: { name: "text" }, nullable: true };
+    const column = table?.columns.find((known) => known.name === from) ?? {
+      name: from,
+      type: { name: "text" },
+      nullable: true,
+    };
     return renameColumn(name, column, { ...column, name: to });
   },
-  addConstraint: ({ table, constraint }, at) => addConstraint(table, canonicalConstraint(constraint, defaultSchema(at)), at.server),
+  addConstraint: ({ table, constraint }, at) =>
+    addConstraint(table, canonicalConstraint(constraint, defaultSchema(at)), at.server),
   dropConstraint: async (operation, at) => [
     `ALTER TABLE ${quoteTable(operation.table)} DROP CONSTRAINT ${quote(await constraintName(operation, at))}`,
   ],
-  renameConstraint: ({ table, from, to }) => [`ALTER TABLE ${quoteTable(table)} RENAME CONSTRAINT ${quote(from)} TO ${quote(to)}`],
+  renameConstraint: ({ table, from, to }) => [
+    `ALTER TABLE ${quoteTable(table)} RENAME CONSTRAINT ${quote(from)} TO ${quote(to)}`,
+  ],
   createIndex: ({ table, index }, { server }) => createIndex(table, canonicalIndex(index), server),
   dropIndex: ({ table, name }) => [`DROP INDEX ${quoteTable(inSchemaOf(table, name))}`],
-  renameIndex: ({ table, from, to }) => [`ALTER INDEX ${quoteTable(inSchemaOf(table, from))} RENAME TO ${quote(to)}`],
+  renameIndex: ({ table, from, to }) => [
+    `ALTER INDEX ${quoteTable(inSchemaOf(table, from))} RENAME TO ${quote(to)}`,
+  ],
   setTableComment: ({ table, to }) => [comment(`TABLE ${quoteTable(table)}`, to)],
   setTableOptions,
   createSchema: ({ name }) => [`CREATE SCHEMA ${quote(name)}`],
@@ -121,7 +165,10 @@ function runs(placed: readonly Placed[]): readonly (readonly Placed[])[] {
     const group = groups.at(-1);
     const last = group?.at(-1)?.operation;
     const { operation } = item;
-    const joins = last?.kind === "alterColumn" && operation.kind === "alterColumn" && sameTable(last.table, operation.table);
+    const joins =
+      last?.kind === "alterColumn" &&
+      operation.kind === "alterColumn" &&
+      sameTable(last.table, operation.table);
     if (joins) group?.push(item);
     else groups.push([item]);
   }
@@ -146,11 +193,19 @@ async function compileGroup(group: readonly Placed[], at: At): Promise<Compiled>
   if (alters.length > 0) {
     const { parts, touched } = await alterRun(alters, at);
     const changes = alters.map((operation) => changeOf(operation.table, operation, at.server));
-    const statements = group.flatMap((item, index) => (parts[index] ?? []).map((sql) => ({ sql, operation: item.place })));
+    const statements = group.flatMap((item, index) =>
+      (parts[index] ?? []).map((sql) => ({ sql, operation: item.place })),
+    );
     return { statements, touched, keys: await keysToSuspend(changes, at.state), place };
   }
-  const compiled = await Promise.all(group.map(async ({ operation }) => dispatch(COMPILE, operation, at)));
-  const statements = compiled.flat().map((sql): Statement => (typeof sql === "string" ? { sql, operation: place } : { ...sql, operation: place }));
+  const compiled = await Promise.all(
+    group.map(async ({ operation }) => dispatch(COMPILE, operation, at)),
+  );
+  const statements = compiled
+    .flat()
+    .map((sql): Statement =>
+      typeof sql === "string" ? { sql, operation: place } : { ...sql, operation: place },
+    );
   return { statements, touched: [], keys: [], place };
 }
 
@@ -162,12 +217,21 @@ function sameKey(a: Suspended, b: Suspended): boolean {
  * Operations to SQL. From the first to the last change of a column's type, the views, triggers and
  * policies on such columns are away, and the foreign keys whose two sides change one after the other.
  */
-export async function plan(operations: readonly Operation[], context: PlanContext): Promise<readonly Statement[]> {
+export async function plan(
+  operations: readonly Operation[],
+  context: PlanContext,
+): Promise<readonly Statement[]> {
   const compiled: Compiled[] = [];
   const done: Operation[] = [];
   for (const group of runs(enumsFirst(operations))) {
     const state = new PlanState(context, [...done]);
-    compiled.push(await compileGroup(group, { server: context.server, state, context: state.context(operations) }));
+    compiled.push(
+      await compileGroup(group, {
+        server: context.server,
+        state,
+        context: state.context(operations),
+      }),
+    );
     done.push(...group.map(({ operation }) => operation));
   }
   const touched = compiled.flatMap((part) => part.touched);
@@ -178,8 +242,17 @@ export async function plan(operations: readonly Operation[], context: PlanContex
   const last = compiled.findLastIndex(isInvasive);
   return compiled.flatMap((part, at): readonly Statement[] => {
     const place = (sql: string): Statement => ({ sql, operation: part.place });
-    const before = at === first ? [...(touched.length === 0 ? [] : [saveDependents(touched)]), ...away.map(suspend)] : [];
-    const after = at === last ? [...away.flatMap((key) => resume(key, context.server)), ...(touched.length === 0 ? [] : [restoreDependents()])] : [];
+    const before =
+      at === first
+        ? [...(touched.length === 0 ? [] : [saveDependents(touched)]), ...away.map(suspend)]
+        : [];
+    const after =
+      at === last
+        ? [
+            ...away.flatMap((key) => resume(key, context.server)),
+            ...(touched.length === 0 ? [] : [restoreDependents()]),
+          ]
+        : [];
     return [...before.map(place), ...part.statements, ...after.map(place)];
   });
 }

@@ -3,7 +3,15 @@ import { pushCasts } from "./array-casts.ts";
 import { isUnknown } from "./types.ts";
 import { render } from "./spelling.ts";
 import type { Expression } from "../../schema/expression.ts";
-import type { CheckConstraint, Column, Constraint, ExcludeConstraint, Index, ServerDefault, Table } from "../../schema/types.ts";
+import type {
+  CheckConstraint,
+  Column,
+  Constraint,
+  ExcludeConstraint,
+  Index,
+  ServerDefault,
+  Table,
+} from "../../schema/types.ts";
 import { deepEqual, omit } from "../../util/equal.ts";
 
 /** Something of a model's table that only the database can spell as its catalog does. */
@@ -33,26 +41,37 @@ function adoptIn<T extends Constraint>(constraint: T, live: readonly Constraint[
   const candidates = constraint.name === undefined || named.length === 0 ? live : named;
   if (constraint.kind === "check") {
     const { expression } = constraint;
-    const found = candidates.find((other) => other.kind === "check" && sameText(other.expression, expression));
+    const found = candidates.find(
+      (other) => other.kind === "check" && sameText(other.expression, expression),
+    );
     return found?.kind === "check" ? { ...constraint, expression: found.expression } : constraint;
   }
   if (constraint.kind === "exclude") {
     const { definition } = constraint;
-    const found = candidates.find((other) => other.kind === "exclude" && sameText(other.definition, definition));
+    const found = candidates.find(
+      (other) => other.kind === "exclude" && sameText(other.definition, definition),
+    );
     return found?.kind === "exclude" ? { ...constraint, definition: found.definition } : constraint;
   }
   return constraint;
 }
 
 function adoptIndex(index: Index, live: readonly Index[]): Index {
-  const found = live.find(({ name }) => name === index.name) ?? live.find((other) => sameText(other.where, index.where) && other.elements.length === index.elements.length);
+  const found =
+    live.find(({ name }) => name === index.name) ??
+    live.find(
+      (other) =>
+        sameText(other.where, index.where) && other.elements.length === index.elements.length,
+    );
   if (found === undefined) return index;
   const { where } = found;
   return {
     ...index,
     elements: index.elements.map((element, at) => {
       const there = found.elements[at]?.expression;
-      return there !== undefined && sameText(there, element.expression) ? { ...element, expression: there } : element;
+      return there !== undefined && sameText(there, element.expression)
+        ? { ...element, expression: there }
+        : element;
     }),
     ...(where !== undefined && sameText(where, index.where) ? { where } : {}),
   };
@@ -67,12 +86,22 @@ export function adopt(table: Table, live: Table): Table {
       const there = columns.get(column.name);
       const { default: value, computed } = column;
       const liveDefault = there?.default;
-      const sameDefault = value !== undefined && liveDefault !== undefined && "expression" in value && "expression" in liveDefault && sameText(value.expression, liveDefault.expression);
-      const sameComputed = computed !== undefined && there?.computed !== undefined && sameText(computed.expression, there.computed.expression);
+      const sameDefault =
+        value !== undefined &&
+        liveDefault !== undefined &&
+        "expression" in value &&
+        "expression" in liveDefault &&
+        sameText(value.expression, liveDefault.expression);
+      const sameComputed =
+        computed !== undefined &&
+        there?.computed !== undefined &&
+        sameText(computed.expression, there.computed.expression);
       return {
         ...column,
         ...(sameDefault ? { default: liveDefault } : {}),
-        ...(sameComputed && there.computed !== undefined ? { computed: { ...computed, expression: there.computed.expression } } : {}),
+        ...(sameComputed && there.computed !== undefined
+          ? { computed: { ...computed, expression: there.computed.expression } }
+          : {}),
       };
     }),
     constraints: table.constraints.map((constraint) => adoptIn(constraint, live.constraints)),
@@ -93,7 +122,8 @@ function settleDefault(column: Column, live: Column): ServerDefault | undefined 
   if (there !== undefined && (deepEqual(value, there) || deepEqual(parsed, there))) return there;
   if (there !== undefined && deepEqual(type, live.type)) {
     const number = numericDefault(certain ?? defaultSql(value, type), type);
-    if (number !== undefined && number === numericDefault(defaultSql(there, type), type)) return there;
+    if (number !== undefined && number === numericDefault(defaultSql(there, type), type))
+      return there;
   }
   return certain === undefined ? undefined : parsed;
 }
@@ -108,20 +138,32 @@ function columnQuestions(column: Column, live: Column | undefined): readonly Que
   const asksMore = sameType || asksType;
   return [
     ...(asksType ? [{ kind: "type", column } as const] : []),
-    ...(asksMore && value !== undefined && !settled ? [{ kind: "default", column, value } as const] : []),
-    ...(asksMore && computed !== undefined && live.computed !== undefined && !sameText(computed.expression, live.computed.expression)
+    ...(asksMore && value !== undefined && !settled
+      ? [{ kind: "default", column, value } as const]
+      : []),
+    ...(asksMore &&
+    computed !== undefined &&
+    live.computed !== undefined &&
+    !sameText(computed.expression, live.computed.expression)
       ? [{ kind: "computed", column, expression: computed.expression } as const]
       : []),
   ];
 }
 
-function constraintQuestions(constraint: Constraint, live: readonly Constraint[]): readonly Question[] {
+function constraintQuestions(
+  constraint: Constraint,
+  live: readonly Constraint[],
+): readonly Question[] {
   if (constraint.kind === "check") {
-    const known = live.some((other) => other.kind === "check" && sameText(other.expression, constraint.expression));
+    const known = live.some(
+      (other) => other.kind === "check" && sameText(other.expression, constraint.expression),
+    );
     return known ? [] : [{ kind: "check", constraint }];
   }
   if (constraint.kind === "exclude") {
-    const known = live.some((other) => other.kind === "exclude" && sameText(other.definition, constraint.definition));
+    const known = live.some(
+      (other) => other.kind === "exclude" && sameText(other.definition, constraint.definition),
+    );
     return known ? [] : [{ kind: "exclude", constraint }];
   }
   return [];
@@ -129,13 +171,16 @@ function constraintQuestions(constraint: Constraint, live: readonly Constraint[]
 
 function isPlain(index: Index): boolean {
   const plain = index.elements.every(
-    ({ expression, collation, operatorClass }) => expression === undefined && collation === undefined && operatorClass === undefined,
+    ({ expression, collation, operatorClass }) =>
+      expression === undefined && collation === undefined && operatorClass === undefined,
   );
   return plain && index.where === undefined;
 }
 
 function indexQuestions(index: Index, live: readonly Index[]): readonly Question[] {
-  const known = live.some((other) => deepEqual(omit(other, "name", "comment"), omit(index, "name", "comment")));
+  const known = live.some((other) =>
+    deepEqual(omit(other, "name", "comment"), omit(index, "name", "comment")),
+  );
   return known || isPlain(index) ? [] : [{ kind: "index", index }];
 }
 
@@ -160,7 +205,10 @@ export function settle(table: Table, live: Table): Table {
       if (there === undefined) return column;
       const value = settleDefault(column, there);
       const keepsSequence =
-        column.identity !== undefined && there.identity?.serial === column.identity.serial && column.options === undefined && there.options !== undefined;
+        column.identity !== undefined &&
+        there.identity?.serial === column.identity.serial &&
+        column.options === undefined &&
+        there.options !== undefined;
       return {
         ...column,
         ...(value === undefined ? {} : { default: value }),

@@ -54,14 +54,22 @@ export function typeOf(row: Row, enums: Enums): ColumnType {
   const schema = maybeText(row, "enum_schema");
   const found = name === undefined ? undefined : enums.get(enumKey(schema, name));
   if (name === undefined || found === undefined) return parseType(textOf(row, "type"));
-  const type: ColumnType = { name: "enum", values: found.values, enumName: name, ...(schema === undefined ? {} : { schema }) };
+  const type: ColumnType = {
+    name: "enum",
+    values: found.values,
+    enumName: name,
+    ...(schema === undefined ? {} : { schema }),
+  };
   return flag(row, "enum_array") ? { name: "array", element: type } : type;
 }
 
 const BITS: Readonly<Record<string, bigint>> = { smallint: 15n, integer: 31n, bigint: 63n };
 
 /** The bounds a sequence of a type has when nobody says otherwise. */
-export function impliedBounds(type: string, descending: boolean): { readonly minimum: bigint; readonly maximum: bigint } {
+export function impliedBounds(
+  type: string,
+  descending: boolean,
+): { readonly minimum: bigint; readonly maximum: bigint } {
   const top = 2n ** (BITS[type] ?? 63n);
   return descending ? { minimum: -top, maximum: -1n } : { minimum: 1n, maximum: top - 1n };
 }
@@ -89,7 +97,8 @@ const NEXT_VALUE = /^nextval\('.*'::regclass\)$/s;
 function identityOf(row: Row, type: ColumnType): Identity | undefined {
   if (maybeText(row, "sequence") === undefined || !isInteger(type)) return undefined;
   const kind = maybeText(row, "identity");
-  if (kind !== undefined) return { ...(kind === "a" ? { always: true } : {}), ...sequenceOptions(row, type) };
+  if (kind !== undefined)
+    return { ...(kind === "a" ? { always: true } : {}), ...sequenceOptions(row, type) };
   const isSerial = NEXT_VALUE.test(maybeText(row, "expression") ?? "") && flag(row, "not_null");
   return isSerial ? { serial: true, ...sequenceOptions(row, type) } : undefined;
 }
@@ -125,7 +134,9 @@ export function columnOf(row: Row, enums: Enums): Column {
     ...(identity === undefined ? {} : { identity }),
     ...(generated === undefined || expression === undefined
       ? {}
-      : { computed: { expression: text(withoutParentheses(expression)), stored: generated === "s" } }),
+      : {
+          computed: { expression: text(withoutParentheses(expression)), stored: generated === "s" },
+        }),
     ...(generated === undefined && identity === undefined && expression !== undefined
       ? { default: parseDefault(expression, type) }
       : {}),

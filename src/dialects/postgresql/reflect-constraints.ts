@@ -3,7 +3,14 @@ import { optionsOf } from "./options.ts";
 import { flag, maybeText, text as textOf, texts } from "./rows.ts";
 import type { Row } from "../contract.ts";
 import { text } from "../../schema/expression.ts";
-import type { Constraint, ConstraintKind, Deferrability, ReferentialAction, SkippedObject, Table } from "../../schema/types.ts";
+import type {
+  Constraint,
+  ConstraintKind,
+  Deferrability,
+  ReferentialAction,
+  SkippedObject,
+  Table,
+} from "../../schema/types.ts";
 
 /**
  * Constraints of the given tables. `conparentid` is set on the copies that PostgreSQL makes for
@@ -52,15 +59,26 @@ const KINDS: Readonly<Record<string, ConstraintKind>> = {
 
 const TRAILING = /(?: DEFERRABLE)?(?: INITIALLY DEFERRED)?$/;
 
-type Build = (row: Row, common: { readonly name: string; readonly comment?: string }, deferrable: Deferrability) => Constraint;
+type Build = (
+  row: Row,
+  common: { readonly name: string; readonly comment?: string },
+  deferrable: Deferrability,
+) => Constraint;
 
 function actions(row: Row): { onDelete?: ReferentialAction; onUpdate?: ReferentialAction } {
   const onDelete = ACTIONS[textOf(row, "on_delete")];
   const onUpdate = ACTIONS[textOf(row, "on_update")];
-  return { ...(onDelete === undefined ? {} : { onDelete }), ...(onUpdate === undefined ? {} : { onUpdate }) };
+  return {
+    ...(onDelete === undefined ? {} : { onDelete }),
+    ...(onUpdate === undefined ? {} : { onUpdate }),
+  };
 }
 
-function keyParts(row: Row): { columns: readonly string[]; include?: readonly string[]; options?: ReturnType<typeof optionsOf> } {
+function keyParts(row: Row): {
+  columns: readonly string[];
+  include?: readonly string[];
+  options?: ReturnType<typeof optionsOf>;
+} {
   const include = texts(row, "include");
   const options = optionsOf(texts(row, "options"));
   return {
@@ -71,7 +89,12 @@ function keyParts(row: Row): { columns: readonly string[]; include?: readonly st
 }
 
 const BUILD: Readonly<Record<ConstraintKind, Build>> = {
-  primaryKey: (row, common, deferrable) => ({ kind: "primaryKey", ...common, ...keyParts(row), ...deferrable }),
+  primaryKey: (row, common, deferrable) => ({
+    kind: "primaryKey",
+    ...common,
+    ...keyParts(row),
+    ...deferrable,
+  }),
   unique: (row, common, deferrable) => ({
     kind: "unique",
     ...common,
@@ -112,7 +135,11 @@ const BUILD: Readonly<Record<ConstraintKind, Build>> = {
   exclude: (row, common, deferrable) => ({
     kind: "exclude",
     ...common,
-    definition: text(textOf(row, "definition").replace(/^EXCLUDE /, "").replace(TRAILING, "")),
+    definition: text(
+      textOf(row, "definition")
+        .replace(/^EXCLUDE /, "")
+        .replace(TRAILING, ""),
+    ),
     ...deferrable,
   }),
 };
@@ -126,15 +153,33 @@ export interface ReadConstraint {
 export function constraintOf(row: Row, table: Pick<Table, "schema" | "name">): ReadConstraint {
   const name = textOf(row, "name");
   const kind = KINDS[textOf(row, "type")] ?? "check";
-  const odd = flag(row, "period") ? "WITHOUT OVERLAPS and PERIOD" : flag(row, "not_enforced") && kind === "foreignKey" ? "NOT ENFORCED" : undefined;
+  const odd = flag(row, "period")
+    ? "WITHOUT OVERLAPS and PERIOD"
+    : flag(row, "not_enforced") && kind === "foreignKey"
+      ? "NOT ENFORCED"
+      : undefined;
   if (odd !== undefined) {
     const schema = table.schema === undefined ? {} : { schema: table.schema };
-    return { skipped: { kind: "constraint", ...schema, name, table: table.name, reason: `${odd} cannot be said in models` } };
+    return {
+      skipped: {
+        kind: "constraint",
+        ...schema,
+        name,
+        table: table.name,
+        reason: `${odd} cannot be said in models`,
+      },
+    };
   }
   const comment = maybeText(row, "comment");
   const deferrable: Deferrability = {
     ...(flag(row, "deferrable") ? { deferrable: true } : {}),
     ...(flag(row, "deferred") ? { initiallyDeferred: true } : {}),
   };
-  return { constraint: BUILD[kind](row, { name, ...(comment === undefined ? {} : { comment }) }, deferrable) };
+  return {
+    constraint: BUILD[kind](
+      row,
+      { name, ...(comment === undefined ? {} : { comment }) },
+      deferrable,
+    ),
+  };
 }

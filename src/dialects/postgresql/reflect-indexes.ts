@@ -57,7 +57,11 @@ function elementOf(row: Row): IndexElement {
     ...(expression === undefined ? {} : { expression: text(withoutParentheses(expression)) }),
     ...(isDescending ? { order: "desc" } : {}),
     ...(isDescending === isFirst ? {} : { nulls: isFirst ? "first" : "last" }),
-    ...(collation === undefined ? {} : { collation: collationSchema === undefined ? collation : quote(collationSchema, collation) }),
+    ...(collation === undefined
+      ? {}
+      : {
+          collation: collationSchema === undefined ? collation : quote(collationSchema, collation),
+        }),
     ...(operatorClass === undefined ? {} : { operatorClass }),
   };
 }
@@ -77,7 +81,10 @@ export function indexOf(row: Row): Index {
   const include = texts(row, "include");
   const comment = maybeText(row, "comment");
   // an index that CREATE INDEX CONCURRENTLY left half made is none: it is dropped and made again
-  const options = { ...optionsOf(texts(row, "options")), ...(flag(row, "invalid") ? { invalid: true } : {}) };
+  const options = {
+    ...optionsOf(texts(row, "options")),
+    ...(flag(row, "invalid") ? { invalid: true } : {}),
+  };
   return {
     name: textOf(row, "name"),
     elements: objects(row, "elements").map(elementOf),

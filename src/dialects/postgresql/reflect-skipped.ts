@@ -27,7 +27,8 @@ WHERE c.relkind IN ('v', 'm') AND ${notOfExtension("pg_class", "c.oid")}
   AND CASE WHEN $3 THEN l.view IS NOT NULL ELSE n.nspname IN (SELECT json_array_elements_text($1::json)) END
 GROUP BY c.oid, c.relkind, c.relname, n.nspname`;
 
-const ON_TABLES = "CASE WHEN $3 THEN c.oid = ANY ($2::oid[]) ELSE n.nspname IN (SELECT json_array_elements_text($1::json)) END";
+const ON_TABLES =
+  "CASE WHEN $3 THEN c.oid = ANY ($2::oid[]) ELSE n.nspname IN (SELECT json_array_elements_text($1::json)) END";
 const IN_SCHEMAS = "NOT $3 AND n.nspname IN (SELECT json_array_elements_text($1::json))";
 
 /** One part for each kind; every part has the same columns. */
@@ -73,7 +74,10 @@ SELECT kind, schema, name, "table", definition FROM (
 ) AS found ORDER BY depth, kind, schema NULLS FIRST, "table" NULLS FIRST, name`;
 
 /** Objects of kinds that the models do not have yet, in one query. */
-export async function reflectSkipped(connection: Connection, place: Place): Promise<readonly SkippedObject[]> {
+export async function reflectSkipped(
+  connection: Connection,
+  place: Place,
+): Promise<readonly SkippedObject[]> {
   const rows = await connection.query(SKIPPED, [
     nameList(place.schemas),
     oidList(place.tables ?? []),

@@ -1,10 +1,11 @@
 import { columnOf, COLUMNS, enumKey, type Enums } from "./reflect-columns.ts";
-import { constraintOf, constraintsQuery } from "./reflect-constraints.ts";
+import { constraintOf, constraintsQuery, type ReadConstraint } from "./reflect-constraints.ts";
 import { indexesQuery, indexOf } from "./reflect-indexes.ts";
 import { optionsOf } from "./options.ts";
 import { flag, groupBy, maybeText, text, texts } from "./rows.ts";
 import { nameList, notOfExtension, oidList } from "./session.ts";
 import type { Connection, Row } from "../contract.ts";
+import { qualifiedName, tableKey } from "../../schema/collect.ts";
 import type { EnumType, SkippedObject, Table, TableName } from "../../schema/types.ts";
 
 /** Everything that can be read like a table, and whether it is one of ours to change. */
@@ -47,15 +48,29 @@ export async function reflectTables(
   wanted: (table: TableName) => boolean,
 ): Promise<ReadTables> {
   const { versionNumber } = connection.server;
-  const relations = (await connection.query(RELATIONS, [nameList(schemas)])).filter((row) => wanted(nameOf(row)));
+  const all = await connection.query(RELATIONS, [nameList(schemas)]);
+  const others = new Map(
+    all
+      .filter((row) => text(row, "kind") !== "table")
+      .map((row) => [tableKey(nameOf(row)), text(row, "kind")]),
+  );
+  const relations = all.filter((row) => wanted(nameOf(row)));
   const own = relations.filter((row) => text(row, "kind") === "table");
   const oids = own.map((row) => text(row, "oid"));
   const enumRows = await connection.query(ENUMS, [nameList(schemas)]);
-  const enums = new Map(enumRows.map((row) => [enumKey(maybeText(row, "schema"), text(row, "name")), enumOf(row)]));
+  const enums = new Map(
+    enumRows.map((row) => [enumKey(maybeText(row, "schema"), text(row, "name")), enumOf(row)]),
+  );
   const columns = groupBy(await connection.query(COLUMNS, [oidList(oids)]), "table");
-  const constraints = groupBy(await connection.query(constraintsQuery(versionNumber), [oidList(oids)]), "table");
-  const indexes = groupBy(await connection.query(indexesQuery(versionNumber), [oidList(oids)]), "table");
-  const parts = { columns, constraints, indexes, enums };
+  const constraints = groupBy(
+    await connection.query(constraintsQuery(versionNumber), [oidList(oids)]),
+    "table",
+  );
+  const indexes = groupBy(
+    await connection.query(indexesQuery(versionNumber), [oidList(oids)]),
+    "table",
+  );
+  const parts = { columns, constraints, indexes, enums, others };
   const read = own.map((row) => tableOf(row, parts));
   return {
     tables: read.map(({ table }) => table),
@@ -73,14 +88,52 @@ interface Parts {
   readonly constraints: ReadonlyMap<string, readonly Row[]>;
   readonly indexes: ReadonlyMap<string, readonly Row[]>;
   readonly enums: Enums;
+  /** Kinds of the tables that are not ours to change. */
+  readonly others: ReadonlyMap<string, string>;
 }
 
-function tableOf(row: Row, parts: Parts): { readonly table: Table; readonly skipped: readonly SkippedObject[] } {
+/** A foreign key to a table that the models cannot have cannot stand in them either. */
+function withoutOthers(
+  read: ReadConstraint,
+  table: TableName,
+  others: Parts["others"],
+): ReadConstraint {
+  const { constraint } = read;
+  if (constraint?.kind !== "foreignKey") return read;
+  const { columns: _, ...target } = constraint.references;
+  const kind = others.get(tableKey(target));
+  if (kind === undefined) return read;
+  const schema = table.schema === undefined ? {} : { schema: table.schema };
+  const reason = `it points to "${qualifiedName(target)}", ${articled(kind)}, which cannot be said in models`;
+  return {
+    skipped: {
+      kind: "foreign key",
+      ...schema,
+      name: constraint.name ?? "",
+      table: table.name,
+      reason,
+    },
+  };
+}
+
+function articled(kind: string): string {
+  return `${/^[aeiou]/.test(kind) ? "an" : "a"} ${kind}`;
+}
+
+function tableOf(
+  row: Row,
+  parts: Parts,
+): { readonly table: Table; readonly skipped: readonly SkippedObject[] } {
   const oid = text(row, "oid");
   const name = nameOf(row);
   const comment = maybeText(row, "comment");
-  const options = { ...optionsOf(texts(row, "options")), ...(flag(row, "unlogged") ? { unlogged: true } : {}) };
-  const constraints = (parts.constraints.get(oid) ?? []).map((constraint) => constraintOf(constraint, name));
+  const options = {
+    ...optionsOf(texts(row, "options")),
+    ...(flag(row, "unlogged") ? { unlogged: true } : {}),
+  };
+  const constraints = (parts.constraints.get(oid) ?? []).map((constraint) =>
+    withoutOthers(constraintOf(constraint, name), name, parts.others),
+  );
   return {
     table: {
       ...name,
@@ -96,11 +149,15 @@ function tableOf(row: Row, parts: Parts): { readonly table: Table; readonly skip
 
 function skippedRelation(row: Row): SkippedObject {
   const kind = text(row, "kind");
-  const article = /^[aeiou]/.test(kind) ? "an" : "a";
-  return { kind, ...nameOf(row), reason: `${article} ${kind} cannot be said in models` };
+  return { kind, ...nameOf(row), reason: `${articled(kind)} cannot be said in models` };
 }
 
 function enumOf(row: Row): EnumType {
   const comment = maybeText(row, "comment");
-  return { kind: "enum", ...nameOf(row), values: texts(row, "values"), ...(comment === undefined ? {} : { comment }) };
+  return {
+    kind: "enum",
+    ...nameOf(row),
+    values: texts(row, "values"),
+    ...(comment === undefined ? {} : { comment }),
+  };
 }

@@ -33,7 +33,9 @@ async function scopeOf(connection: Connection, filter: ReflectFilter): Promise<S
 
 /** The same name whether the default schema was written out or not. */
 function inDefault(table: TableName, own: string): TableName {
-  return table.schema === own || table.schema === undefined ? { name: table.name } : { schema: table.schema, name: table.name };
+  return table.schema === own || table.schema === undefined
+    ? { name: table.name }
+    : { schema: table.schema, name: table.name };
 }
 
 /**
@@ -42,7 +44,10 @@ function inDefault(table: TableName, own: string): TableName {
  */
 export function reflect(connection: Connection, filter: ReflectFilter): Promise<MetaData> {
   const own = defaultSchemaOf(connection);
-  const only = filter.tables === undefined ? undefined : new Set(filter.tables.map((table) => tableKey(inDefault(table, own))));
+  const only =
+    filter.tables === undefined
+      ? undefined
+      : new Set(filter.tables.map((table) => tableKey(inDefault(table, own))));
   const excluded = (filter.exclude ?? []).map((table) => inDefault(table, own));
   const wanted = (table: TableName): boolean =>
     (only?.has(tableKey(table)) ?? true) && !excluded.some((other) => sameTable(other, table));
@@ -57,7 +62,12 @@ export function reflect(connection: Connection, filter: ReflectFilter): Promise<
       tables: read.tables,
       objects: read.enums,
       schemas: scope.others,
-      skipped: [...read.skipped, ...others.filter(({ schema, table }) => table === undefined || wanted(nameIn(schema, table)))],
+      skipped: [
+        ...read.skipped,
+        ...others.filter(
+          ({ schema, table }) => table === undefined || wanted(nameIn(schema, table)),
+        ),
+      ],
     };
   });
 }

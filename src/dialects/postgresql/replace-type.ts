@@ -10,7 +10,14 @@ import { typePath } from "./type-names.ts";
 import type { PlanContext, Statement, TypeReplacement } from "../contract.ts";
 import type { Operation } from "../../operations/operation.ts";
 import { sameTable } from "../../schema/collect.ts";
-import type { Column, ColumnType, Constraint, Index, Table, TableName } from "../../schema/types.ts";
+import type {
+  Column,
+  ColumnType,
+  Constraint,
+  Index,
+  Table,
+  TableName,
+} from "../../schema/types.ts";
 import { omit } from "../../util/equal.ts";
 
 /** What the type is called while the new one takes its place. */
@@ -22,22 +29,32 @@ function holds(type: ColumnType, name: TableName): boolean {
 }
 
 function withOld(type: ColumnType, old: string): ColumnType {
-  return type.name === "array" ? { name: "array", element: withOld(type.element, old) } : { name: "raw", sql: old };
+  return type.name === "array"
+    ? { name: "array", element: withOld(type.element, old) }
+    : { name: "raw", sql: old };
 }
 
 /** Everything of a constraint or index that is SQL text. */
 function textOf(item: Constraint | Index): string {
   if (!("kind" in item)) {
-    return [item.where, ...item.elements.map(({ expression }) => expression)].flatMap((each) => (each === undefined ? [] : [render(each)])).join(" ");
+    return [item.where, ...item.elements.map(({ expression }) => expression)]
+      .flatMap((each) => (each === undefined ? [] : [render(each)]))
+      .join(" ");
   }
   if (item.kind === "check") return render(item.expression);
   return item.kind === "exclude" ? render(item.definition) : "";
 }
 
 /** What the server could not make again by itself: its text compares the column with values of the old type. */
-function standsInTheWay(item: Constraint | Index, type: TableName, columns: readonly Column[]): boolean {
+function standsInTheWay(
+  item: Constraint | Index,
+  type: TableName,
+  columns: readonly Column[],
+): boolean {
   const sql = textOf(item);
-  return sql !== "" && (wordsIn(sql).has(type.name) || columns.some(({ name }) => mentions(item, name)));
+  return (
+    sql !== "" && (wordsIn(sql).has(type.name) || columns.some(({ name }) => mentions(item, name)))
+  );
 }
 
 /** Constraints and indexes that step aside, and the same as operations. */
@@ -54,15 +71,26 @@ function nameOf({ schema, name }: Table): TableName {
 function itemsOf(table: Table, type: TableName, { server }: PlanContext): Items {
   const name = nameOf(table);
   const columns = table.columns.filter((column) => holds(column.type, type));
-  const constraints = table.constraints.filter((item) => standsInTheWay(item, type, columns)).flatMap((item) => named(item));
-  const indexes = table.indexes.filter((item) => standsInTheWay(item, type, columns)).flatMap((item) => named(item));
+  const constraints = table.constraints
+    .filter((item) => standsInTheWay(item, type, columns))
+    .flatMap((item) => named(item));
+  const indexes = table.indexes
+    .filter((item) => standsInTheWay(item, type, columns))
+    .flatMap((item) => named(item));
   return {
     drops: [
-      ...constraints.map((item): Operation => ({ kind: "dropConstraint", table: name, name: item.name, type: item.kind })),
+      ...constraints.map((item): Operation => ({
+        kind: "dropConstraint",
+        table: name,
+        name: item.name,
+        type: item.kind,
+      })),
       ...indexes.map((item): Operation => ({ kind: "dropIndex", table: name, name: item.name })),
     ],
     before: [
-      ...constraints.map((item) => `ALTER TABLE ${quoteTable(name)} DROP CONSTRAINT ${quote(item.name)}`),
+      ...constraints.map(
+        (item) => `ALTER TABLE ${quoteTable(name)} DROP CONSTRAINT ${quote(item.name)}`,
+      ),
       ...indexes.map((item) => `DROP INDEX ${quoteTable(inSchemaOf(name, item.name))}`),
     ],
     after: [
@@ -78,15 +106,29 @@ function named<T extends Constraint | Index>(item: T): readonly (T & { readonly 
 }
 
 /** A default that a later operation of the plan changes is left out: it may name a value that goes. */
-function changesOf(table: Table, { type }: TypeReplacement, old: string, context: PlanContext): readonly ColumnChange[] {
+function changesOf(
+  table: Table,
+  { type }: TypeReplacement,
+  old: string,
+  context: PlanContext,
+): readonly ColumnChange[] {
   const name = nameOf(table);
   const isReset = (column: Column): boolean =>
-    (context.operations ?? []).some((operation) => operation.kind === "alterColumn" && sameTable(operation.table, name) && operation.from.name === column.name);
+    (context.operations ?? []).some(
+      (operation) =>
+        operation.kind === "alterColumn" &&
+        sameTable(operation.table, name) &&
+        operation.from.name === column.name,
+    );
   return table.columns
     .filter((column) => holds(column.type, type))
     .map((column) => {
       const from = { ...column, type: withOld(column.type, old) };
-      return changeOf(name, { from, to: isReset(column) ? omit(column, "default") : column }, context.server);
+      return changeOf(
+        name,
+        { from, to: isReset(column) ? omit(column, "default") : column },
+        context.server,
+      );
     });
 }
 
@@ -95,7 +137,10 @@ function changesOf(table: Table, { type }: TypeReplacement, old: string, context
  * defaults and everything that hangs on them: checks, indexes, foreign keys, computed columns, views,
  * triggers, policies.
  */
-export async function replaceType(replacement: TypeReplacement, context: PlanContext): Promise<readonly Statement[]> {
+export async function replaceType(
+  replacement: TypeReplacement,
+  context: PlanContext,
+): Promise<readonly Statement[]> {
   const { type, create } = replacement;
   const state = new PlanState(context, []);
   const old = quoteTable(inSchemaOf(type, OLD));
@@ -104,7 +149,14 @@ export async function replaceType(replacement: TypeReplacement, context: PlanCon
   const changes = using.map((table) => changesOf(table, replacement, old, context));
   const items = using.map((table) => itemsOf(table, type, context));
   const altered = await Promise.all(
-    using.map((table, at) => alterColumns(nameOf(table), changes[at] ?? [], new PlanState(context, items[at]?.drops ?? []), context.server)),
+    using.map((table, at) =>
+      alterColumns(
+        nameOf(table),
+        changes[at] ?? [],
+        new PlanState(context, items[at]?.drops ?? []),
+        context.server,
+      ),
+    ),
   );
   const keys = await keysToSuspend(changes.flat(), state);
   const touched = altered.flatMap((part) => part.touched);

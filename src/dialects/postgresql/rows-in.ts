@@ -10,7 +10,8 @@ const MAX_PARAMETERS = 65_535;
 /** Rows in as few statements as the protocol takes; what a row does not say is the column's default. */
 export function bulkInsert({ table, rows }: BulkInsert): readonly Statement[] {
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  if (names.length === 0) return rows.map(() => ({ sql: `INSERT INTO ${quoteTable(table)} DEFAULT VALUES` }));
+  if (names.length === 0)
+    return rows.map(() => ({ sql: `INSERT INTO ${quoteTable(table)} DEFAULT VALUES` }));
   const portion = Math.max(1, Math.floor(MAX_PARAMETERS / names.length));
   const count = Math.ceil(rows.length / portion);
   return Array.from({ length: count }, (_, at) => {
@@ -24,6 +25,9 @@ export function bulkInsert({ table, rows }: BulkInsert): readonly Statement[] {
       });
       return `(${values.join(", ")})`;
     });
-    return { sql: `INSERT INTO ${quoteTable(table)} ${columns(names)} VALUES ${tuples.join(", ")}`, params };
+    return {
+      sql: `INSERT INTO ${quoteTable(table)} ${columns(names)} VALUES ${tuples.join(", ")}`,
+      params,
+    };
   });
 }

@@ -43,7 +43,12 @@ interface Effective {
 export function effectiveOptions({ identity = {}, type }: Column): Effective {
   const { increment = 1n } = identity;
   const implied = impliedBounds(type.name, increment < 0n);
-  const { minValue = implied.minimum, maxValue = implied.maximum, cache = 1n, cycle = false } = identity;
+  const {
+    minValue = implied.minimum,
+    maxValue = implied.maximum,
+    cache = 1n,
+    cycle = false,
+  } = identity;
   const { start = increment < 0n ? maxValue : minValue } = identity;
   return { increment, minValue, maxValue, start, cache, cycle };
 }
@@ -58,7 +63,9 @@ const HOLDS: readonly (readonly [type: string, top: bigint])[] = [
 function sequenceType(column: Column): string {
   const { minValue, maxValue } = effectiveOptions(column);
   const from = HOLDS.findIndex(([type]) => type === column.type.name);
-  const found = HOLDS.slice(Math.max(from, 0)).find(([, top]) => maxValue < top && minValue >= -top);
+  const found = HOLDS.slice(Math.max(from, 0)).find(
+    ([, top]) => maxValue < top && minValue >= -top,
+  );
   return found?.[0] ?? compileType(column.type);
 }
 
@@ -70,9 +77,16 @@ interface SequenceOptions {
 }
 
 /** A sequence for a serial column. */
-export function createSequence(table: TableName, column: Column, { path, unlogged }: SequenceOptions = {}): string {
+export function createSequence(
+  table: TableName,
+  column: Column,
+  { path, unlogged }: SequenceOptions = {},
+): string {
   const words = unlogged === true ? "CREATE UNLOGGED SEQUENCE" : "CREATE SEQUENCE";
-  return [`${words} ${path ?? sequencePath(table, column)} AS ${sequenceType(column)}`, ...compileSequenceOptions(column.identity ?? {})].join(" ");
+  return [
+    `${words} ${path ?? sequencePath(table, column)} AS ${sequenceType(column)}`,
+    ...compileSequenceOptions(column.identity ?? {}),
+  ].join(" ");
 }
 
 export function ownSequence(table: TableName, column: Column): string {
@@ -118,7 +132,9 @@ export function alterSequence(table: TableName, from: Column, to: Column): reado
   if (options.length === 0 && retyped.length === 0) return [];
   const { minValue, maxValue, start } = effectiveOptions(to);
   const wide = widest(from, to);
-  const grows = HOLDS.findIndex(([type]) => type === sequenceType(to)) > HOLDS.findIndex(([type]) => type === sequenceType(from));
+  const grows =
+    HOLDS.findIndex(([type]) => type === sequenceType(to)) >
+    HOLDS.findIndex(([type]) => type === sequenceType(from));
   const head = `ALTER SEQUENCE ${path}`;
   return [
     ...(grows ? [[head, ...retyped].join(" ")] : []),
@@ -151,5 +167,7 @@ export function continueAfterRows(table: TableName, column: Column): readonly st
   if (increment < 0n) return [];
   const name = quote(column.name);
   const path = quoteText(sequencePath(table, column));
-  return [`SELECT setval(${path}, max(${name})) FROM ${quoteTable(table)} HAVING max(${name}) >= ${String(start)}`];
+  return [
+    `SELECT setval(${path}, max(${name})) FROM ${quoteTable(table)} HAVING max(${name}) >= ${String(start)}`,
+  ];
 }

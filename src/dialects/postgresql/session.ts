@@ -20,7 +20,9 @@ export async function inspect<T>(connection: Connection, work: () => Promise<T>)
   const path = settings(connection.server.defaultSchema ?? "public");
   const inside = connection.inTransaction;
   await connection.execute(`${inside ? "SAVEPOINT revline_inspect" : "BEGIN"}; ${path}`);
-  const end = inside ? "ROLLBACK TO SAVEPOINT revline_inspect; RELEASE SAVEPOINT revline_inspect" : "ROLLBACK";
+  const end = inside
+    ? "ROLLBACK TO SAVEPOINT revline_inspect; RELEASE SAVEPOINT revline_inspect"
+    : "ROLLBACK";
   let result: T;
   try {
     result = await work();

@@ -10,9 +10,13 @@ export const MAX_NAME_BYTES = 63;
 /** @throws RevlineError name-invalid, name-too-long */
 export function checkName(name: string): string {
   if (name === "" || name.includes("\0")) {
-    throw new RevlineError("name-invalid", `${JSON.stringify(name)} cannot be a name in PostgreSQL.`, {
-      hint: "A name has at least one character and no NUL.",
-    });
+    throw new RevlineError(
+      "name-invalid",
+      `${JSON.stringify(name)} cannot be a name in PostgreSQL.`,
+      {
+        hint: "A name has at least one character and no NUL.",
+      },
+    );
   }
   const bytes = Buffer.byteLength(name);
   if (bytes > MAX_NAME_BYTES) {
@@ -71,7 +75,8 @@ export function render(expression: Expression): string {
 }
 
 /** Only these take parameters; a utility statement (`ALTER …`, `CREATE …`) has values as literals. */
-const TAKES_PARAMETERS = /^(?:\s|--[^\n]*\n|\/\*.*?\*\/|\()*(select|insert|update|delete|merge|with|values|table)\b/is;
+const TAKES_PARAMETERS =
+  /^(?:\s|--[^\n]*\n|\/\*.*?\*\/|\()*(select|insert|update|delete|merge|with|values|table)\b/is;
 
 /** A user's expression as a statement. */
 export function statement(expression: Expression): Statement {

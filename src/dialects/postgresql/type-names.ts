@@ -19,15 +19,26 @@ export function isHidden({ schema, name }: TableName): boolean {
 }
 
 /** The path of a type of the user's own, quoted; with the schema where it could be taken for another. */
-export function typePath(type: TableName, { defaultSchema = "public" }: Pick<ServerInfo, "defaultSchema">): string {
+export function typePath(
+  type: TableName,
+  { defaultSchema = "public" }: Pick<ServerInfo, "defaultSchema">,
+): string {
   if (type.schema !== undefined) return quote(type.schema, type.name);
   return isHidden(type) ? quote(defaultSchema, type.name) : quote(type.name);
 }
 
 /** The type with the schema written out where the bare name would mean another. */
-export function visibleType(type: ColumnType, server: Pick<ServerInfo, "defaultSchema">): ColumnType {
+export function visibleType(
+  type: ColumnType,
+  server: Pick<ServerInfo, "defaultSchema">,
+): ColumnType {
   if (type.name === "array") return { name: "array", element: visibleType(type.element, server) };
   const { defaultSchema: schema = "public" } = server;
   if (type.name !== "enum" || type.enumName === undefined) return type;
-  return isHidden({ name: type.enumName, ...(type.schema === undefined ? {} : { schema: type.schema }) }) ? { ...type, schema } : type;
+  return isHidden({
+    name: type.enumName,
+    ...(type.schema === undefined ? {} : { schema: type.schema }),
+  })
+    ? { ...type, schema }
+    : type;
 }

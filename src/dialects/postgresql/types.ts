@@ -1,9 +1,12 @@
 import { checkName, quote } from "./spelling.ts";
 import type { ColumnType, TypeName } from "../../schema/types.ts";
 
-type Compile = { readonly [N in TypeName]: (type: Extract<ColumnType, { readonly name: N }>) => string };
+type Compile = {
+  readonly [N in TypeName]: (type: Extract<ColumnType, { readonly name: N }>) => string;
+};
 
-const sized = (word: string, length: number | undefined): string => (length === undefined ? word : `${word}(${String(length)})`);
+const sized = (word: string, length: number | undefined): string =>
+  length === undefined ? word : `${word}(${String(length)})`;
 const zoned = (word: string, { precision, tz }: { precision?: number; tz?: boolean }): string =>
   `${sized(word, precision)}${tz === true ? " with time zone" : ""}`;
 
@@ -18,11 +21,14 @@ const COMPILE: Compile = {
   bigint: () => "bigint",
   numeric: ({ precision, scale }) => {
     if (precision === undefined) return "numeric";
-    return scale === undefined || scale === 0 ? sized("numeric", precision) : `numeric(${String(precision)},${String(scale)})`;
+    return scale === undefined || scale === 0
+      ? sized("numeric", precision)
+      : `numeric(${String(precision)},${String(scale)})`;
   },
   real: () => "real",
   // the server itself reads float(1) to float(24) as real
-  float: ({ precision }) => (precision !== undefined && precision <= 24 ? "real" : "double precision"),
+  float: ({ precision }) =>
+    precision !== undefined && precision <= 24 ? "real" : "double precision",
   double: () => "double precision",
   boolean: () => "boolean",
   char: ({ length }) => sized("char", length ?? 1),
@@ -98,10 +104,12 @@ const PLAIN: Readonly<Record<string, ColumnType>> = {
 };
 
 type Sized = (length: number | undefined) => ColumnType;
-const withLength = (name: "char" | "varchar" | "bit" | "varbit", implied?: number): Sized => (given) => {
-  const length = given ?? implied;
-  return length === undefined ? { name } : { name, length };
-};
+const withLength =
+  (name: "char" | "varchar" | "bit" | "varbit", implied?: number): Sized =>
+  (given) => {
+    const length = given ?? implied;
+    return length === undefined ? { name } : { name, length };
+  };
 
 const SIZED: Readonly<Record<string, Sized>> = {
   character: withLength("char", 1),
@@ -115,8 +123,10 @@ const SIZED: Readonly<Record<string, Sized>> = {
 };
 
 const NUMERIC = /^(?:numeric|decimal)(?:\s*\(\s*(\d+)\s*(?:,\s*(-?\d+)\s*)?\))?$/;
-const TIMED = /^(timestamptz|timetz|timestamp|time)(?:\s*\(\s*(\d)\s*\))?(?: (with|without) time zone)?$/;
-const INTERVAL = /^interval(?: ((?:year|month|day|hour|minute|second)(?: to (?:month|hour|minute|second))?))?(?:\s*\(\s*(\d)\s*\))?$/;
+const TIMED =
+  /^(timestamptz|timetz|timestamp|time)(?:\s*\(\s*(\d)\s*\))?(?: (with|without) time zone)?$/;
+const INTERVAL =
+  /^interval(?: ((?:year|month|day|hour|minute|second)(?: to (?:month|hour|minute|second))?))?(?:\s*\(\s*(\d)\s*\))?$/;
 const WITH_SIZE = /^([a-z][a-z ]*?)(?:\s*\(\s*(\d+)\s*\))?$/;
 
 function numericOf(text: string): ColumnType | undefined {
@@ -153,7 +163,9 @@ function intervalOf(text: string): ColumnType | undefined {
 
 /** The element's spelling where the text is that of an array, of however many dimensions. */
 export function elementText(text: string): string | undefined {
-  const element = /^(.*?)(?:\s*\[\d*\])+$/s.exec(text)?.[1] ?? /^(.*\S)\s+array(?:\s*\[\d*\])?$/is.exec(text)?.[1];
+  const element =
+    /^(.*?)(?:\s*\[\d*\])+$/s.exec(text)?.[1] ??
+    /^(.*\S)\s+array(?:\s*\[\d*\])?$/is.exec(text)?.[1];
   return element === undefined || element === "" ? undefined : element;
 }
 
@@ -197,6 +209,8 @@ export function isUnknown(type: ColumnType): boolean {
 }
 
 /** Integer types: what an identity column may have. */
-export function isInteger(type: ColumnType): type is { readonly name: "smallint" | "integer" | "bigint" } {
+export function isInteger(
+  type: ColumnType,
+): type is { readonly name: "smallint" | "integer" | "bigint" } {
   return type.name === "smallint" || type.name === "integer" || type.name === "bigint";
 }

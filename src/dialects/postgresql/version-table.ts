@@ -19,7 +19,9 @@ export const versionTable: VersionTableSql = {
   update: (table, from, to) => ({
     sql: `UPDATE ${quoteTable(table)} SET version_num = ${literal(to)} WHERE version_num = ${literal(from)}`,
   }),
-  delete: (table, version) => ({ sql: `DELETE FROM ${quoteTable(table)} WHERE version_num = ${literal(version)}` }),
+  delete: (table, version) => ({
+    sql: `DELETE FROM ${quoteTable(table)} WHERE version_num = ${literal(version)}`,
+  }),
 };
 
 /** Alembic's: `alembic_version_pkc`. */

@@ -8,7 +8,10 @@ import { RevlineError } from "../../errors.ts";
 
 function typeName(type: TableName, { dialect, state }: ObjectContext): string {
   const path = dialect.typePath?.(type, state.server);
-  return path ?? (type.schema === undefined ? dialect.quote(type.name) : dialect.quote(type.schema, type.name));
+  return (
+    path ??
+    (type.schema === undefined ? dialect.quote(type.name) : dialect.quote(type.schema, type.name))
+  );
 }
 
 function create(type: EnumType, context: ObjectContext): string {
@@ -44,13 +47,17 @@ async function replace(to: EnumType, context: ObjectContext): Promise<readonly S
   if (dialect.replaceType === undefined) {
     throw new RevlineError("unsupported", `This database cannot change the enum "${to.name}".`);
   }
-  const type: TableName = to.schema === undefined ? { name: to.name } : { schema: to.schema, name: to.name };
+  const type: TableName =
+    to.schema === undefined ? { name: to.name } : { schema: to.schema, name: to.name };
   const statements = [create(to, context), ...(hasComment(to) ? [comment(to, context)] : [])];
   return dialect.replaceType({ type, create: statements }, state);
 }
 
 /** The new type has the old one's comment where the operation does not change it. */
-async function withLiveComment({ from, to }: AlterEnum, { state }: ObjectContext): Promise<EnumType> {
+async function withLiveComment(
+  { from, to }: AlterEnum,
+  { state }: ObjectContext,
+): Promise<EnumType> {
   if ((from.comment ?? "") !== (to.comment ?? "") || hasComment(to)) return to;
   const { objects } = await state.reflect({ schemas: [to.schema] });
   const live = objects.find((object) => object.kind === "enum" && sameTable(object, to));

@@ -9,7 +9,10 @@ export interface Insertion {
 }
 
 /** How to come from one list of values to the other by adding alone; undefined where that is not enough. */
-export function insertions(from: readonly string[], to: readonly string[]): readonly Insertion[] | undefined {
+export function insertions(
+  from: readonly string[],
+  to: readonly string[],
+): readonly Insertion[] | undefined {
   const kept = to.filter((value) => from.includes(value));
   if (kept.length !== from.length || kept.some((value, at) => value !== from[at])) return undefined;
   return to.flatMap((value, at): readonly Insertion[] => {
@@ -17,14 +20,17 @@ export function insertions(from: readonly string[], to: readonly string[]): read
     const before = to[at - 1];
     if (before !== undefined) return [{ value, place: "AFTER", neighbour: before }];
     const [first] = from;
-    return first === undefined ? [{ value, place: "AFTER" }] : [{ value, place: "BEFORE", neighbour: first }];
+    return first === undefined
+      ? [{ value, place: "AFTER" }]
+      : [{ value, place: "BEFORE", neighbour: first }];
   });
 }
 
 /** True where the operations may write the value: as a default, in an expression, in a row. */
 export function usesValue(operations: readonly Operation[], value: string): boolean {
   const quoted = `'${value.replaceAll("'", "''")}'`;
-  const names = (words: string): boolean => words === value || words.includes(quoted) || (words.includes("{") && words.includes(value));
+  const names = (words: string): boolean =>
+    words === value || words.includes(quoted) || (words.includes("{") && words.includes(value));
   const search = (node: unknown, key: string): boolean => {
     // the type of a column lists all values and uses none
     if (key === "type") return false;

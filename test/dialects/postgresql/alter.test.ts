@@ -1,6 +1,17 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { reverseAll, type Operation } from "../../../src/operations/index.ts";
-import { check, collect, enumType, index, sql, t, table, unique, type AnyColumnBuilder, type MetaData } from "../../../src/schema/index.ts";
+import {
+  check,
+  collect,
+  enumType,
+  index,
+  sql,
+  t,
+  table,
+  unique,
+  type AnyColumnBuilder,
+  type MetaData,
+} from "../../../src/schema/index.ts";
 import { forEachDatabase, type TestDatabase } from "../../support/databases.ts";
 import { Bench, modelsOf } from "./support.ts";
 
@@ -30,7 +41,11 @@ forEachDatabase(
     });
 
     /** From one state to the other, silent there, and back to the very catalog. */
-    const thereAndBack = async (from: MetaData, to: MetaData, between: () => Promise<void> = async () => {}): Promise<readonly Operation[]> => {
+    const thereAndBack = async (
+      from: MetaData,
+      to: MetaData,
+      between: () => Promise<void> = async () => {},
+    ): Promise<readonly Operation[]> => {
       const before = await bench.reflect();
       const operations = await bench.upgradeTo(to);
       expect(await bench.differences(to)).toEqual([]);
@@ -46,27 +61,44 @@ forEachDatabase(
       serial: () => t.integer().identity({ serial: true }),
       bigserial: () => t.bigint().identity({ serial: true }),
       identity: () => t.integer().identity(),
-      always: () => t.bigint().identity({ always: true, start: 10, increment: 10, cache: 5, cycle: true, maxValue: 1_000_000 }),
+      always: () =>
+        t
+          .bigint()
+          .identity({
+            always: true,
+            start: 10,
+            increment: 10,
+            cache: 5,
+            cycle: true,
+            maxValue: 1_000_000,
+          }),
       down: () => t.smallint().identity({ increment: -1 }),
       custom: () => t.integer().identity({ serial: true, start: 5, minValue: 2 }),
     };
 
-    it("every kind of counter becomes every other and goes back", { timeout: 180_000 }, async () => {
-      const models = (kind: string): MetaData => modelsOf(table("t", { id: COUNTERS[kind]?.() ?? t.integer(), b: t.text() }));
-      for (const from of Object.keys(COUNTERS)) {
-        await database.reset();
-        await bench.upgradeTo(models(from));
-        const sequences = await database.query(SEQUENCES);
-        for (const to of Object.keys(COUNTERS).filter((kind) => kind !== from)) {
-          await thereAndBack(models(from), models(to));
-          expect(await database.query(SEQUENCES)).toEqual(sequences);
+    it(
+      "every kind of counter becomes every other and goes back",
+      { timeout: 180_000 },
+      async () => {
+        const models = (kind: string): MetaData =>
+          modelsOf(table("t", { id: COUNTERS[kind]?.() ?? t.integer(), b: t.text() }));
+        for (const from of Object.keys(COUNTERS)) {
+          await database.reset();
+          await bench.upgradeTo(models(from));
+          const sequences = await database.query(SEQUENCES);
+          for (const to of Object.keys(COUNTERS).filter((kind) => kind !== from)) {
+            await thereAndBack(models(from), models(to));
+            expect(await database.query(SEQUENCES)).toEqual(sequences);
+          }
         }
-      }
-    });
+      },
+    );
 
     it("a counter goes on where it was", async () => {
-      const models = (column: AnyColumnBuilder): MetaData => modelsOf(table("t", { id: column, b: t.text() }));
-      const next = async (): Promise<unknown> => (await database.query("INSERT INTO t (b) VALUES ('x') RETURNING id"))[0]?.["id"];
+      const models = (column: AnyColumnBuilder): MetaData =>
+        modelsOf(table("t", { id: column, b: t.text() }));
+      const next = async (): Promise<unknown> =>
+        (await database.query("INSERT INTO t (b) VALUES ('x') RETURNING id"))[0]?.["id"];
       await bench.upgradeTo(models(t.integer().identity({ serial: true })));
       expect([await next(), await next()]).toEqual([1, 2]);
       await bench.upgradeTo(models(t.integer().identity()));
@@ -81,15 +113,30 @@ forEachDatabase(
     });
 
     it("a renamed table or column takes its sequence along", async () => {
-      await bench.upgradeTo(modelsOf(table("old", { id: t.integer().identity().primaryKey("pk"), n: t.integer().identity({ serial: true }) })));
+      await bench.upgradeTo(
+        modelsOf(
+          table("old", {
+            id: t.integer().identity().primaryKey("pk"),
+            n: t.integer().identity({ serial: true }),
+          }),
+        ),
+      );
       const before = await database.query(SEQUENCES);
       const operations: readonly Operation[] = [
         { kind: "renameTable", from: { name: "old" }, to: { name: "new" } },
         { kind: "renameColumn", table: { name: "new" }, from: "n", to: "m" },
       ];
       await bench.migrate(operations);
-      expect((await database.query(SEQUENCES)).map(({ name }) => name)).toEqual(["new_id_seq", "new_m_seq"]);
-      const models = modelsOf(table("new", { id: t.integer().identity().primaryKey("pk"), m: t.integer().identity({ serial: true }) }));
+      expect((await database.query(SEQUENCES)).map(({ name }) => name)).toEqual([
+        "new_id_seq",
+        "new_m_seq",
+      ]);
+      const models = modelsOf(
+        table("new", {
+          id: t.integer().identity().primaryKey("pk"),
+          m: t.integer().identity({ serial: true }),
+        }),
+      );
       expect(await bench.differences(models)).toEqual([]);
       await bench.migrate(reverseAll(operations));
       expect(await database.query(SEQUENCES)).toEqual(before);
@@ -98,22 +145,46 @@ forEachDatabase(
     it("computed columns: added, changed, made plain, and what hangs on them", async () => {
       const models = (computed: Commented): MetaData =>
         modelsOf(
-          table("t", { a: t.integer(), c: computed.comment("computed") }, {
-            with: (c) => [index("ix_c").on(c.c), check("ck_c", sql`c > 0 OR a IS NULL`), unique("uq_c", [c.c])],
-          }),
+          table(
+            "t",
+            { a: t.integer(), c: computed.comment("computed") },
+            {
+              with: (c) => [
+                index("ix_c").on(c.c),
+                check("ck_c", sql`c > 0 OR a IS NULL`),
+                unique("uq_c", [c.c]),
+              ],
+            },
+          ),
         );
       const double = models(t.integer().generatedAs(sql`a * 2`));
       await bench.upgradeTo(double);
       await database.query("INSERT INTO t (a) VALUES (1), (2)");
       const rows = (): Promise<unknown> => database.query("SELECT * FROM t ORDER BY a");
-      await thereAndBack(double, models(t.integer().generatedAs(sql`a * 3`)), async () => expect(await rows()).toEqual([{ a: 1, c: 3 }, { a: 2, c: 6 }]));
-      await thereAndBack(double, models(t.integer()), async () => expect(await rows()).toEqual([{ a: 1, c: 2 }, { a: 2, c: 4 }]));
+      await thereAndBack(double, models(t.integer().generatedAs(sql`a * 3`)), async () =>
+        expect(await rows()).toEqual([
+          { a: 1, c: 3 },
+          { a: 2, c: 6 },
+        ]),
+      );
+      await thereAndBack(double, models(t.integer()), async () =>
+        expect(await rows()).toEqual([
+          { a: 1, c: 2 },
+          { a: 2, c: 4 },
+        ]),
+      );
       await thereAndBack(double, models(t.bigint().generatedAs(sql`a * 2`)));
-      expect(await rows()).toEqual([{ a: 1, c: 2 }, { a: 2, c: 4 }]);
+      expect(await rows()).toEqual([
+        { a: 1, c: 2 },
+        { a: 2, c: 4 },
+      ]);
     });
 
     it("virtual columns where the server has them, a clear error where it has not", async () => {
-      const models = (stored: boolean): MetaData => modelsOf(table("t", { a: t.integer(), c: t.integer().generatedAs(sql`a * 2`, { stored }) }));
+      const models = (stored: boolean): MetaData =>
+        modelsOf(
+          table("t", { a: t.integer(), c: t.integer().generatedAs(sql`a * 2`, { stored }) }),
+        );
       if (bench.connection.server.versionNumber < 180000) {
         await expect(bench.upgradeTo(models(false))).rejects.toMatchObject({ code: "unsupported" });
         return;
@@ -125,7 +196,13 @@ forEachDatabase(
 
     it("the type under computed columns changes", async () => {
       const models = (type: AnyColumnBuilder): MetaData =>
-        modelsOf(table("t", { a: type, c: t.text().generatedAs(sql`a::text || '!'`) }, { with: (c) => [index("ix").on(c.c)] }));
+        modelsOf(
+          table(
+            "t",
+            { a: type, c: t.text().generatedAs(sql`a::text || '!'`) },
+            { with: (c) => [index("ix").on(c.c)] },
+          ),
+        );
       await bench.upgradeTo(models(t.integer()));
       await database.query("INSERT INTO t (a) VALUES (1)");
       await thereAndBack(models(t.integer()), models(t.bigint()));
@@ -134,7 +211,10 @@ forEachDatabase(
 
     it("views, rules, triggers and policies on changed columns stay as they are", async () => {
       const models = (type: () => AnyColumnBuilder): MetaData =>
-        modelsOf(table("a", { id: t.integer().primaryKey(), x: type() }), table("b", { id: t.integer().primaryKey(), x: type() }));
+        modelsOf(
+          table("a", { id: t.integer().primaryKey(), x: type() }),
+          table("b", { id: t.integer().primaryKey(), x: type() }),
+        );
       await bench.upgradeTo(models(() => t.integer()));
       await database.query(`
         INSERT INTO a VALUES (1, 5); INSERT INTO b VALUES (1, 5);
@@ -156,12 +236,21 @@ forEachDatabase(
           UNION ALL SELECT rulename, 'r', pg_get_ruledef(oid), NULL, NULL FROM pg_rewrite WHERE rulename = 'r'
           UNION ALL SELECT indexname, 'i', indexdef, NULL, NULL FROM pg_indexes WHERE tablename = 'm' ORDER BY 1, 2, 3`);
       const before = await rest();
-      await thereAndBack(models(() => t.integer()), models(() => t.bigint()), async () => {
-        expect(await rest()).toEqual(before);
-        expect(await database.query('SELECT id, x::int AS x, "odd ""name" AS odd FROM v2')).toEqual([{ id: 1, x: 5, odd: "it's" }]);
-      });
+      await thereAndBack(
+        models(() => t.integer()),
+        models(() => t.bigint()),
+        async () => {
+          expect(await rest()).toEqual(before);
+          expect(
+            await database.query('SELECT id, x::int AS x, "odd ""name" AS odd FROM v2'),
+          ).toEqual([{ id: 1, x: 5, odd: "it's" }]);
+        },
+      );
       expect(await rest()).toEqual(before);
-      await thereAndBack(models(() => t.integer()), models(() => t.text()));
+      await thereAndBack(
+        models(() => t.integer()),
+        models(() => t.text()),
+      );
       expect(await rest()).toEqual(before);
     });
 
@@ -169,13 +258,27 @@ forEachDatabase(
       const models = (type: () => Key): MetaData =>
         collect([
           table("parent", { id: type().primaryKey(), self: type().references("parent.id") }),
-          table("child", { id: t.integer().primaryKey(), parent: type().references("parent.id", { onDelete: "cascade" }) }),
+          table("child", {
+            id: t.integer().primaryKey(),
+            parent: type().references("parent.id", { onDelete: "cascade" }),
+          }),
         ]);
       await bench.upgradeTo(models(() => t.integer()));
-      await database.query("INSERT INTO parent VALUES (1, NULL), (2, 1); INSERT INTO child VALUES (1, 2)");
-      await thereAndBack(models(() => t.integer()), models(() => t.varchar(36)));
-      await thereAndBack(models(() => t.integer()), models(() => t.bigint()));
-      await thereAndBack(models(() => t.integer()), models(() => t.numeric(10)));
+      await database.query(
+        "INSERT INTO parent VALUES (1, NULL), (2, 1); INSERT INTO child VALUES (1, 2)",
+      );
+      await thereAndBack(
+        models(() => t.integer()),
+        models(() => t.varchar(36)),
+      );
+      await thereAndBack(
+        models(() => t.integer()),
+        models(() => t.bigint()),
+      );
+      await thereAndBack(
+        models(() => t.integer()),
+        models(() => t.numeric(10)),
+      );
       expect(await database.query("SELECT parent FROM child")).toEqual([{ parent: 2 }]);
     });
 
@@ -189,28 +292,59 @@ forEachDatabase(
 
     it("text becomes an enum with its default, and back", async () => {
       const mood = enumType("mood", ["low", "high"]);
-      const text = modelsOf(table("t", { a: t.text().notNull().default("low") }, { with: () => [check("ck", sql`a <> 'high'`)] }));
-      const typed = collect([table("t", { a: mood().notNull().default("low") }, { with: () => [check("ck", sql`a <> 'high'`)] })]);
+      const text = modelsOf(
+        table(
+          "t",
+          { a: t.text().notNull().default("low") },
+          { with: () => [check("ck", sql`a <> 'high'`)] },
+        ),
+      );
+      const typed = collect([
+        table(
+          "t",
+          { a: mood().notNull().default("low") },
+          { with: () => [check("ck", sql`a <> 'high'`)] },
+        ),
+      ]);
       await bench.upgradeTo(text);
       await database.query("INSERT INTO t DEFAULT VALUES");
       await thereAndBack(text, typed);
     });
 
     it("options, comments and logging of tables and indexes", async () => {
-      const models = (given: { comment?: string; postgresql?: Record<string, string | number | boolean> }): MetaData =>
-        modelsOf(table("t", { a: t.integer().primaryKey() }, given));
+      const models = (given: {
+        comment?: string;
+        postgresql?: Record<string, string | number | boolean>;
+      }): MetaData => modelsOf(table("t", { a: t.integer().primaryKey() }, given));
       const plain = models({});
       await bench.upgradeTo(plain);
-      const operations = await thereAndBack(plain, models({ comment: "it's", postgresql: { unlogged: true, fillfactor: 50, "autovacuum_enabled": "off" } }));
-      expect(operations.map(({ kind }) => kind).toSorted()).toEqual(["setTableComment", "setTableOptions"]);
+      const operations = await thereAndBack(
+        plain,
+        models({
+          comment: "it's",
+          postgresql: { unlogged: true, fillfactor: 50, autovacuum_enabled: "off" },
+        }),
+      );
+      expect(operations.map(({ kind }) => kind).toSorted()).toEqual([
+        "setTableComment",
+        "setTableOptions",
+      ]);
     });
 
     it("rows are inserted in portions, with defaults for what a row does not say", async () => {
-      await bench.upgradeTo(modelsOf(table("t", { id: t.integer().identity(), a: t.integer().default(7), b: t.text() })));
-      const rows = Array.from({ length: 40_000 }, (_, at) => (at % 2 === 0 ? { a: at, b: "x" } : { b: "it's" }));
+      await bench.upgradeTo(
+        modelsOf(
+          table("t", { id: t.integer().identity(), a: t.integer().default(7), b: t.text() }),
+        ),
+      );
+      const rows = Array.from({ length: 40_000 }, (_, at) =>
+        at % 2 === 0 ? { a: at, b: "x" } : { b: "it's" },
+      );
       await bench.migrate([{ kind: "bulkInsert", table: { name: "t" }, rows }]);
       expect(bench.statements.length).toBe(2);
-      expect(await database.query("SELECT count(*)::int AS n, sum((a = 7)::int)::int AS sevens FROM t")).toEqual([{ n: 40_000, sevens: 20_000 }]);
+      expect(
+        await database.query("SELECT count(*)::int AS n, sum((a = 7)::int)::int AS sevens FROM t"),
+      ).toEqual([{ n: 40_000, sevens: 20_000 }]);
     });
   },
   { only: ["postgresql"] },

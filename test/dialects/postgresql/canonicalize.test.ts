@@ -4,7 +4,15 @@ import { forEachDatabase, type TestDatabase } from "../../support/databases.ts";
 import { Bench, modelsOf } from "./support.ts";
 
 /** Every catalog in which something could be left behind. */
-const CATALOG = ["pg_class", "pg_type", "pg_constraint", "pg_namespace", "pg_attrdef", "pg_depend", "pg_enum"];
+const CATALOG = [
+  "pg_class",
+  "pg_type",
+  "pg_constraint",
+  "pg_namespace",
+  "pg_attrdef",
+  "pg_depend",
+  "pg_enum",
+];
 
 forEachDatabase(
   (db) => {
@@ -20,14 +28,31 @@ forEachDatabase(
     });
 
     const counts = async (): Promise<unknown> =>
-      database.query(CATALOG.map((name) => `SELECT '${name}' AS name, count(*)::int AS count FROM ${name}`).join(" UNION ALL "));
+      database.query(
+        CATALOG.map((name) => `SELECT '${name}' AS name, count(*)::int AS count FROM ${name}`).join(
+          " UNION ALL ",
+        ),
+      );
     const role = enumType("role", ["new", "a", "b"]);
     const models = collect(
       [
         table(
           "t",
-          { a: t.integer(), b: t.varchar(10).default(sql`lower('X')`), r: role().default("new"), g: t.integer().generatedAs(sql`a*2`) },
-          { with: () => [check("ck", sql`a in (1,2)`), check("ck_r", sql`r <> 'new'`), index("ix").on(sql`upper(b)`).where(sql`a!=3`)] },
+          {
+            a: t.integer(),
+            b: t.varchar(10).default(sql`lower('X')`),
+            r: role().default("new"),
+            g: t.integer().generatedAs(sql`a*2`),
+          },
+          {
+            with: () => [
+              check("ck", sql`a in (1,2)`),
+              check("ck_r", sql`r <> 'new'`),
+              index("ix")
+                .on(sql`upper(b)`)
+                .where(sql`a!=3`),
+            ],
+          },
         ),
       ],
       [],
@@ -49,28 +74,47 @@ forEachDatabase(
       expect(await counts()).toEqual(before);
       expect(await bench.connection.query("SHOW search_path")).toEqual(settings);
       const [found] = outside.models.tables;
-      expect(found?.constraints.map((constraint) => (constraint.kind === "check" ? constraint.expression.parts : []))).toEqual([
-        ["a = ANY (ARRAY[1, 2])"],
-        ["r <> 'new'::role"],
-      ]);
+      expect(
+        found?.constraints.map((constraint) =>
+          constraint.kind === "check" ? constraint.expression.parts : [],
+        ),
+      ).toEqual([["a = ANY (ARRAY[1, 2])"], ["r <> 'new'::role"]]);
       expect(found?.columns.find(({ name }) => name === "r")?.default).toEqual({ value: "new" });
     });
 
     it("what the database does not take stays as it is, and the rest is decided", async () => {
-      await database.query("CREATE TABLE t (a integer, CONSTRAINT ok CHECK (a <> 3), CONSTRAINT odd CHECK (a > 0))");
-      const odd = modelsOf(table("t", { a: t.integer() }, { with: () => [check("ok", sql`a != 3`), check("odd", sql`no_such_function(a)`)] }));
+      await database.query(
+        "CREATE TABLE t (a integer, CONSTRAINT ok CHECK (a <> 3), CONSTRAINT odd CHECK (a > 0))",
+      );
+      const odd = modelsOf(
+        table(
+          "t",
+          { a: t.integer() },
+          { with: () => [check("ok", sql`a != 3`), check("odd", sql`no_such_function(a)`)] },
+        ),
+      );
       const operations = await bench.differences(odd);
-      expect(operations.map((operation) => ("name" in operation ? operation.name : operation.kind))).toEqual(["odd", "addConstraint"]);
+      expect(
+        operations.map((operation) => ("name" in operation ? operation.name : operation.kind)),
+      ).toEqual(["odd", "addConstraint"]);
     });
 
     it("a user who may not make temporary tables is told what could not be compared", async () => {
       await database.query(CREATE);
       const [row] = await database.query("SELECT current_database() AS name");
       const role_ = `revline_reader_${String(process.pid)}_${db.kind}`;
-      await database.query(`CREATE ROLE ${role_}; REVOKE TEMPORARY ON DATABASE ${String(row?.["name"])} FROM PUBLIC`);
+      await database.query(
+        `CREATE ROLE ${role_}; REVOKE TEMPORARY ON DATABASE ${String(row?.["name"])} FROM PUBLIC`,
+      );
       try {
         await bench.connection.execute(`SET ROLE ${role_}`);
-        const { skipped, models: canonical, database: live } = await bench.canonical(modelsOf(table("t", { a: t.integer() }, { with: () => [check("ck", sql`a in (1,2)`)] })));
+        const {
+          skipped,
+          models: canonical,
+          database: live,
+        } = await bench.canonical(
+          modelsOf(table("t", { a: t.integer() }, { with: () => [check("ck", sql`a in (1,2)`)] })),
+        );
         expect(skipped.map(({ kind, name }) => `${kind} ${name}`)).toEqual(["check constraint ck"]);
         expect(skipped[0]?.reason).toContain("could not be asked");
         const checks = live.tables[0]?.constraints.filter(({ name }) => name === "ck");
@@ -85,8 +129,23 @@ forEachDatabase(
       const seen: number[] = [];
       for (const count of [3, 300]) {
         const names = Array.from({ length: count }, (_, at) => `t${String(at)}`);
-        await database.query(names.map((name) => `CREATE TABLE IF NOT EXISTS ${name} (a integer PRIMARY KEY, b text DEFAULT 'x', CHECK (a > 1))`).join("; "));
-        const given = modelsOf(...names.map((name) => table(name, { a: t.integer().primaryKey(), b: t.text().default("x") }, { with: () => [check(sql`a>1`)] })));
+        await database.query(
+          names
+            .map(
+              (name) =>
+                `CREATE TABLE IF NOT EXISTS ${name} (a integer PRIMARY KEY, b text DEFAULT 'x', CHECK (a > 1))`,
+            )
+            .join("; "),
+        );
+        const given = modelsOf(
+          ...names.map((name) =>
+            table(
+              name,
+              { a: t.integer().primaryKey(), b: t.text().default("x") },
+              { with: () => [check(sql`a>1`)] },
+            ),
+          ),
+        );
         const statements: string[] = [];
         bench.connection.onStatement = (statement) => statements.push(statement);
         expect(await bench.differences(given)).toEqual([]);
@@ -97,14 +156,24 @@ forEachDatabase(
     });
 
     it("refuses a name that PostgreSQL would cut off", async () => {
-      await expect(bench.differences(modelsOf(table("ü".repeat(32), { a: t.integer() })))).rejects.toMatchObject({ code: "name-too-long" });
+      await expect(
+        bench.differences(modelsOf(table("ü".repeat(32), { a: t.integer() }))),
+      ).rejects.toMatchObject({ code: "name-too-long" });
     });
 
     it("a table that is a view or partitioned in the database takes no part", async () => {
-      await database.query("CREATE TABLE p (a integer) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); CREATE VIEW v AS SELECT 1 AS a");
-      const { skipped, database: live } = await bench.canonical(modelsOf(table("p", { a: t.integer() }), table("v", { a: t.integer() })));
+      await database.query(
+        "CREATE TABLE p (a integer) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); CREATE VIEW v AS SELECT 1 AS a",
+      );
+      const { skipped, database: live } = await bench.canonical(
+        modelsOf(table("p", { a: t.integer() }), table("v", { a: t.integer() })),
+      );
       expect(skipped.map(({ name }) => name)).toEqual(["p", "v"]);
-      expect(live.skipped.map(({ kind, name }) => `${kind} ${name}`)).toEqual(["partitioned table p", "partition p1", "view v"]);
+      expect(live.skipped.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+        "partitioned table p",
+        "partition p1",
+        "view v",
+      ]);
       expect(await bench.differences(modelsOf(table("p", { a: t.integer() })))).toEqual([]);
     });
   },

@@ -24,7 +24,10 @@ it("a server that is not there is said with its address and no password", async 
   const unknown = await failure(postgresql.connect("postgres://me:s3cret@no-such-host.invalid/db"));
   expect(unknown.code).toBe("connection-failed");
   const socket = await failure(postgresql.connect("postgres://me@/db?host=/no/such/folder"));
-  expect(socket).toMatchObject({ code: "connection-failed", hint: expect.stringContaining("socket") });
+  expect(socket).toMatchObject({
+    code: "connection-failed",
+    hint: expect.stringContaining("socket"),
+  });
 });
 
 it("a server that never answers is given up", async () => {
@@ -32,7 +35,9 @@ it("a server that never answers is given up", async () => {
   await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
   const address = silent.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
-  const error = await failure(postgresql.connect(`postgres://me@127.0.0.1:${String(port)}/db?connect_timeout=1`));
+  const error = await failure(
+    postgresql.connect(`postgres://me@127.0.0.1:${String(port)}/db?connect_timeout=1`),
+  );
   expect(error.code).toBe("connection-failed");
   silent.close();
 });
@@ -55,14 +60,20 @@ forEachDatabase(
       expect(server.dialect).toBe("postgresql");
       expect(server.versionNumber).toBeGreaterThanOrEqual(120000);
       expect(server.defaultSchema).toBe("public");
-      const [row] = await connection.query("SELECT application_name AS name FROM pg_stat_activity WHERE pid = pg_backend_pid()");
+      const [row] = await connection.query(
+        "SELECT application_name AS name FROM pg_stat_activity WHERE pid = pg_backend_pid()",
+      );
       expect(row).toEqual({ name: "revline" });
     });
 
     it("takes SQLAlchemy's spelling, and the driver's parameters", async () => {
       const url = database.url.replace(/^postgres(ql)?:/, "postgresql+psycopg2:");
-      const other = await postgresql.connect(`${url}?application_name=mine&options=-c%20search_path%3Dpg_catalog`);
-      const [row] = await other.query("SELECT current_setting('application_name') AS name, current_setting('search_path') AS path");
+      const other = await postgresql.connect(
+        `${url}?application_name=mine&options=-c%20search_path%3Dpg_catalog`,
+      );
+      const [row] = await other.query(
+        "SELECT current_setting('application_name') AS name, current_setting('search_path') AS path",
+      );
       await other.close();
       expect(row).toEqual({ name: "mine", path: "pg_catalog" });
     });
@@ -73,12 +84,16 @@ forEachDatabase(
     });
 
     it("reads numbers without losing a digit", async () => {
-      const [row] = await connection.query("SELECT 1::bigint AS small, 9223372036854775807::bigint AS big, 0.10::numeric(5,2) AS exact, count(*) AS rows FROM pg_class WHERE false");
+      const [row] = await connection.query(
+        "SELECT 1::bigint AS small, 9223372036854775807::bigint AS big, 0.10::numeric(5,2) AS exact, count(*) AS rows FROM pg_class WHERE false",
+      );
       expect(row).toEqual({ small: 1, big: 9223372036854775807n, exact: "0.10", rows: 0 });
     });
 
     it("shows where in a statement the error is, with the server's own words", async () => {
-      const error = await failure(connection.execute("CREATE TABLE t (a integer);\nSELECT 1 FROM t\nWHERE größe > nothing"));
+      const error = await failure(
+        connection.execute("CREATE TABLE t (a integer);\nSELECT 1 FROM t\nWHERE größe > nothing"),
+      );
       expect(error.code).toBe("statement-failed");
       expect(error.message).toContain("42703");
       const at = error.details.indexOf("WHERE größe > nothing");
@@ -86,7 +101,9 @@ forEachDatabase(
     });
 
     it("several statements in one text, parameters, and counted rows", async () => {
-      await connection.execute("CREATE TABLE t (a integer, b text); INSERT INTO t VALUES (1, 'x'), (2, 'y')");
+      await connection.execute(
+        "CREATE TABLE t (a integer, b text); INSERT INTO t VALUES (1, 'x'), (2, 'y')",
+      );
       expect(await connection.execute("UPDATE t SET b = $1 WHERE a > $2", ["z", 0])).toBe(2);
       expect(await connection.query("SELECT b FROM t WHERE a = $1", [2n])).toEqual([{ b: "z" }]);
     });
@@ -130,11 +147,15 @@ forEachDatabase(
       await other.begin();
       await other.execute("LOCK TABLE t");
       await connection.execute("SET lock_timeout = '100ms'");
-      expect((await failure(connection.execute("ALTER TABLE t ADD b integer"))).code).toBe("lock-timeout");
+      expect((await failure(connection.execute("ALTER TABLE t ADD b integer"))).code).toBe(
+        "lock-timeout",
+      );
       await other.rollback();
       await other.close();
       await connection.execute("SET default_transaction_read_only = on");
-      expect((await failure(connection.execute("CREATE TABLE u (a integer)"))).code).toBe("database-read-only");
+      expect((await failure(connection.execute("CREATE TABLE u (a integer)"))).code).toBe(
+        "database-read-only",
+      );
     });
   },
   { only: ["postgresql"] },

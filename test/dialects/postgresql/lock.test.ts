@@ -11,8 +11,15 @@ forEachDatabase(
       const second = await postgresql.connect(url);
       const held = await postgresql.lock(first, { timeout: 0, key: "revline_version" });
       const waits: (string | undefined)[] = [];
-      const refused = postgresql.lock(second, { timeout: 500, key: "revline_version", onWait: (holder) => waits.push(holder) });
-      await expect(refused).rejects.toMatchObject({ code: "lock-timeout", message: expect.stringContaining("revline") });
+      const refused = postgresql.lock(second, {
+        timeout: 500,
+        key: "revline_version",
+        onWait: (holder) => waits.push(holder),
+      });
+      await expect(refused).rejects.toMatchObject({
+        code: "lock-timeout",
+        message: expect.stringContaining("revline"),
+      });
       expect(waits).toHaveLength(1);
       expect(waits[0]).toMatch(/^process \d+ \(revline, user /);
       const other = await postgresql.lock(second, { timeout: 0, key: "other_version" });

@@ -1,6 +1,19 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { reverseAll } from "../../../src/operations/index.ts";
-import { check, desc, index, part, primaryKey, sql, t, table, unique, uniqueIndex, type AnyColumnBuilder, type DeclaresTable } from "../../../src/schema/index.ts";
+import {
+  check,
+  desc,
+  index,
+  part,
+  primaryKey,
+  sql,
+  t,
+  table,
+  unique,
+  uniqueIndex,
+  type AnyColumnBuilder,
+  type DeclaresTable,
+} from "../../../src/schema/index.ts";
 import { forEachDatabase, type TestDatabase } from "../../support/databases.ts";
 import { Bench, modelsOf } from "./support.ts";
 
@@ -34,7 +47,10 @@ const COLUMNS: Readonly<Record<string, AnyColumnBuilder>> = {
   hour: t.time().default("10:00"),
   zoned: t.time({ tz: true, precision: 3 }),
   moment: t.timestamp().default("2020-01-31 10:00"),
-  instant: t.timestamp({ tz: true }).notNull().default(sql`now()`),
+  instant: t
+    .timestamp({ tz: true })
+    .notNull()
+    .default(sql`now()`),
   current: t.timestamp({ tz: true, precision: 3 }).default(sql`CURRENT_TIMESTAMP`),
   fixed: t.timestamp({ tz: true }).default("2020-01-31 10:00+02"),
   span: t.interval().default("1 day 3 hours"),
@@ -42,7 +58,10 @@ const COLUMNS: Readonly<Record<string, AnyColumnBuilder>> = {
   key: t.uuid().default(sql`'00000000-0000-0000-0000-000000000001'`),
   json: t.json().default('{"a": 1}'),
   jsonb: t.jsonb().default('{"b":1,"a":2}'),
-  list: t.array(t.integer()).notNull().default(sql`'{1,2}'`),
+  list: t
+    .array(t.integer())
+    .notNull()
+    .default(sql`'{1,2}'`),
   words: t.array(t.varchar(10)).default(sql`ARRAY['a', 'b']`),
   none: t.array(t.text()).default("{}"),
   address: t.raw("inet").default(sql`'127.0.0.1'`),
@@ -74,7 +93,9 @@ const CHECKS: Readonly<Record<string, ReturnType<typeof sql>>> = {
 const CHECKED = table(
   "checked",
   { whole: t.integer(), word: t.varchar(20), yes: t.boolean(), instant: t.timestamp({ tz: true }) },
-  { with: () => Object.entries(CHECKS).map(([name, expression]) => check(`ck_${name}`, expression)) },
+  {
+    with: () => Object.entries(CHECKS).map(([name, expression]) => check(`ck_${name}`, expression)),
+  },
 );
 
 const INDEXED = table(
@@ -95,11 +116,19 @@ const INDEXED = table(
     with: (c) => [
       index("ix_plain").on(c.a),
       uniqueIndex("ix_unique").on(c.a, c.b),
-      index("ix_desc").on(desc(c.a), part(c.b, { order: "desc", nulls: "last" }), part(c.at, { nulls: "first" })),
+      index("ix_desc").on(
+        desc(c.a),
+        part(c.b, { order: "desc", nulls: "last" }),
+        part(c.at, { nulls: "first" }),
+      ),
       index("ix_expression").on(sql`lower(b)`, sql`(a + 1)`),
-      index("ix_partial").on(c.a).where(sql`b is not null and a > 3`),
+      index("ix_partial")
+        .on(c.a)
+        .where(sql`b is not null and a > 3`),
       index("ix_gin").on(c.doc).using("gin"),
-      index("ix_path").on(part(c.doc, { operatorClass: "jsonb_path_ops" })).using("gin"),
+      index("ix_path")
+        .on(part(c.doc, { operatorClass: "jsonb_path_ops" }))
+        .using("gin"),
       index("ix_pattern").on(part(c.c, { operatorClass: "varchar_pattern_ops" })),
       index("ix_default_class").on(part(c.b, { operatorClass: "text_ops" })),
       index("ix_collated").on(part(c.b, { collation: "C" })),
@@ -111,11 +140,18 @@ const INDEXED = table(
   },
 );
 
-const PARENT = table("parent", { a: t.integer(), b: t.integer() }, { with: (c) => [primaryKey(c.a, c.b)] });
+const PARENT = table(
+  "parent",
+  { a: t.integer(), b: t.integer() },
+  { with: (c) => [primaryKey(c.a, c.b)] },
+);
 const CHILD = table("child", {
   id: t.integer().identity({ serial: true }).primaryKey(),
   parent: t.integer().references("child.id", { onDelete: "set null", onUpdate: "cascade" }),
-  other: t.integer().unique().references("child.id", { name: "fk_other", deferrable: true, initiallyDeferred: true }),
+  other: t
+    .integer()
+    .unique()
+    .references("child.id", { name: "fk_other", deferrable: true, initiallyDeferred: true }),
 });
 
 const ALL: readonly DeclaresTable[] = [AS_TABLE, CHECKED, INDEXED, PARENT, CHILD];
@@ -157,9 +193,20 @@ forEachDatabase(
 
     it("each column becomes each neighbour and goes back, exactly", async () => {
       const names = Object.keys(COLUMNS);
-      const typed = names.map((name): [string, AnyColumnBuilder | undefined] => [name, COLUMNS[name]]);
+      const typed = names.map((name): [string, AnyColumnBuilder | undefined] => [
+        name,
+        COLUMNS[name],
+      ]);
       const shifted = (by: number): DeclaresTable =>
-        table("matrix", Object.fromEntries(names.map((name, at) => [`c_${name}`, typed[(at + by) % names.length]?.[1] ?? t.text()])));
+        table(
+          "matrix",
+          Object.fromEntries(
+            names.map((name, at) => [
+              `c_${name}`,
+              typed[(at + by) % names.length]?.[1] ?? t.text(),
+            ]),
+          ),
+        );
       const from = modelsOf(shifted(0));
       await bench.upgradeTo(from);
       const before = await bench.reflect();
@@ -180,14 +227,28 @@ forEachDatabase(
           {
             comment: words,
             postgresql: { fillfactor },
-            with: (c) => [check("ck_a", sql`a > ${limit}`), index("ix_b").on(sql`lower(b)`).where(sql`a > ${limit}`).comment(words), unique("uq_a", [c.a])],
+            with: (c) => [
+              check("ck_a", sql`a > ${limit}`),
+              index("ix_b")
+                .on(sql`lower(b)`)
+                .where(sql`a > ${limit}`)
+                .comment(words),
+              unique("uq_a", [c.a]),
+            ],
           },
         );
       await bench.upgradeTo(modelsOf(one(1, "one", 70)));
       const before = await bench.reflect();
       const operations = await bench.upgradeTo(modelsOf(one(2, "two", 80)));
       expect(operations.map(({ kind }) => kind).toSorted()).toEqual(
-        ["addConstraint", "createIndex", "dropConstraint", "dropIndex", "setTableComment", "setTableOptions"].toSorted(),
+        [
+          "addConstraint",
+          "createIndex",
+          "dropConstraint",
+          "dropIndex",
+          "setTableComment",
+          "setTableOptions",
+        ].toSorted(),
       );
       expect(await bench.differences(modelsOf(one(2, "two", 80)))).toEqual([]);
       await bench.downgrade(operations);
@@ -195,14 +256,24 @@ forEachDatabase(
     });
 
     it("numbers that are written otherwise are the same number", async () => {
-      await database.query("CREATE TABLE t (a numeric(10,2) DEFAULT 0, b bigint DEFAULT '5', c real DEFAULT '1.5')");
-      const models = modelsOf(table("t", { a: t.numeric(10, 2).default("0"), b: t.bigint().default(5), c: t.real().default(1.5) }));
+      await database.query(
+        "CREATE TABLE t (a numeric(10,2) DEFAULT 0, b bigint DEFAULT '5', c real DEFAULT '1.5')",
+      );
+      const models = modelsOf(
+        table("t", {
+          a: t.numeric(10, 2).default("0"),
+          b: t.bigint().default(5),
+          c: t.real().default(1.5),
+        }),
+      );
       expect(await bench.differences(models)).toEqual([]);
     });
 
     it("now() and CURRENT_TIMESTAMP are two things", async () => {
       await database.query("CREATE TABLE t (a timestamptz DEFAULT now())");
-      const models = modelsOf(table("t", { a: t.timestamp({ tz: true }).default(sql`CURRENT_TIMESTAMP`) }));
+      const models = modelsOf(
+        table("t", { a: t.timestamp({ tz: true }).default(sql`CURRENT_TIMESTAMP`) }),
+      );
       expect((await bench.differences(models)).map(({ kind }) => kind)).toEqual(["alterColumn"]);
     });
   },

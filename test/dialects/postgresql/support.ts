@@ -1,6 +1,12 @@
 import { compare } from "../../../src/compare/index.ts";
 import { postgresql } from "../../../src/dialects/postgresql/index.ts";
-import type { Canonical, Connection, PlanContext, ReflectFilter, Statement } from "../../../src/dialects/contract.ts";
+import type {
+  Canonical,
+  Connection,
+  PlanContext,
+  ReflectFilter,
+  Statement,
+} from "../../../src/dialects/contract.ts";
 import { objectCompiler } from "../../../src/objects/index.ts";
 import { reverseAll, type Operation } from "../../../src/operations/index.ts";
 import { collect, type DeclaresTable, type MetaData } from "../../../src/schema/index.ts";
