@@ -204,11 +204,11 @@ export async function canonicalize(connection: Connection, database: MetaData, m
   return {
     database: {
       ...database,
-      tables: sides.database.map((table) => withoutColumnNamedIndexes(withoutOwnedIndexes(table), wanted.get(tableKey(table)))),
+      tables: sides.database.map((table) => withoutColumnNamedIndexes(withoutOwnedIndexes(table, flavor), wanted.get(tableKey(table)), flavor)),
       objects: [],
       schemas: database.schemas.filter(own),
     },
-    models: { ...models, tables: sides.models.map(withoutOwnedIndexes), objects: [], schemas: models.schemas.filter(own) },
+    models: { ...models, tables: sides.models.map((table) => withoutOwnedIndexes(table, flavor)), objects: [], schemas: models.schemas.filter(own) },
     skipped: sides.skipped,
   };
 }

@@ -1,16 +1,17 @@
+import type { Flavor } from "./flavor.ts";
 import type { Constraint, ForeignKey, Index, Table } from "../../schema/types.ts";
 
-/** The columns that an index starts with, as far as a foreign key can use them. */
-function leading(item: Constraint | Index): readonly string[] {
+/** The columns that an index starts with, as far as a foreign key can use them; MySQL makes its own index beside a descending one. */
+function leading(item: Constraint | Index, { mariadb }: Flavor): readonly string[] {
   if ("kind" in item) return item.kind === "unique" || item.kind === "primaryKey" ? item.columns : [];
   if (item.method !== undefined && item.method !== "btree") return [];
-  const stop = item.elements.findIndex(({ column, length }) => column === undefined || length !== undefined);
+  const stop = item.elements.findIndex(({ column, length, order }) => column === undefined || length !== undefined || (order !== undefined && !mariadb));
   return (stop < 0 ? item.elements : item.elements.slice(0, stop)).flatMap(({ column }) => column ?? []);
 }
 
 /** True when InnoDB can use the index for a foreign key over these columns. */
-export function serves(item: Constraint | Index, columns: readonly string[]): boolean {
-  const first = leading(item);
+export function serves(item: Constraint | Index, columns: readonly string[], flavor: Flavor): boolean {
+  const first = leading(item, flavor);
   return columns.length > 0 && columns.every((column, at) => first[at]?.toLowerCase() === column.toLowerCase());
 }
 
@@ -34,16 +35,16 @@ function sameName(a: string | undefined, b: string | undefined): boolean {
  * server gives, and no other index of the table serves the key. Whoever declared it, the server would
  * make the same one, so it takes no part in a comparison, and goes when its key goes.
  */
-export function ownedIndex(table: Table, key: ForeignKey): Index | undefined {
+export function ownedIndex(table: Table, key: ForeignKey, flavor: Flavor): Index | undefined {
   const candidate = table.indexes.find((index) => sameName(index.name, key.name) && isPlainOver(index, key.columns));
   if (candidate === undefined) return undefined;
   const others = [...table.indexes.filter((index) => index !== candidate), ...table.constraints];
-  return others.some((item) => serves(item, key.columns)) ? undefined : candidate;
+  return others.some((item) => serves(item, key.columns, flavor)) ? undefined : candidate;
 }
 
 /** The table without the indexes that belong to its foreign keys. */
-export function withoutOwnedIndexes(table: Table): Table {
-  const owned = new Set(foreignKeysOf(table).flatMap((key) => ownedIndex(table, key) ?? []));
+export function withoutOwnedIndexes(table: Table, flavor: Flavor): Table {
+  const owned = new Set(foreignKeysOf(table).flatMap((key) => ownedIndex(table, key, flavor) ?? []));
   return owned.size === 0 ? table : { ...table, indexes: table.indexes.filter((index) => !owned.has(index)) };
 }
 
@@ -51,7 +52,7 @@ export function withoutOwnedIndexes(table: Table): Table {
  * MySQL names the index of a key without a name after its first column, and lets it keep an old table's
  * name when the key takes the new one's. Such an index cannot be told from a declared one: it is left out only where the models have the key and no such index.
  */
-export function withoutColumnNamedIndexes(table: Table, models: Table | undefined): Table {
+export function withoutColumnNamedIndexes(table: Table, models: Table | undefined, flavor: Flavor): Table {
   if (models === undefined) return table;
   const wanted = foreignKeysOf(models).map(({ columns }) => columns.join("\0"));
   const isLeftOver = (index: Index): boolean => {
@@ -64,8 +65,8 @@ export function withoutColumnNamedIndexes(table: Table, models: Table | undefine
       byColumn &&
       wanted.includes(key.columns.join("\0")) &&
       !models.indexes.some((other) => isPlainOver(other, key.columns)) &&
-      !others.some((item) => serves(item, key.columns)) &&
-      ![...models.indexes, ...models.constraints].some((item) => serves(item, key.columns))
+      !others.some((item) => serves(item, key.columns, flavor)) &&
+      ![...models.indexes, ...models.constraints].some((item) => serves(item, key.columns, flavor))
     );
   };
   const kept = table.indexes.filter((index) => !isLeftOver(index));

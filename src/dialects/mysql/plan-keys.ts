@@ -42,7 +42,7 @@ export function replaceOwned(planner: Planner, table: TableName, added: Constrai
   const { state, batch, at } = planner;
   const found = state.table(table);
   for (const key of found?.constraints ?? []) {
-    if (key.kind !== "foreignKey" || !serves(added, key.columns)) continue;
+    if (key.kind !== "foreignKey" || !serves(added, key.columns, planner.flavor)) continue;
     const own = state.owned(table, key);
     if (own?.name === undefined || own.name === added.name) continue;
     if (!batch.takeBack(table, clause.indexTouch(own.name), "add")) batch.alter(table, "change", at, [clause.dropIndex(own.name)]);

@@ -42,7 +42,7 @@ export class State {
   /** The index that goes with a foreign key. */
   owned(table: TableName, key: ForeignKey): Index | undefined {
     const found = this.table(table);
-    return found === undefined ? undefined : ownedIndex(found, key);
+    return found === undefined ? undefined : ownedIndex(found, key, this.#flavor);
   }
 
   addIndex(table: TableName, index: Index): void {
@@ -57,7 +57,7 @@ export class State {
   noteKey(table: TableName, key: ForeignKey): void {
     const found = this.table(table);
     if (found === undefined || key.name === undefined) return;
-    if ([...found.indexes, ...found.constraints].some((item) => serves(item, key.columns))) return;
+    if ([...found.indexes, ...found.constraints].some((item) => serves(item, key.columns, this.#flavor))) return;
     this.addIndex(table, { name: key.name, elements: key.columns.map((column) => ({ column })) });
   }
 
@@ -66,7 +66,7 @@ export class State {
     const found = this.table(table);
     if (found === undefined) return [];
     const left = [...found.indexes, ...found.constraints].filter((item) => item !== gone);
-    return foreignKeysOf(found).filter((key) => serves(gone, key.columns) && !left.some((item) => serves(item, key.columns)));
+    return foreignKeysOf(found).filter((key) => serves(gone, key.columns, this.#flavor) && !left.some((item) => serves(item, key.columns, this.#flavor)));
   }
 
   /** Keys over a column, of its own table and of others. */

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { catalog, differences, models, onBothServers, open, roundTrip, upgrade } from "./helpers.ts";
-import { foreignKey, index, part, sql, t, table, unique } from "../../../src/schema/index.ts";
+import { desc, foreignKey, index, part, sql, t, table, unique } from "../../../src/schema/index.ts";
 import type { TableItem } from "../../../src/schema/items.ts";
 import type { ReferenceOptions } from "../../../src/schema/column.ts";
 import type { MetaData } from "../../../src/schema/types.ts";
@@ -47,6 +47,12 @@ onBothServers((db) => {
     await roundTrip(db, child({ name: "fk" }, declared), child(undefined));
     await roundTrip(db, child({ name: "fk" }, declared), child({ name: "fk" }, index("ix_other").on("parent_id")));
     await roundTrip(db, child({ name: "fk" }, unique("uq", ["parent_id", "other"])), child({ name: "fk" }, unique("uq", ["other", "parent_id"])));
+  });
+
+  it("knows whether a descending index serves the key", async () => {
+    const falling = index("ix_falling").on(desc("parent_id"));
+    await roundTrip(db, child({ name: "fk" }), child({ name: "fk" }, falling));
+    await roundTrip(db, child({ name: "fk" }, falling, index("ix").on("parent_id", "other")), child({ name: "fk" }, falling));
   });
 
   it("keeps an index that is called like the key", async () => {
