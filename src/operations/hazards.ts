@@ -82,7 +82,7 @@ function narrows(from: ColumnType, to: ColumnType): boolean {
 function columnHazards({ from, to }: AlterColumn): readonly Hazard[] {
   const hazards: Hazard[] = [];
   if (!deepEqual(from.type, to.type) && narrows(from.type, to.type)) {
-    hazards.push(failure(`values that are no ${describeType(to.type)} fail or are cut`));
+    hazards.push(failure(`values that do not fit ${describeType(to.type)} fail or are cut`));
   }
   if (from.nullable && !to.nullable && to.identity === undefined)
     hazards.push(failure("fails where the column is null"));

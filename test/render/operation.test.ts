@@ -137,7 +137,7 @@ test("a change of a column says both sides, and what it may do to the rows", asy
     }),
   ).toBe(
     dedent(`
-        // values that are no varchar(10) fail or are cut
+        // values that do not fit varchar(10) fail or are cut
         // fails where the column is null
         op.alterColumn("user", "code", (t) => ({ from: t.varchar(255), to: t.varchar(10).notNull() }));
       `),

@@ -11,10 +11,10 @@ export const revision = "8e7b0894d8af";
 export const downRevision = "33338bf87fc6";
 
 export async function upgrade(op: Operations): Promise<void> {
-  // values that are no varchar(3000) fail or are cut
+  // values that do not fit varchar(3000) fail or are cut
   op.alterColumn("products", "description", (t) => ({ from: t.text(), to: t.varchar(3000) }));
 
-  // values that are no varchar(10) fail or are cut
+  // values that do not fit varchar(10) fail or are cut
   op.alterColumn("users", "language_code", (t) => ({
     from: t.varchar(255).notNull(),
     to: t.varchar(10).notNull(),
