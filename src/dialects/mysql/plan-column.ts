@@ -1,10 +1,11 @@
 import * as clause from "./clauses.ts";
 import type { Clause } from "./batch.ts";
 import type { Planner } from "./planner.ts";
+import { charsetOfType } from "./charset.ts";
 import type { Flavor } from "./flavor.ts";
 import { expressionSql, quoteName, quoteTable } from "./quote.ts";
 import { changesKeys } from "./suspended.ts";
-import { renameInText, wrap } from "./tokens.ts";
+import { renameInText, withoutIntroducers, wrap } from "./tokens.ts";
 import { unsafeDefault } from "./unsafe.ts";
 import type { AddColumn, AlterColumn, RenameColumn } from "../../operations/operation.ts";
 import { text } from "../../schema/expression.ts";
@@ -84,6 +85,20 @@ function needsText(from: Column, to: Column, flavor: Flavor): boolean {
   return !FROM_TEXT.test((isTextBound(from.type) ? to.type : from.type).name);
 }
 
+/**
+ * Checks over columns of text, made anew around a change of their character set: MySQL writes literals in
+ * the set of the column that they stand beside (`_utf8mb3'x'`), and would keep the old one.
+ */
+export function recoded({ state, flavor }: Planner, table: TableName, columns: readonly string[]): { readonly drops: readonly Clause[]; readonly adds: readonly Clause[] } {
+  if (flavor.mariadb) return { drops: [], adds: [] };
+  const checks = [...new Set(columns.flatMap((column) => state.users(table, column).checks))];
+  const plain = (check: CheckConstraint): CheckConstraint => ({ ...check, expression: text(withoutIntroducers(expressionSql(check.expression, flavor))) });
+  return {
+    drops: checks.map((check) => clause.dropConstraint("check", check.name, flavor)),
+    adds: checks.map((check) => clause.addConstraint(plain(check), flavor)),
+  };
+}
+
 export function alterColumn(operation: AlterColumn, planner: Planner): void {
   const { table } = operation;
   const { batch, flavor, at, suspended } = planner;
@@ -101,7 +116,9 @@ export function alterColumn(operation: AlterColumn, planner: Planner): void {
     batch.alter(table, group, at, [clause.changeColumn(to.name, to, flavor)]);
     return;
   }
-  batch.alter(table, group, at, [clause.changeColumn(from.name, to, flavor)]);
+  const changesSet = charsetOfType(from.type) !== charsetOfType(to.type) || from.collation !== to.collation;
+  const { drops, adds } = changesSet ? recoded(planner, table, [from.name]) : { drops: [], adds: [] };
+  batch.alter(table, group, at, [...drops, clause.changeColumn(from.name, to, flavor), ...adds]);
 }
 
 /** MySQL renames no column that an expression uses: what uses it goes and comes back with the new name, in one statement. */

@@ -1,6 +1,7 @@
 import * as clause from "./clauses.ts";
 import { tableOptions } from "./compile.ts";
 import { charsetOf, hasInheritedCharset } from "./charset.ts";
+import { recoded } from "./plan-column.ts";
 import type { Planner } from "./planner.ts";
 import type { SetTableOptions } from "../../operations/operation.ts";
 import type { Options } from "../../schema/types.ts";
@@ -44,7 +45,8 @@ export function changeOptions({ table, dialect, from, to }: SetTableOptions, pla
   if (collation !== undefined) {
     const inherited = (state.table(table)?.columns ?? []).filter(hasInheritedCharset);
     for (const column of inherited) planner.suspended.suspend(table, column.name, at);
-    clauses.push(clause.option(collation, "charset"), ...inherited.map((column) => clause.changeColumn(column.name, column, flavor)));
+    const { drops, adds } = recoded(planner, table, inherited.map(({ name }) => name));
+    clauses.push(...drops, clause.option(collation, "charset"), ...inherited.map((column) => clause.changeColumn(column.name, column, flavor)), ...adds);
   }
   if (clauses.length > 0) batch.alter(table, "change", at, clauses);
 }

@@ -100,6 +100,13 @@ onBothServers((db) => {
     await roundTrip(db, one({ a: t.integer() }), one({ a: t.bigint(), u: t.uuid().notNull().default(sql`(uuid())`), r: t.double().default(sql`(rand())`), z: t.integer() }));
   });
 
+  it("changes character sets under checks", async () => {
+    const checked = (options: Parameters<typeof table>[2], column: AnyColumnBuilder = t.varchar(20)): MetaData =>
+      one({ name: column }, { ...options, with: () => [check("ck", sql`name not like 'x%' and upper(name) <> 'it''s'`)] });
+    await roundTrip(db, checked({ mysql: { charset: "utf8mb3" } }), checked({}));
+    await roundTrip(db, checked({}, t.varchar(20, { charset: "latin1" })), checked({}));
+  });
+
   it("changes table options and back", async () => {
     const { operations } = await roundTrip(
       db,
