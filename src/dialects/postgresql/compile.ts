@@ -220,9 +220,18 @@ export function constraintDefinition(constraint: Constraint, server: Server): st
   return [...name, ...bodyOf<ConstraintKind>(BODY, constraint, server)].join(" ");
 }
 
-/** `NOT VALID` and `NOT ENFORCED` count only behind ALTER TABLE … ADD. */
-function isInline(constraint: Constraint): boolean {
-  return !("notValid" in constraint && constraint.notValid === true);
+/**
+ * What counts only behind ALTER TABLE … ADD: `NOT VALID`, and a key over the same columns as an earlier
+ * one, which CREATE TABLE leaves out without a word.
+ */
+function isInline(constraint: Constraint, at: number, all: readonly Constraint[]): boolean {
+  if (constraint.kind !== "unique")
+    return !("notValid" in constraint && constraint.notValid === true);
+  const columns = JSON.stringify(constraint.columns);
+  return !all.some((other, place) => {
+    const comesFirst = other.kind === "primaryKey" || (other.kind === "unique" && place < at);
+    return comesFirst && JSON.stringify(other.columns) === columns;
+  });
 }
 
 export function addConstraint(
@@ -301,11 +310,11 @@ export function createTable(table: Table, server: Server): readonly string[] {
   const sequences = table.columns.map((column) =>
     columnSequence(table, column, unlogged === true && server.versionNumber >= 150000),
   );
+  const inline = table.constraints.filter(isInline);
+  const separate = table.constraints.filter((constraint) => !inline.includes(constraint));
   const lines = [
     ...table.columns.map((column) => columnDefinition(table, column, server)),
-    ...table.constraints
-      .filter(isInline)
-      .map((constraint) => constraintDefinition(constraint, server)),
+    ...inline.map((constraint) => constraintDefinition(constraint, server)),
   ];
   const body = lines.length === 0 ? "()" : `(\n${lines.map((line) => `  ${line}`).join(",\n")}\n)`;
   return [
@@ -315,12 +324,8 @@ export function createTable(table: Table, server: Server): readonly string[] {
       ...storage(options),
     ].join(" "),
     ...sequences.flatMap(({ after }) => after),
-    ...table.constraints
-      .filter(isInline)
-      .flatMap((constraint) => constraintComment(table, constraint)),
-    ...table.constraints
-      .filter((constraint) => !isInline(constraint))
-      .flatMap((constraint) => addConstraint(table, constraint, server)),
+    ...inline.flatMap((constraint) => constraintComment(table, constraint)),
+    ...separate.flatMap((constraint) => addConstraint(table, constraint, server)),
     ...table.indexes.flatMap((index) => createIndex(table, index, server)),
     ...(table.comment === undefined || table.comment === ""
       ? []

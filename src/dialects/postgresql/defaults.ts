@@ -87,13 +87,22 @@ function numberValues(digits: string): readonly ServerDefault[] {
   return String(Number(digits)) === digits ? [{ value: Number(digits) }] : [];
 }
 
+/** Without the quotes around a type's name: the server sets them where the name is one of its keywords. */
+function bareCast(sql: string): string {
+  const [, quoted, cast] = QUOTED.exec(sql) ?? [];
+  return quoted === undefined || cast === undefined
+    ? sql
+    : `'${quoted}'::${cast.replace(/"([a-z_][a-z0-9_]*)"/g, "$1")}`;
+}
+
 /**
  * A default of the catalog: a value where writing that value gives back the very same text, else the
  * text as it stands.
  */
 export function parseDefault(sql: string, type: ColumnType): ServerDefault {
   const found = candidates(sql, type).find(
-    (candidate) => "value" in candidate && catalogText(candidate.value, type) === sql,
+    (candidate) =>
+      "value" in candidate && bareCast(catalogText(candidate.value, type)) === bareCast(sql),
   );
   return found ?? { expression: text(withoutParentheses(sql)) };
 }

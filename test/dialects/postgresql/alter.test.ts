@@ -62,16 +62,14 @@ forEachDatabase(
       bigserial: () => t.bigint().identity({ serial: true }),
       identity: () => t.integer().identity(),
       always: () =>
-        t
-          .bigint()
-          .identity({
-            always: true,
-            start: 10,
-            increment: 10,
-            cache: 5,
-            cycle: true,
-            maxValue: 1_000_000,
-          }),
+        t.bigint().identity({
+          always: true,
+          start: 10,
+          increment: 10,
+          cache: 5,
+          cycle: true,
+          maxValue: 1_000_000,
+        }),
       down: () => t.smallint().identity({ increment: -1 }),
       custom: () => t.integer().identity({ serial: true, start: 5, minValue: 2 }),
     };

@@ -2,7 +2,9 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { reverseAll } from "../../../src/operations/index.ts";
 import {
   check,
+  collect,
   desc,
+  enumType,
   index,
   part,
   primaryKey,
@@ -253,6 +255,32 @@ forEachDatabase(
       expect(await bench.differences(modelsOf(one(2, "two", 80)))).toEqual([]);
       await bench.downgrade(operations);
       expect(await bench.reflect()).toEqual(before);
+    });
+
+    it("two keys over the same columns are two", async () => {
+      const models = modelsOf(
+        table(
+          "t",
+          { a: t.integer() },
+          { with: (c) => [primaryKey("pk", c.a), unique("uq", [c.a])] },
+        ),
+      );
+      await bench.upgradeTo(models);
+      expect(await bench.differences(models)).toEqual([]);
+    });
+
+    it("an enum called like a keyword keeps its default", async () => {
+      const group = enumType("group", ["one", "two"]);
+      const models = collect([
+        table("t", { a: group().default("one"), b: t.array(group()).default("{one}") }),
+      ]);
+      await bench.upgradeTo(models);
+      expect(await bench.differences(models)).toEqual([]);
+      const [found] = (await bench.reflect()).tables;
+      expect(found?.columns.map((column) => column.default)).toEqual([
+        { value: "one" },
+        { value: "{one}" },
+      ]);
     });
 
     it("numbers that are written otherwise are the same number", async () => {
