@@ -35,7 +35,10 @@ export function topologicalSort<T>(
 }
 
 /** The items that take part in a cycle, grouped (strongly connected components with more than one member, or a self-loop). */
-export function cycles<T>(items: readonly T[], dependencies: (item: T) => readonly T[]): readonly (readonly T[])[] {
+export function cycles<T>(
+  items: readonly T[],
+  dependencies: (item: T) => readonly T[],
+): readonly (readonly T[])[] {
   const known = new Set(items);
   const forward = topologicalSort(items, dependencies);
   const dependents = new Map<T, T[]>(items.map((item) => [item, []]));
@@ -63,5 +66,7 @@ export function cycles<T>(items: readonly T[], dependencies: (item: T) => readon
     }
     groups.push(group);
   }
-  return groups.filter((group) => group.length > 1 || group.some((item) => dependencies(item).includes(item)));
+  return groups.filter(
+    (group) => group.length > 1 || group.some((item) => dependencies(item).includes(item)),
+  );
 }

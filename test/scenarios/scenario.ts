@@ -196,7 +196,8 @@ function scrubber(folder: string, url: string): Scrubber {
           return `<id${String(ids.indexOf(id) + 1)}>`;
         })
         .replace(/\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?(?: UTC)?/g, "<date>")
-        .replace(/\d+(?:\.\d+)? ms\b/g, "<n> ms"),
+        .replace(/\d+(?:\.\d+)? ms\b/g, "<n> ms")
+        .replace(/\bsqlite \d+\.\d+\.\d+/g, "sqlite <version>"),
     insert: (command) =>
       command
         .replace(/<id(\d+)>/g, (_, number: string) => ids[Number(number) - 1] ?? "no-such-id")
