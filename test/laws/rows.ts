@@ -86,7 +86,7 @@ function cast(kind: Kind, type: Column["type"], at: number): string {
   if (kind !== "postgresql" || type.name !== "array" || type.element.name !== "enum") return value;
   const element = type.element;
   if (element.enumName === undefined) return value;
-  return value.replace("::text[]", `::${element.schema === undefined ? "" : `${quoted(kind, element.schema)}.`}${quoted(kind, element.enumName)}[]`);
+  return value.replace("::text[]", `::${quoted(kind, element.schema ?? "public")}.${quoted(kind, element.enumName)}[]`);
 }
 
 export async function insertRows(place: Workplace, tables: readonly Table[]): Promise<void> {

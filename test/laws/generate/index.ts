@@ -7,7 +7,7 @@ import { EMPTY_METADATA, type MetaData, type Table } from "../../../src/schema/i
 import { Choices } from "./choices.ts";
 import { edit, putTable } from "./edits.ts";
 import type { Kind } from "./kinds.ts";
-import { repair } from "./repair.ts";
+import { isTable, repair } from "./repair.ts";
 import { someCheckConstraint, someEnum, someForeignKey, someIndex, someTable, someUnique, type Surroundings } from "./schema.ts";
 
 export { isMysql, type Kind } from "./kinds.ts";
@@ -80,7 +80,14 @@ function schemaOf(given: Seeds, kind: Kind): MetaData {
 export function pairOf(given: Seeds, kind: Kind): Pair {
   const before = schemaOf(given, kind);
   const after = given.edits.reduce((metadata, item) => edit(metadata, item, kind), before);
-  return { before: used(before), after: used(after) };
+  return { before: used(before), after: used({ ...after, tables: after.tables.map((table) => inOrderOf(before, table)) }) };
+}
+
+/** A column that is moved among others is no edit of this release: those of A keep their order in B. */
+function inOrderOf(before: MetaData, table: Table): Table {
+  const names = before.tables.find((item) => isTable(item, table))?.columns.map(({ name }) => name) ?? [];
+  const stayed = table.columns.filter(({ name }) => names.includes(name)).toSorted((a, b) => names.indexOf(a.name) - names.indexOf(b.name));
+  return { ...table, columns: table.columns.map((column) => (names.includes(column.name) ? (stayed.shift() ?? column) : column)) };
 }
 
 /** Schemas of MetaData are those that hold something. */

@@ -24,7 +24,7 @@ export function sortedCreate(text: string): Json {
 function plainly(text: string): string {
   return text
     .replaceAll(/\b((?:tiny|small|medium|big)?int)\((\d+)\)(?! (?:unsigned )?zerofill)/g, (found, word: string, width: string) => (word === "tinyint" && width === "1" ? found : word))
-    .replaceAll(/\b_utf8mb4(?=')/g, "")
+    .replaceAll(/\b_utf8mb[34](?=\\?')/g, "")
     .replaceAll(/ ON (?:DELETE|UPDATE) (?:RESTRICT|NO ACTION)/g, "")
     .replaceAll(/ USING BTREE/g, "");
 }
@@ -95,7 +95,7 @@ async function readConstraints(ask: Query, database: string, snapshot: SnapshotB
   for (const row of await readChecks(ask, database)) {
     if (OWN_TABLES.includes(String(row["table_name"]))) continue;
     const { table_name: table, constraint_name: name, ...rest } = row;
-    snapshot.add("constraint", `${String(table)}.${String(name)}`, compact({ type: "check", ...rest }));
+    snapshot.add("constraint", `${String(table)}.${String(name)}`, compact({ type: "check", ...rest, check_clause: plainly(String(rest["check_clause"])) }));
   }
 }
 
