@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { describe, expect, it } from "vitest";
+import { describe, it } from "vitest";
 import { databases, serverUrl } from "../support/databases.ts";
 import { familyOf } from "../support/kinds.ts";
 import { campaign } from "./campaign.ts";
@@ -9,9 +9,11 @@ const chosen = process.env["REVLINE_LAWS_SEED"] ?? "20260822";
 const seed = chosen === "random" ? randomInt(2 ** 31) : Number(chosen);
 
 describe("the laws, on random pairs of schemas", () => {
-  it.each(databases.map((kind) => ({ kind })))(
+  // side by side: most of the time is spent waiting for one server
+  it.concurrent.for(databases.map((kind) => ({ kind })))(
     "hold on $kind",
-    async ({ kind }) => {
+    { timeout: 60 * 60_000 },
+    async ({ kind }, { expect }) => {
       const url = kind === "sqlite" ? "" : await serverUrl(kind);
       const result = await campaign({ kind: familyOf[kind], serverUrl: url, runs, seed, failures: 3, shrinking: 20_000 });
       const seconds = (result.milliseconds / 1000).toFixed(0);
@@ -21,6 +23,5 @@ describe("the laws, on random pairs of schemas", () => {
       expect(result.failures.map(({ report }) => report).join("\n\n")).toBe("");
       expect(result.pairs).toBe(runs);
     },
-    30 * 60_000,
   );
 });
