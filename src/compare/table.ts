@@ -21,14 +21,12 @@ function compareColumns(table: TableName, before: Table, after: Table): readonly
   const { removed, added, both } = matchByKey(before.columns, after.columns, ({ name }) => name);
   return [
     // from the last to the first: on the way back each finds the one it stands behind
-    ...removed
-      .toReversed()
-      .map((column): Operation => ({
-        kind: "dropColumn",
-        table,
-        name: column.name,
-        dropped: column,
-      })),
+    ...removed.toReversed().map((column): Operation => ({
+      kind: "dropColumn",
+      table,
+      name: column.name,
+      dropped: column,
+    })),
     ...both
       .filter(([from, to]) => !deepEqual(from, to))
       .map(([from, to]): Operation => ({ kind: "alterColumn", table, from, to })),

@@ -1,4 +1,11 @@
-import type { Constraint, Index, MetaData, SkippedObject, Table, TableName } from "../schema/types.ts";
+import type {
+  Constraint,
+  Index,
+  MetaData,
+  SkippedObject,
+  Table,
+  TableName,
+} from "../schema/types.ts";
 import type { DialectName } from "../schema/types.ts";
 import type { Expression, SqlValue } from "../schema/expression.ts";
 import type { ObjectOperation, Operation } from "../operations/operation.ts";
@@ -39,7 +46,11 @@ export interface ServerInfo {
 export interface Connection {
   readonly server: ServerInfo;
   /** Every statement that this connection ran, in order of time; for `-v` and for tests that count. */
-  onStatement?: (sql: string, params: readonly SqlValue[] | undefined, milliseconds: number) => void;
+  onStatement?: (
+    sql: string,
+    params: readonly SqlValue[] | undefined,
+    milliseconds: number,
+  ) => void;
   query(sql: string, params?: readonly SqlValue[]): Promise<readonly Row[]>;
   /** Runs one statement; resolves to the number of rows it touched. */
   execute(sql: string, params?: readonly SqlValue[]): Promise<number>;
@@ -187,7 +198,10 @@ export interface ProgressSql {
   /** Columns `revision`, `content` and `done`; at most one row. */
   select(table: TableName): Statement;
   /** Puts the row in the place of any other. */
-  put(table: TableName, row: { readonly revision: string; readonly content: string; readonly done: number }): Statement;
+  put(
+    table: TableName,
+    row: { readonly revision: string; readonly content: string; readonly done: number },
+  ): Statement;
   advance(table: TableName, done: number): Statement;
   clear(table: TableName): Statement;
   /** True for a statement that is part of a transaction, so that it and its progress are written together or not at all. */

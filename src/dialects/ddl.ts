@@ -10,11 +10,17 @@ export interface Spelling {
 }
 
 /** An expression as SQL text: names quoted, values as literals. For DDL, where no parameters may stand. */
-export function renderExpression(expression: Expression, dialect: DialectName, spelling: Spelling): string {
+export function renderExpression(
+  expression: Expression,
+  dialect: DialectName,
+  spelling: Spelling,
+): string {
   return partsFor(expression, dialect)
     .map((part) => {
       if (typeof part === "string") return part;
-      return "identifier" in part ? spelling.quote(...part.identifier) : spelling.literal(part.value);
+      return "identifier" in part
+        ? spelling.quote(...part.identifier)
+        : spelling.literal(part.value);
     })
     .join("");
 }
@@ -48,7 +54,11 @@ export function columnList(names: readonly string[], quote: Spelling["quote"]): 
 }
 
 /** Placeholders in parentheses, counted from `first`: `(?, ?)`, `($1, $2)`. */
-export function placeholders(count: number, placeholder: (position: number) => string, first = 1): string {
+export function placeholders(
+  count: number,
+  placeholder: (position: number) => string,
+  first = 1,
+): string {
   return `(${Array.from({ length: count }, (_, at) => placeholder(first + at)).join(", ")})`;
 }
 
@@ -58,7 +68,12 @@ export function columnFor(column: Column, dialect: DialectName): Column {
   const { variants, ...plain } = column;
   const variant = variants[dialect] ?? (dialect === "mariadb" ? variants.mysql : undefined);
   if (variant === undefined) return plain;
-  const { default: plainDefault, collation: plainCollation, computed: plainComputed, ...rest } = plain;
+  const {
+    default: plainDefault,
+    collation: plainCollation,
+    computed: plainComputed,
+    ...rest
+  } = plain;
   const chosen = {
     default: variant.default === undefined ? plainDefault : variant.default,
     collation: variant.collation === undefined ? plainCollation : variant.collation,

@@ -84,11 +84,18 @@ export function serverOf(url: string): ServerUrl {
   const { scheme, rest } = splitUrl(url);
   const match = /^\/\/(?:(?<credentials>.*)@)?(?<place>[^?#@]*)(?:\?(?<query>[^#]*))?/s.exec(rest);
   const { credentials, place = "", query } = match?.groups ?? {};
-  const address = /^(?:\[(?<v6>[^\]]+)\]|(?<name>[^:/]*))(?::(?<port>\d+))?(?:\/(?<database>.*))?$/s.exec(place)?.groups;
+  const address =
+    /^(?:\[(?<v6>[^\]]+)\]|(?<name>[^:/]*))(?::(?<port>\d+))?(?:\/(?<database>.*))?$/s.exec(
+      place,
+    )?.groups;
   if (match === null || address === undefined) {
-    throw new RevlineError("url-invalid", `"${redactUrl(url)}" is not a URL of a database server.`, {
-      hint: `Write it as ${scheme}://user:password@host:port/database, with special characters percent-encoded.`,
-    });
+    throw new RevlineError(
+      "url-invalid",
+      `"${redactUrl(url)}" is not a URL of a database server.`,
+      {
+        hint: `Write it as ${scheme}://user:password@host:port/database, with special characters percent-encoded.`,
+      },
+    );
   }
   const colon = credentials?.indexOf(":") ?? -1;
   const user = colon < 0 ? credentials : credentials?.slice(0, colon);

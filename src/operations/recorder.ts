@@ -38,7 +38,10 @@ export interface Recorder {
 }
 
 /** Answers a query of a revision; called after the runtime ran what {@link Recorder.take} gives. */
-export type AnswerQuery = (statement: Expression, stack: string) => Promise<readonly Record<string, unknown>[]>;
+export type AnswerQuery = (
+  statement: Expression,
+  stack: string,
+) => Promise<readonly Record<string, unknown>[]>;
 
 const BUILDERS: ItemBuilders = { primaryKey, unique, foreignKey, check, exclude, index };
 

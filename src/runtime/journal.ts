@@ -95,9 +95,7 @@ export class ProgressJournal implements Journal {
    *
    * @returns the statements that stay, and those that do not; and what an earlier run has left
    */
-  async fail(
-    pending: readonly Statement[],
-  ): Promise<{
+  async fail(pending: readonly Statement[]): Promise<{
     readonly done: readonly PlannedStatement[];
     readonly left: readonly Pick<Statement, "sql">[];
     readonly earlier: Progress | undefined;

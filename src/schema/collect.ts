@@ -1,4 +1,9 @@
-import { DECLARATION, isColumnBuilder, type ColumnDeclaration, type ReferenceTarget } from "./column.ts";
+import {
+  DECLARATION,
+  isColumnBuilder,
+  type ColumnDeclaration,
+  type ReferenceTarget,
+} from "./column.ts";
 import type { PendingForeignKey, TableItem } from "./items.ts";
 import { conventionName } from "./naming.ts";
 import { TABLE, type DeclaresTable, type TableDeclaration } from "./table.ts";
@@ -41,7 +46,8 @@ function parseTarget(target: string, from: string): Target {
   const pieces = target.split(".");
   const [first, second, third] = pieces;
   if (pieces.length === 2 && first && second) return { name: first, column: second };
-  if (pieces.length === 3 && first && second && third) return { schema: first, name: second, column: third };
+  if (pieces.length === 3 && first && second && third)
+    return { schema: first, name: second, column: third };
   throw new RevlineError("model-invalid", `The foreign key of ${from} points to "${target}".`, {
     hint: 'Write "table.column" or "schema.table.column", or () => table.column for names with dots.',
   });
@@ -55,12 +61,20 @@ function resolveTarget(target: ReferenceTarget, from: string): Target {
   }
   const column = target();
   if (!isColumnBuilder(column)) {
-    throw new RevlineError("unknown-column", `The foreign key of ${from} points to a column that is not declared.`, {
-      hint: "Check the name behind the arrow of references(() => …).",
-    });
+    throw new RevlineError(
+      "unknown-column",
+      `The foreign key of ${from} points to a column that is not declared.`,
+      {
+        hint: "Check the name behind the arrow of references(() => …).",
+      },
+    );
   }
   const owner = column.owner();
-  return { ...(owner.schema === undefined ? {} : { schema: owner.schema }), name: owner.table, column: owner.column };
+  return {
+    ...(owner.schema === undefined ? {} : { schema: owner.schema }),
+    name: owner.table,
+    column: owner.column,
+  };
 }
 
 /** A foreign key with its target's names. @throws RevlineError model-invalid, unknown-column */
@@ -68,35 +82,65 @@ export function resolveForeignKey(pending: PendingForeignKey, from: string): For
   const { targets, kind: _, ...rest } = pending;
   const resolved = targets.map((target) => resolveTarget(target, from));
   const [first] = resolved;
-  if (first === undefined || !resolved.every((target) => sameTable(target, first)) || resolved.length !== rest.columns.length) {
-    throw new RevlineError("model-invalid", `The foreign key of ${from} must point to as many columns of one table as it has.`, {
-      hint: "Give foreignKey() two lists of the same length.",
-    });
+  if (
+    first === undefined ||
+    !resolved.every((target) => sameTable(target, first)) ||
+    resolved.length !== rest.columns.length
+  ) {
+    throw new RevlineError(
+      "model-invalid",
+      `The foreign key of ${from} must point to as many columns of one table as it has.`,
+      {
+        hint: "Give foreignKey() two lists of the same length.",
+      },
+    );
   }
   const { column: _column, ...table } = first;
-  return { ...rest, kind: "foreignKey", references: { ...table, columns: resolved.map((target) => target.column) } };
+  return {
+    ...rest,
+    kind: "foreignKey",
+    references: { ...table, columns: resolved.map((target) => target.column) },
+  };
 }
 
-function columnItems(name: string, declared: ColumnDeclaration, table: string): { constraints: readonly Constraint[]; indexes: readonly Index[] } {
+function columnItems(
+  name: string,
+  declared: ColumnDeclaration,
+  table: string,
+): { constraints: readonly Constraint[]; indexes: readonly Index[] } {
   const { unique, index, references, checks = [] } = declared;
   const constraints: Constraint[] = [];
-  if (unique !== undefined) constraints.push({ kind: "unique", columns: [name], ...unique } satisfies UniqueConstraint);
+  if (unique !== undefined)
+    constraints.push({ kind: "unique", columns: [name], ...unique } satisfies UniqueConstraint);
   if (references !== undefined) {
     const { target, options } = references;
     constraints.push(
-      resolveForeignKey({ kind: "pendingForeignKey", columns: [name], targets: [target], ...options }, `${table}.${name}`),
+      resolveForeignKey(
+        { kind: "pendingForeignKey", columns: [name], targets: [target], ...options },
+        `${table}.${name}`,
+      ),
     );
   }
-  for (const given of checks) constraints.push({ kind: "check", ...given } satisfies CheckConstraint);
-  return { constraints, indexes: index === undefined ? [] : [{ ...index, elements: [{ column: name }] }] };
+  for (const given of checks)
+    constraints.push({ kind: "check", ...given } satisfies CheckConstraint);
+  return {
+    constraints,
+    indexes: index === undefined ? [] : [{ ...index, elements: [{ column: name }] }],
+  };
 }
 
 function resolveItem(item: TableItem, table: string): Constraint | Index {
   if (item.item === "index") return item.index;
-  return item.constraint.kind === "pendingForeignKey" ? resolveForeignKey(item.constraint, table) : item.constraint;
+  return item.constraint.kind === "pendingForeignKey"
+    ? resolveForeignKey(item.constraint, table)
+    : item.constraint;
 }
 
-function withName<T extends Constraint | Index>(table: Table, item: T, convention: NamingConvention): T {
+function withName<T extends Constraint | Index>(
+  table: Table,
+  item: T,
+  convention: NamingConvention,
+): T {
   const name = conventionName(table, item, convention);
   return name === undefined || name === item.name ? item : { ...item, name };
 }
@@ -107,7 +151,10 @@ function withName<T extends Constraint | Index>(table: Table, item: T, conventio
  * @throws RevlineError model-invalid, duplicate-column, unknown-column
  */
 export function tableOf(declaration: TableDeclaration, convention: NamingConvention = {}): Table {
-  const label = qualifiedName({ name: declaration.name, ...(declaration.schema === undefined ? {} : { schema: declaration.schema }) });
+  const label = qualifiedName({
+    name: declaration.name,
+    ...(declaration.schema === undefined ? {} : { schema: declaration.schema }),
+  });
   const columns: Column[] = [];
   const keyColumns: { name: string; key: { readonly name?: string } }[] = [];
   const constraints: Constraint[] = [];
@@ -116,9 +163,13 @@ export function tableOf(declaration: TableDeclaration, convention: NamingConvent
     const { column: name } = builder.owner();
     const declared = builder[DECLARATION];
     if (columns.some((column) => column.name === name)) {
-      throw new RevlineError("duplicate-column", `Table "${label}" has two columns named "${name}".`, {
-        hint: "Rename one of them.",
-      });
+      throw new RevlineError(
+        "duplicate-column",
+        `Table "${label}" has two columns named "${name}".`,
+        {
+          hint: "Rename one of them.",
+        },
+      );
     }
     columns.push({ name, ...declared.column });
     if (declared.primaryKey !== undefined) keyColumns.push({ name, key: declared.primaryKey });
@@ -128,7 +179,10 @@ export function tableOf(declaration: TableDeclaration, convention: NamingConvent
   }
   if (keyColumns.length > 0) {
     const name = keyColumns.find(({ key }) => key.name !== undefined)?.key.name;
-    const key: PrimaryKey = { kind: "primaryKey", columns: keyColumns.map((column) => column.name) };
+    const key: PrimaryKey = {
+      kind: "primaryKey",
+      columns: keyColumns.map((column) => column.name),
+    };
     constraints.unshift(name === undefined ? key : { ...key, name });
   }
   for (const item of declaration.items()) {
@@ -146,7 +200,9 @@ export function tableOf(declaration: TableDeclaration, convention: NamingConvent
   const bare: Table = {
     ...(declaration.schema === undefined ? {} : { schema: declaration.schema }),
     name: declaration.name,
-    columns: columns.map((column) => (inKey.has(column.name) ? { ...column, nullable: false } : column)),
+    columns: columns.map((column) =>
+      inKey.has(column.name) ? { ...column, nullable: false } : column,
+    ),
     constraints: [...keys, ...constraints.filter((constraint) => constraint.kind !== "primaryKey")],
     indexes,
     ...(declaration.comment === undefined ? {} : { comment: declaration.comment }),
@@ -185,9 +241,13 @@ export function collect(
   for (const { [TABLE]: declaration } of declarations) {
     const table = tableOf(declaration, convention);
     if (tables.has(tableKey(table))) {
-      throw new RevlineError("duplicate-table", `Table "${qualifiedName(table)}" is declared twice.`, {
-        hint: "Give one of them another name, or export it once.",
-      });
+      throw new RevlineError(
+        "duplicate-table",
+        `Table "${qualifiedName(table)}" is declared twice.`,
+        {
+          hint: "Give one of them another name, or export it once.",
+        },
+      );
     }
     tables.set(tableKey(table), table);
   }
@@ -199,9 +259,13 @@ export function collect(
   for (const given of [...enums, ...enumsIn([...tables.values()])]) {
     const known = objects.get(tableKey(given));
     if (known !== undefined && known.values.join("\0") !== given.values.join("\0")) {
-      throw new RevlineError("duplicate-name", `Enum "${qualifiedName(given)}" is declared twice with different values.`, {
-        hint: "Declare it once with enumType() and use that value everywhere.",
-      });
+      throw new RevlineError(
+        "duplicate-name",
+        `Enum "${qualifiedName(given)}" is declared twice with different values.`,
+        {
+          hint: "Declare it once with enumType() and use that value everywhere.",
+        },
+      );
     }
     if (known === undefined) objects.set(tableKey(given), given);
   }
@@ -221,16 +285,27 @@ export function checkOwnColumns(table: Table): void {
   const mustHave = (columns: readonly string[], what: string): void => {
     const missing = columns.find((column) => !names.has(column));
     if (missing === undefined) return;
-    throw new RevlineError("unknown-column", `${what} of table "${label}" names column "${missing}", which the table does not have.`, {
-      hint: `Columns of "${label}": ${[...names].join(", ")}.`,
-    });
+    throw new RevlineError(
+      "unknown-column",
+      `${what} of table "${label}" names column "${missing}", which the table does not have.`,
+      {
+        hint: `Columns of "${label}": ${[...names].join(", ")}.`,
+      },
+    );
   };
   for (const index of table.indexes) {
-    mustHave(index.elements.flatMap((element) => element.column ?? []), `Index "${index.name ?? ""}"`);
+    mustHave(
+      index.elements.flatMap((element) => element.column ?? []),
+      `Index "${index.name ?? ""}"`,
+    );
     if (index.elements.length === 0) {
-      throw new RevlineError("model-invalid", `Index "${index.name ?? ""}" of table "${label}" has no columns.`, {
-        hint: "Add .on(…) with at least one column or expression.",
-      });
+      throw new RevlineError(
+        "model-invalid",
+        `Index "${index.name ?? ""}" of table "${label}" has no columns.`,
+        {
+          hint: "Add .on(…) with at least one column or expression.",
+        },
+      );
     }
   }
   for (const constraint of table.constraints) {
@@ -240,18 +315,30 @@ export function checkOwnColumns(table: Table): void {
 
 function checkReferences(table: Table, tables: ReadonlyMap<string, Table>): void {
   const label = qualifiedName(table);
-  for (const { references } of table.constraints.filter((constraint) => constraint.kind === "foreignKey")) {
+  for (const { references } of table.constraints.filter(
+    (constraint) => constraint.kind === "foreignKey",
+  )) {
     const target = tables.get(tableKey(references));
     if (target === undefined) {
-      throw new RevlineError("unknown-table", `A foreign key of table "${label}" points to table "${qualifiedName(references)}", which is not in the models.`, {
-        hint: "Export that table from the models, or correct the name.",
-      });
+      throw new RevlineError(
+        "unknown-table",
+        `A foreign key of table "${label}" points to table "${qualifiedName(references)}", which is not in the models.`,
+        {
+          hint: "Export that table from the models, or correct the name.",
+        },
+      );
     }
-    const missing = references.columns.find((column) => !target.columns.some(({ name }) => name === column));
+    const missing = references.columns.find(
+      (column) => !target.columns.some(({ name }) => name === column),
+    );
     if (missing !== undefined) {
-      throw new RevlineError("unknown-column", `A foreign key of table "${label}" points to column "${missing}", which table "${qualifiedName(target)}" does not have.`, {
-        hint: `Columns of "${qualifiedName(target)}": ${target.columns.map(({ name }) => name).join(", ")}.`,
-      });
+      throw new RevlineError(
+        "unknown-column",
+        `A foreign key of table "${label}" points to column "${missing}", which table "${qualifiedName(target)}" does not have.`,
+        {
+          hint: `Columns of "${qualifiedName(target)}": ${target.columns.map(({ name }) => name).join(", ")}.`,
+        },
+      );
     }
   }
 }

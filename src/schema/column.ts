@@ -21,9 +21,19 @@ export interface Flags {
   /** A decimal: a string in TypeScript whose default may be a number. */
   readonly decimal: boolean;
 }
-type Plain = { readonly notNull: false; readonly hasDefault: false; readonly generated: false; readonly decimal: false };
+type Plain = {
+  readonly notNull: false;
+  readonly hasDefault: false;
+  readonly generated: false;
+  readonly decimal: false;
+};
 /** Where a decimal column starts. */
-export type Decimal = { readonly notNull: false; readonly hasDefault: false; readonly generated: false; readonly decimal: true };
+export type Decimal = {
+  readonly notNull: false;
+  readonly hasDefault: false;
+  readonly generated: false;
+  readonly decimal: true;
+};
 type With<F extends Flags, Changed extends Partial<Flags>> = {
   readonly [K in keyof Flags]: K extends keyof Changed ? Exclude<Changed[K], undefined> : F[K];
 };
@@ -101,7 +111,11 @@ export interface IdentityOptions {
 /** What a default may be: a value of the column's type, or SQL. */
 export type DefaultOf<T, IsDecimal extends boolean = false> =
   | Expression
-  | (unknown extends T ? string | number | bigint | boolean : IsDecimal extends true ? string | number | bigint : ValueDefault<T>);
+  | (unknown extends T
+      ? string | number | bigint | boolean
+      : IsDecimal extends true
+        ? string | number | bigint
+        : ValueDefault<T>);
 type ValueDefault<T> = T extends boolean
   ? boolean | 0 | 1
   : T extends number | bigint
@@ -129,9 +143,13 @@ function serverDefault(value: unknown): ServerDefault | undefined {
     case "boolean":
       return { value };
     default:
-      throw new RevlineError("model-invalid", "A default must be a string, number, bigint, boolean or sql`…`.", {
-        hint: "Write the value as SQL: .default(sql`'…'`).",
-      });
+      throw new RevlineError(
+        "model-invalid",
+        "A default must be a string, number, bigint, boolean or sql`…`.",
+        {
+          hint: "Write the value as SQL: .default(sql`'…'`).",
+        },
+      );
   }
 }
 
@@ -158,7 +176,11 @@ function isFunction(value: unknown): value is () => unknown {
  * t.varchar(255).notNull().unique()
  * t.integer("organisation_id").references(() => organisations.id, { onDelete: "set null" })
  */
-export class ColumnBuilder<T = unknown, F extends Flags = Plain, R = never> implements AnyColumnBuilder {
+export class ColumnBuilder<
+  T = unknown,
+  F extends Flags = Plain,
+  R = never,
+> implements AnyColumnBuilder {
   /** Only for the compiler: the type of the column's values. */
   declare readonly $type?: T;
   declare readonly $flags?: F;
@@ -199,7 +221,9 @@ export class ColumnBuilder<T = unknown, F extends Flags = Plain, R = never> impl
     return new ColumnBuilder<T, NewF, R>({ ...this[DECLARATION], ...change });
   }
 
-  #column<NewF extends Flags = F>(change: Partial<Omit<Column, "name">>): ColumnBuilder<T, NewF, R> {
+  #column<NewF extends Flags = F>(
+    change: Partial<Omit<Column, "name">>,
+  ): ColumnBuilder<T, NewF, R> {
     return this.#with<NewF>({ column: { ...this[DECLARATION].column, ...change } });
   }
 
@@ -239,8 +263,14 @@ export class ColumnBuilder<T = unknown, F extends Flags = Plain, R = never> impl
    * The compiler does not look behind the arrow here, so that tables may point to themselves and to each
    * other with no annotation; `Row` and `Insert` do, and refuse a column of another type.
    */
-  references<Target extends string | TargetColumn | (() => void)>(target: Target, options: ReferenceOptions = {}): ColumnBuilder<T, F, Target> {
-    return new ColumnBuilder<T, F, Target>({ ...this[DECLARATION], references: { target: referenceTarget(target), options } });
+  references<Target extends string | TargetColumn | (() => void)>(
+    target: Target,
+    options: ReferenceOptions = {},
+  ): ColumnBuilder<T, F, Target> {
+    return new ColumnBuilder<T, F, Target>({
+      ...this[DECLARATION],
+      references: { target: referenceTarget(target), options },
+    });
   }
 
   /** A check constraint. In the expression, name the column as in SQL. */
@@ -253,7 +283,9 @@ export class ColumnBuilder<T = unknown, F extends Flags = Plain, R = never> impl
    * The database numbers the rows: identity column (PostgreSQL), AUTO_INCREMENT (MySQL, MariaDB),
    * AUTOINCREMENT (SQLite). `{ serial: true }`: PostgreSQL's serial.
    */
-  identity(options: IdentityOptions = {}): ColumnBuilder<T, With<F, { notNull: true; hasDefault: true }>, R> {
+  identity(
+    options: IdentityOptions = {},
+  ): ColumnBuilder<T, With<F, { notNull: true; hasDefault: true }>, R> {
     return this.#column({ nullable: false, identity: identityOf(options) });
   }
 
@@ -263,7 +295,10 @@ export class ColumnBuilder<T = unknown, F extends Flags = Plain, R = never> impl
   }
 
   /** A column that the database computes. Stored unless `{ stored: false }`. */
-  generatedAs(expression: Expression, options: { stored?: boolean } = {}): ColumnBuilder<T, With<F, { generated: true }>, R> {
+  generatedAs(
+    expression: Expression,
+    options: { stored?: boolean } = {},
+  ): ColumnBuilder<T, With<F, { generated: true }>, R> {
     const computed: Computed = { expression, stored: options.stored ?? true };
     return this.#column({ computed });
   }
@@ -300,19 +335,33 @@ export class ColumnBuilder<T = unknown, F extends Flags = Plain, R = never> impl
    */
   variant(
     dialect: DialectName,
-    spelling: string | { type?: AnyColumnBuilder | string; default?: DefaultOf<unknown> | null; collation?: string | null; generatedAs?: Computed | null },
+    spelling:
+      | string
+      | {
+          type?: AnyColumnBuilder | string;
+          default?: DefaultOf<unknown> | null;
+          collation?: string | null;
+          generatedAs?: Computed | null;
+        },
   ): ColumnBuilder<T, F, R> {
     const given = typeof spelling === "string" ? { type: spelling } : spelling;
     const variant: ColumnVariant = {
       ...(given.type === undefined
         ? {}
-        : { type: typeof given.type === "string" ? { name: "raw", sql: given.type } : given.type[DECLARATION].column.type }),
+        : {
+            type:
+              typeof given.type === "string"
+                ? { name: "raw", sql: given.type }
+                : given.type[DECLARATION].column.type,
+          }),
       ...(given.default === undefined ? {} : { default: serverDefault(given.default) ?? null }),
       ...(given.collation === undefined ? {} : { collation: given.collation }),
       ...(given.generatedAs === undefined ? {} : { computed: given.generatedAs }),
     };
     const variants = this[DECLARATION].column.variants ?? {};
-    return this.#column({ variants: { ...variants, [dialect]: { ...variants[dialect], ...variant } } });
+    return this.#column({
+      variants: { ...variants, [dialect]: { ...variants[dialect], ...variant } },
+    });
   }
 
   /** Another type for the values in TypeScript; nothing changes in the database. */

@@ -26,7 +26,10 @@ export function enumType<const V extends readonly string[]>(
   const schema = options.schema === undefined ? {} : { schema: options.schema };
   const column = (columnName?: string): ColumnBuilder<V[number]> =>
     ColumnBuilder.of<V[number]>({ name: "enum", values, enumName: name, ...schema }, columnName);
-  return Object.assign(column, { [ENUM]: { kind: "enum" as const, name, values, ...options }, values });
+  return Object.assign(column, {
+    [ENUM]: { kind: "enum" as const, name, values, ...options },
+    values,
+  });
 }
 
 /** True for what {@link enumType} made, in any copy of the package. */

@@ -8,9 +8,7 @@ export type SqlValue = string | number | bigint | boolean | null | Date | Uint8A
  * an identifier, or a value.
  */
 export type SqlPart =
-  | string
-  | { readonly identifier: readonly string[] }
-  | { readonly value: SqlValue };
+  string | { readonly identifier: readonly string[] } | { readonly value: SqlValue };
 
 /** A piece of SQL. `variants`: other text for single databases. */
 export interface Expression {
@@ -42,8 +40,13 @@ function branded(expression: Expression): Expression {
 }
 
 /** An expression from ready parts. */
-export function expression(parts: readonly SqlPart[], variants?: Expression["variants"]): Expression {
-  return branded(variants === undefined ? { parts: merge(parts) } : { parts: merge(parts), variants });
+export function expression(
+  parts: readonly SqlPart[],
+  variants?: Expression["variants"],
+): Expression {
+  return branded(
+    variants === undefined ? { parts: merge(parts) } : { parts: merge(parts), variants },
+  );
 }
 
 /** SQL text as it stands: what reflection makes. */
@@ -55,7 +58,8 @@ function merge(parts: readonly SqlPart[]): readonly SqlPart[] {
   const merged: SqlPart[] = [];
   for (const part of parts) {
     const last = merged.at(-1);
-    if (typeof part === "string" && typeof last === "string") merged[merged.length - 1] = last + part;
+    if (typeof part === "string" && typeof last === "string")
+      merged[merged.length - 1] = last + part;
     else if (part !== "") merged.push(part);
   }
   return merged;
@@ -72,7 +76,9 @@ function partsOf(argument: SqlArgument): readonly SqlPart[] {
 
 function template(strings: TemplateStringsArray, ...values: readonly SqlArgument[]): Expression {
   return expression(
-    strings.flatMap((piece, at) => (at < values.length ? [piece, ...partsOf(values[at] ?? null)] : [piece])),
+    strings.flatMap((piece, at) =>
+      at < values.length ? [piece, ...partsOf(values[at] ?? null)] : [piece],
+    ),
   );
 }
 
@@ -94,13 +100,16 @@ export const sql: {
 } = Object.assign(template, {
   raw: text,
   identifier: (...names: readonly string[]): Expression => expression([{ identifier: names }]),
-  variants: (fallback: Expression, variants: Partial<Record<DialectName, Expression>>): Expression =>
-    expression(fallback.parts, variants),
+  variants: (
+    fallback: Expression,
+    variants: Partial<Record<DialectName, Expression>>,
+  ): Expression => expression(fallback.parts, variants),
 });
 
 /** The parts that hold for one database. */
 export function partsFor(expr: Expression, dialect: DialectName): readonly SqlPart[] {
-  const variant = expr.variants?.[dialect] ?? (dialect === "mariadb" ? expr.variants?.mysql : undefined);
+  const variant =
+    expr.variants?.[dialect] ?? (dialect === "mariadb" ? expr.variants?.mysql : undefined);
   return variant?.parts ?? expr.parts;
 }
 

@@ -20,7 +20,11 @@ type Joins<Own, Referenced> = [Kind<Own>] extends [Kind<Referenced>]
   : [Kind<Referenced>] extends [Kind<Own>]
     ? true
     : false;
-type Referenced<B> = B extends { readonly $references?: infer R } ? (Exclude<R, undefined> extends () => infer C ? C : never) : never;
+type Referenced<B> = B extends { readonly $references?: infer R }
+  ? Exclude<R, undefined> extends () => infer C
+    ? C
+    : never
+  : never;
 
 type ValueOf<B> = [Referenced<B>] extends [never]
   ? TypeOf<B>
@@ -30,9 +34,14 @@ type ValueOf<B> = [Referenced<B>] extends [never]
 
 type Nullable<B> = FlagsOf<B> extends { readonly notNull: true } ? ValueOf<B> : ValueOf<B> | null;
 type IsGenerated<B> = FlagsOf<B> extends { readonly generated: true } ? true : false;
-type IsRequired<B> = FlagsOf<B> extends { readonly notNull: true; readonly hasDefault: false; readonly generated: false }
-  ? true
-  : false;
+type IsRequired<B> =
+  FlagsOf<B> extends {
+    readonly notNull: true;
+    readonly hasDefault: false;
+    readonly generated: false;
+  }
+    ? true
+    : false;
 
 type Flatten<T> = { [K in keyof T]: T[K] };
 
@@ -47,12 +56,16 @@ export type Row<X> = Flatten<{
 /** The type of a row to insert: columns with a default may be left out, generated ones must. */
 export type Insert<X> = Flatten<
   {
-    [K in ColumnKeys<ColumnsOf<X>> & string as IsRequired<ColumnsOf<X>[K]> extends true ? K : never]: Nullable<ColumnsOf<X>[K]>;
+    [
+      K in ColumnKeys<ColumnsOf<X>> & string as IsRequired<ColumnsOf<X>[K]> extends true ? K : never
+    ]: Nullable<ColumnsOf<X>[K]>;
   } & {
-    [K in ColumnKeys<ColumnsOf<X>> & string as IsRequired<ColumnsOf<X>[K]> extends true
-      ? never
-      : IsGenerated<ColumnsOf<X>[K]> extends true
+    [
+      K in ColumnKeys<ColumnsOf<X>> & string as IsRequired<ColumnsOf<X>[K]> extends true
         ? never
-        : K]?: Nullable<ColumnsOf<X>[K]>;
+        : IsGenerated<ColumnsOf<X>[K]> extends true
+          ? never
+          : K
+    ]?: Nullable<ColumnsOf<X>[K]>;
   }
 >;

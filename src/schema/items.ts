@@ -1,6 +1,13 @@
 import { COLUMN_NAME, isExpression, type Expression, type NamedColumn } from "./expression.ts";
 import { referenceTarget, type ReferenceTarget } from "./column.ts";
-import type { Constraint, Deferrability, Index, IndexElement, Options, ReferentialAction } from "./types.ts";
+import type {
+  Constraint,
+  Deferrability,
+  Index,
+  IndexElement,
+  Options,
+  ReferentialAction,
+} from "./types.ts";
 import { RevlineError } from "../errors.ts";
 
 /** A foreign key whose target is still to be resolved. */
@@ -20,7 +27,10 @@ export interface PendingForeignKey extends Deferrability {
 
 /** What the `with` callback of a table returns a list of. */
 export type TableItem =
-  | { readonly item: "constraint"; readonly constraint: Exclude<Constraint, { kind: "foreignKey" }> | PendingForeignKey }
+  | {
+      readonly item: "constraint";
+      readonly constraint: Exclude<Constraint, { kind: "foreignKey" }> | PendingForeignKey;
+    }
   | { readonly item: "index"; readonly index: Index };
 
 type ColumnRef = NamedColumn | string;
@@ -50,7 +60,10 @@ function isColumnList(value: unknown): value is readonly ColumnRef[] {
 }
 
 /** Takes `([columns], options?)` or `(name, [columns], options?)` apart. */
-function keyArguments(word: string, args: readonly KeyArgument[]): { name?: string; columns: readonly string[] } {
+function keyArguments(
+  word: string,
+  args: readonly KeyArgument[],
+): { name?: string; columns: readonly string[] } {
   const [first, ...others] = args;
   const hasName = typeof first === "string";
   const [columns, options] = hasName ? others : args;
@@ -72,7 +85,11 @@ function keyArguments(word: string, args: readonly KeyArgument[]): { name?: stri
  * primaryKey(["order_id", "product_id"], { deferrable: true })   // a list, where options follow or names are strings
  */
 export function primaryKey(columns: readonly ColumnRef[], options?: PrimaryKeyOptions): TableItem;
-export function primaryKey(name: string, columns: readonly ColumnRef[], options?: PrimaryKeyOptions): TableItem;
+export function primaryKey(
+  name: string,
+  columns: readonly ColumnRef[],
+  options?: PrimaryKeyOptions,
+): TableItem;
 export function primaryKey(...args: readonly ColumnRef[]): TableItem;
 export function primaryKey(...args: readonly (KeyArgument | ColumnRef)[]): TableItem {
   const [first, ...others] = args;
@@ -81,7 +98,10 @@ export function primaryKey(...args: readonly (KeyArgument | ColumnRef)[]): Table
     : typeof first === "string"
       ? [first, others]
       : [args];
-  return { item: "constraint", constraint: { kind: "primaryKey", ...keyArguments("primaryKey", listed) } };
+  return {
+    item: "constraint",
+    constraint: { kind: "primaryKey", ...keyArguments("primaryKey", listed) },
+  };
 }
 
 /**
@@ -93,7 +113,11 @@ export function primaryKey(...args: readonly (KeyArgument | ColumnRef)[]): Table
  * unique([c.userId, c.organisationId])
  */
 export function unique(columns: readonly ColumnRef[], options?: UniqueOptions): TableItem;
-export function unique(name: string, columns: readonly ColumnRef[], options?: UniqueOptions): TableItem;
+export function unique(
+  name: string,
+  columns: readonly ColumnRef[],
+  options?: UniqueOptions,
+): TableItem;
 export function unique(...args: readonly KeyArgument[]): TableItem {
   return { item: "constraint", constraint: { kind: "unique", ...keyArguments("unique", args) } };
 }
@@ -119,12 +143,17 @@ export function check(
   const options = hasName ? third : second;
   if (!isExpression(expression)) {
     throw new RevlineError("model-invalid", "check() takes an expression.", {
-      hint: "Write check(sql`…`) or check(\"name\", sql`…`).",
+      hint: 'Write check(sql`…`) or check("name", sql`…`).',
     });
   }
   return {
     item: "constraint",
-    constraint: { kind: "check", ...named(hasName ? first : undefined), expression, ...(isExpression(options) ? {} : options) },
+    constraint: {
+      kind: "check",
+      ...named(hasName ? first : undefined),
+      expression,
+      ...(isExpression(options) ? {} : options),
+    },
   };
 }
 
@@ -141,15 +170,28 @@ export type ForeignKeyOptions = Omit<PendingForeignKey, "kind" | "columns" | "ta
  * @example
  * foreignKey([c.a, c.b], [() => other.a, () => other.b], { onDelete: "cascade" })
  */
-export function foreignKey<Target>(columns: readonly ColumnRef[], targets: readonly Target[], options: ForeignKeyOptions = {}): TableItem {
+export function foreignKey<Target>(
+  columns: readonly ColumnRef[],
+  targets: readonly Target[],
+  options: ForeignKeyOptions = {},
+): TableItem {
   return {
     item: "constraint",
-    constraint: { kind: "pendingForeignKey", columns: columns.map(nameOf), targets: targets.map((target) => referenceTarget(target)), ...options },
+    constraint: {
+      kind: "pendingForeignKey",
+      columns: columns.map(nameOf),
+      targets: targets.map((target) => referenceTarget(target)),
+      ...options,
+    },
   };
 }
 
 /** PostgreSQL: `exclude("name", sql`USING gist (room WITH =, during WITH &&)`)`. */
-export function exclude(name: string, definition: Expression, options: Deferrability & { readonly comment?: string } = {}): TableItem {
+export function exclude(
+  name: string,
+  definition: Expression,
+  options: Deferrability & { readonly comment?: string } = {},
+): TableItem {
   return { item: "constraint", constraint: { kind: "exclude", name, definition, ...options } };
 }
 
@@ -169,14 +211,18 @@ export function part(target: ColumnRef | Expression, options: ElementOptions = {
 }
 
 /** Descending order in an index: `index().on(desc(c.createdAt))`. */
-export function desc(target: ColumnRef | Expression, options: Omit<ElementOptions, "order"> = {}): IndexElement {
+export function desc(
+  target: ColumnRef | Expression,
+  options: Omit<ElementOptions, "order"> = {},
+): IndexElement {
   return part(target, { ...options, order: "desc" });
 }
 
 type IndexTarget = ColumnRef | Expression | IndexElement;
 
 function elementOf(target: IndexTarget): IndexElement {
-  if (typeof target === "string" || isExpression(target) || COLUMN_NAME in target) return part(target);
+  if (typeof target === "string" || isExpression(target) || COLUMN_NAME in target)
+    return part(target);
   return target;
 }
 

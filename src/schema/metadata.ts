@@ -28,8 +28,13 @@ export function isMetaDataValue(value: unknown): value is MetaDataValue {
 export function metaDataOf(values: readonly unknown[], options: MetaDataOptions = {}): MetaData {
   const holders = values.filter(isMetaDataValue).map((value) => value[METADATA]);
   const all = [...new Set([...values, ...holders.flatMap((holder) => holder.values)])];
-  const naming = holders.find((holder) => holder.options.naming !== undefined)?.options.naming ?? options.naming;
+  const naming =
+    holders.find((holder) => holder.options.naming !== undefined)?.options.naming ?? options.naming;
   const tables: readonly DeclaresTable[] = all.filter(declaresTable);
   const enums: readonly EnumValue<readonly string[]>[] = all.filter(isEnumValue);
-  return collect(tables, enums.map((value) => value[ENUM]), naming);
+  return collect(
+    tables,
+    enums.map((value) => value[ENUM]),
+    naming,
+  );
 }

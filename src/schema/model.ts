@@ -37,7 +37,10 @@ export class Model {
    * @example
    * organisationId = t.integer().references(() => Organisation.column("id"))
    */
-  static column<M extends Model, K extends keyof M>(this: (new () => M) & typeof Model, key: K): M[K] {
+  static column<M extends Model, K extends keyof M>(
+    this: (new () => M) & typeof Model,
+    key: K,
+  ): M[K] {
     return boundColumns<M>(this)[key];
   }
 }

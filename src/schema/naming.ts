@@ -37,7 +37,11 @@ function templateFor(item: Item, convention: NamingConvention): string | undefin
  *
  * @see https://docs.sqlalchemy.org/en/20/core/constraints.html#configuring-constraint-naming-conventions
  */
-export function conventionName(table: Table, item: Item, convention: NamingConvention): string | undefined {
+export function conventionName(
+  table: Table,
+  item: Item,
+  convention: NamingConvention,
+): string | undefined {
   const template = templateFor(item, convention);
   const wraps = template?.includes("%(constraint_name)s") ?? false;
   if (template === undefined || (item.name !== undefined && !wraps)) return item.name;
@@ -50,7 +54,8 @@ export function conventionName(table: Table, item: Item, convention: NamingConve
       const [, isReferred, position, all] = column;
       const names = isReferred === undefined ? columns : (referred?.columns ?? []);
       const prefix = key.endsWith("_label") ? `${table.name}_` : "";
-      if (all !== undefined) return names.map((name) => prefix + name).join(all === "_N" ? "_" : "");
+      if (all !== undefined)
+        return names.map((name) => prefix + name).join(all === "_N" ? "_" : "");
       return prefix + (names[Number(position)] ?? "");
     }
     switch (key) {

@@ -47,8 +47,12 @@ function sized<T>(
 ): ColumnBuilder<T> {
   const [length, ...others] = args;
   const size = typeof length === "number" ? { length } : {};
-  const [first, name] = others.length > 0 && (typeof length === "number" || length === undefined) ? others : args;
-  const given = optionsAndName(isNumber(first) ? undefined : first, typeof name === "string" ? name : undefined);
+  const [first, name] =
+    others.length > 0 && (typeof length === "number" || length === undefined) ? others : args;
+  const given = optionsAndName(
+    isNumber(first) ? undefined : first,
+    typeof name === "string" ? name : undefined,
+  );
   return ColumnBuilder.of<T>(type(size, given.options), given.name);
 }
 
@@ -57,8 +61,15 @@ function isNumber(value: unknown): value is number {
 }
 
 function characters(word: "char" | "varchar" | "text") {
-  return (length?: number | NameOrOptions<CharOptions>, options?: NameOrOptions<CharOptions>, name?: string): ColumnBuilder<string> =>
-    sized<string>((size, charset) => ({ name: word, ...size, ...charset }), [length, options, name]);
+  return (
+    length?: number | NameOrOptions<CharOptions>,
+    options?: NameOrOptions<CharOptions>,
+    name?: string,
+  ): ColumnBuilder<string> =>
+    sized<string>(
+      (size, charset) => ({ name: word, ...size, ...charset }),
+      [length, options, name],
+    );
 }
 
 function bytes(word: "binary" | "varbinary" | "blob") {
@@ -89,13 +100,19 @@ function approximate(word: "float" | "double") {
     name?: string,
   ): ColumnBuilder<number> => {
     const size = typeof precision === "number" ? { precision } : {};
-    const given = optionsAndName(typeof precision === "number" ? options : precision, typeof options === "string" ? options : name);
+    const given = optionsAndName(
+      typeof precision === "number" ? options : precision,
+      typeof options === "string" ? options : name,
+    );
     return ColumnBuilder.of<number>({ name: word, ...size, ...given.options }, given.name);
   };
 }
 
 function temporal(word: "time" | "timestamp") {
-  return <T extends Date | string>(first?: NameOrOptions<TimeOptions>, name?: string): ColumnBuilder<T> => {
+  return <T extends Date | string>(
+    first?: NameOrOptions<TimeOptions>,
+    name?: string,
+  ): ColumnBuilder<T> => {
     const given = optionsAndName(first, name);
     return ColumnBuilder.of<T>({ name: word, ...given.options }, given.name);
   };
@@ -152,16 +169,22 @@ export const t = {
   varbit: bits("varbit"),
   date: simple<Date>({ name: "date" }),
   year: simple<number>({ name: "year" }),
-  time: (first?: NameOrOptions<TimeOptions>, name?: string): ColumnBuilder<string> => temporal("time")<string>(first, name),
+  time: (first?: NameOrOptions<TimeOptions>, name?: string): ColumnBuilder<string> =>
+    temporal("time")<string>(first, name),
   timestamp: (first?: NameOrOptions<TimeOptions>, name?: string): ColumnBuilder<Date> =>
     temporal("timestamp")<Date>(first, name),
-  interval: (first?: NameOrOptions<{ fields?: string; precision?: number }>, name?: string): ColumnBuilder<string> => {
+  interval: (
+    first?: NameOrOptions<{ fields?: string; precision?: number }>,
+    name?: string,
+  ): ColumnBuilder<string> => {
     const given = optionsAndName(first, name);
     return ColumnBuilder.of<string>({ name: "interval", ...given.options }, given.name);
   },
   uuid: simple<string>({ name: "uuid" }),
-  json: <T = unknown>(name?: string): ColumnBuilder<T> => ColumnBuilder.of<T>({ name: "json" }, name),
-  jsonb: <T = unknown>(name?: string): ColumnBuilder<T> => ColumnBuilder.of<T>({ name: "jsonb" }, name),
+  json: <T = unknown>(name?: string): ColumnBuilder<T> =>
+    ColumnBuilder.of<T>({ name: "json" }, name),
+  jsonb: <T = unknown>(name?: string): ColumnBuilder<T> =>
+    ColumnBuilder.of<T>({ name: "jsonb" }, name),
   /** An enum of this column alone (MySQL's ENUM, a check elsewhere is yours); for a named type see `enumType`. */
   enum: <const V extends readonly string[]>(
     values: V,
@@ -172,12 +195,19 @@ export const t = {
     return ColumnBuilder.of<V[number]>({ name: "enum", values, ...given.options }, given.name);
   },
   /** MySQL's SET. */
-  set: (values: readonly string[], first?: NameOrOptions<CharOptions>, name?: string): ColumnBuilder<string> => {
+  set: (
+    values: readonly string[],
+    first?: NameOrOptions<CharOptions>,
+    name?: string,
+  ): ColumnBuilder<string> => {
     const given = optionsAndName(first, name);
     return ColumnBuilder.of<string>({ name: "set", values, ...given.options }, given.name);
   },
   /** PostgreSQL's arrays: `t.array(t.integer())`. */
-  array: <T>(element: AnyColumnBuilder & { readonly $type?: T }, name?: string): ColumnBuilder<T[]> =>
+  array: <T>(
+    element: AnyColumnBuilder & { readonly $type?: T },
+    name?: string,
+  ): ColumnBuilder<T[]> =>
     ColumnBuilder.of<T[]>({ name: "array", element: elementType(element) }, name),
   /** The database's own spelling, for anything else. */
   raw: <T = unknown>(spelling: string, name?: string): ColumnBuilder<T> =>

@@ -55,9 +55,13 @@ export function bindColumns(
 ): Record<string, AnyColumnBuilder> {
   const bound = Object.entries(columns).map(([key, builder]): [string, AnyColumnBuilder] => {
     if (!isColumnBuilder(builder)) {
-      throw new RevlineError("model-invalid", `"${key}" of table "${table.name}" is not a column.`, {
-        hint: "Declare columns with t, for instance t.integer().",
-      });
+      throw new RevlineError(
+        "model-invalid",
+        `"${key}" of table "${table.name}" is not a column.`,
+        {
+          hint: "Declare columns with t, for instance t.integer().",
+        },
+      );
     }
     const column = builder[DECLARATION].name ?? key;
     return [key, builder.at({ schema: table.schema, table: table.name, column })];
@@ -74,7 +78,11 @@ export function bindInto<C extends object>(
 }
 
 /** The declaration of a table from bound columns. */
-export function declare<C extends object>(name: string, bound: C, options: TableOptions<C>): TableDeclaration {
+export function declare<C extends object>(
+  name: string,
+  bound: C,
+  options: TableOptions<C>,
+): TableDeclaration {
   const { sqlite, mysql, mariadb, postgresql } = options;
   return {
     schema: options.schema,

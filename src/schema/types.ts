@@ -14,14 +14,36 @@ export type DialectName = "sqlite" | "postgresql" | "mysql" | "mariadb";
  */
 export type ColumnType =
   | IntegerType
-  | { readonly name: "numeric"; readonly precision?: number; readonly scale?: number; readonly unsigned?: boolean; readonly zerofill?: boolean }
+  | {
+      readonly name: "numeric";
+      readonly precision?: number;
+      readonly scale?: number;
+      readonly unsigned?: boolean;
+      readonly zerofill?: boolean;
+    }
   | { readonly name: "real" }
   /** `float(p)`: binary precision on PostgreSQL (1 to 53), display digits on MySQL. */
-  | { readonly name: "float"; readonly precision?: number; readonly scale?: number; readonly unsigned?: boolean; readonly zerofill?: boolean }
-  | { readonly name: "double"; readonly precision?: number; readonly scale?: number; readonly unsigned?: boolean; readonly zerofill?: boolean }
+  | {
+      readonly name: "float";
+      readonly precision?: number;
+      readonly scale?: number;
+      readonly unsigned?: boolean;
+      readonly zerofill?: boolean;
+    }
+  | {
+      readonly name: "double";
+      readonly precision?: number;
+      readonly scale?: number;
+      readonly unsigned?: boolean;
+      readonly zerofill?: boolean;
+    }
   | { readonly name: "boolean" }
   | { readonly name: "char" | "varchar"; readonly length?: number; readonly charset?: string }
-  | { readonly name: "text" | "tinytext" | "mediumtext" | "longtext"; readonly length?: number; readonly charset?: string }
+  | {
+      readonly name: "text" | "tinytext" | "mediumtext" | "longtext";
+      readonly length?: number;
+      readonly charset?: string;
+    }
   | { readonly name: "binary" | "varbinary"; readonly length?: number }
   | { readonly name: "blob" | "tinyblob" | "mediumblob" | "longblob"; readonly length?: number }
   | { readonly name: "bit" | "varbit"; readonly length?: number }
@@ -32,7 +54,13 @@ export type ColumnType =
   | { readonly name: "interval"; readonly fields?: string; readonly precision?: number }
   | { readonly name: "uuid" | "json" | "jsonb" }
   /** A named enum of the database where it has such (PostgreSQL), the values inline elsewhere. */
-  | { readonly name: "enum"; readonly values: readonly string[]; readonly enumName?: string; readonly schema?: string; readonly charset?: string }
+  | {
+      readonly name: "enum";
+      readonly values: readonly string[];
+      readonly enumName?: string;
+      readonly schema?: string;
+      readonly charset?: string;
+    }
   | { readonly name: "set"; readonly values: readonly string[]; readonly charset?: string }
   /** PostgreSQL's arrays; several dimensions are one (PostgreSQL does not keep the number). */
   | { readonly name: "array"; readonly element: ColumnType }
@@ -55,8 +83,7 @@ export type TypeName = ColumnType["name"];
  * SQL. (`null` is no default.)
  */
 export type ServerDefault =
-  | { readonly value: string | number | bigint | boolean }
-  | { readonly expression: Expression };
+  { readonly value: string | number | bigint | boolean } | { readonly expression: Expression };
 
 /** `GENERATED … AS IDENTITY`, PostgreSQL's `serial`, MySQL's AUTO_INCREMENT, SQLite's AUTOINCREMENT. */
 export interface Identity {
@@ -176,7 +203,8 @@ export interface ExcludeConstraint extends Deferrability {
   readonly comment?: string;
 }
 
-export type Constraint = PrimaryKey | UniqueConstraint | ForeignKey | CheckConstraint | ExcludeConstraint;
+export type Constraint =
+  PrimaryKey | UniqueConstraint | ForeignKey | CheckConstraint | ExcludeConstraint;
 export type ConstraintKind = Constraint["kind"];
 
 /** One part of an index: a column or an expression, with what may stand behind it. */

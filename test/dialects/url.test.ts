@@ -23,22 +23,43 @@ describe("a URL of a file", () => {
   });
 
   it("may have parameters", () => {
-    expect(Object.fromEntries(fileOf("sqlite:./a.db?timeout=100&mode=ro").params)).toEqual({ timeout: "100", mode: "ro" });
+    expect(Object.fromEntries(fileOf("sqlite:./a.db?timeout=100&mode=ro").params)).toEqual({
+      timeout: "100",
+      mode: "ro",
+    });
   });
 });
 
 describe("a URL of a server", () => {
   it("is taken apart and decoded", () => {
-    const { params, ...rest } = serverOf("postgresql+asyncpg://us%40er:p%2Fw@host.example:5433/my%20db?sslmode=require&options=-c%20a%3Db");
-    expect(rest).toEqual({ scheme: "postgresql", user: "us@er", password: "p/w", host: "host.example", port: 5433, database: "my db" });
+    const { params, ...rest } = serverOf(
+      "postgresql+asyncpg://us%40er:p%2Fw@host.example:5433/my%20db?sslmode=require&options=-c%20a%3Db",
+    );
+    expect(rest).toEqual({
+      scheme: "postgresql",
+      user: "us@er",
+      password: "p/w",
+      host: "host.example",
+      port: 5433,
+      database: "my db",
+    });
     expect(Object.fromEntries(params)).toEqual({ sslmode: "require", options: "-c a=b" });
   });
 
   it.each([
-    ["mysql://root@127.0.0.1/test", { scheme: "mysql", user: "root", host: "127.0.0.1", database: "test" }],
-    ["mariadb://root:@[::1]:3306", { scheme: "mariadb", user: "root", password: "", host: "::1", port: 3306 }],
+    [
+      "mysql://root@127.0.0.1/test",
+      { scheme: "mysql", user: "root", host: "127.0.0.1", database: "test" },
+    ],
+    [
+      "mariadb://root:@[::1]:3306",
+      { scheme: "mariadb", user: "root", password: "", host: "::1", port: 3306 },
+    ],
     ["postgres:///db?host=/tmp", { scheme: "postgres", database: "db" }],
-    ["postgres://u:p@ss:w/ord@h/db", { scheme: "postgres", user: "u", password: "p@ss:w/ord", host: "h", database: "db" }],
+    [
+      "postgres://u:p@ss:w/ord@h/db",
+      { scheme: "postgres", user: "u", password: "p@ss:w/ord", host: "h", database: "db" },
+    ],
   ])("%s", (url, expected) => {
     const { params: _, ...rest } = serverOf(url);
     expect(rest).toEqual(expected);
@@ -61,9 +82,15 @@ describe("a URL for people", () => {
     ["postgres://user:se?cret@host/db", "postgres://user:***@host/db"],
     ["postgres://user:se#cret@host/db", "postgres://user:***@host/db"],
     ["mysql://user@host/db?password=secret&ssl=1", "mysql://user@host/db?password=***&ssl=1"],
-    ["postgres://host/db?user=u&sslpassword=secret#x", "postgres://host/db?user=u&sslpassword=***#x"],
+    [
+      "postgres://host/db?user=u&sslpassword=secret#x",
+      "postgres://host/db?user=u&sslpassword=***#x",
+    ],
     ["postgres://host/db?PassWord=a%26b&x=1", "postgres://host/db?PassWord=***&x=1"],
-    ["postgres://host:5432/db?application_name=a@b", "postgres://host:5432/db?application_name=a@b"],
+    [
+      "postgres://host:5432/db?application_name=a@b",
+      "postgres://host:5432/db?application_name=a@b",
+    ],
     ["postgres://[::1]:5432/db", "postgres://[::1]:5432/db"],
     ["sqlite:./app.db", "sqlite:./app.db"],
     ["sqlite:./app.db?key=abc", "sqlite:./app.db?key=***"],

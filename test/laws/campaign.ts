@@ -42,7 +42,11 @@ async function outcome(court: Court, given: Seeds): Promise<LawBroken | undefine
     await trySeeds(court, given);
     return undefined;
   } catch (error) {
-    return error instanceof LawBroken ? error : new LawBroken("the test itself", [error instanceof Error ? (error.stack ?? error.message) : String(error)]);
+    return error instanceof LawBroken
+      ? error
+      : new LawBroken("the test itself", [
+          error instanceof Error ? (error.stack ?? error.message) : String(error),
+        ]);
   }
 }
 
@@ -61,7 +65,11 @@ function reportOf(kind: Kind, error: LawBroken, given: Seeds): string {
 /** Tries the laws on random pairs; each kind of failure is shrunk and reported once. */
 export async function campaign(options: CampaignOptions): Promise<CampaignResult> {
   const { kind, serverUrl, runs, seed } = options;
-  const court: Court = { kind, place: await openWorkplace(kind, serverUrl), reference: await openWorkplace(kind, serverUrl) };
+  const court: Court = {
+    kind,
+    place: await openWorkplace(kind, serverUrl),
+    reference: await openWorkplace(kind, serverUrl),
+  };
   const start = Date.now();
   const failures: Failure[] = [];
   const known = new Set<string>();
@@ -76,10 +84,16 @@ export async function campaign(options: CampaignOptions): Promise<CampaignResult
         operations += trial.operations;
       } catch {
         const error = await outcome(court, given);
-        const alike = error === undefined ? "the law broke once and held the second time" : likeness(error);
+        const alike =
+          error === undefined ? "the law broke once and held the second time" : likeness(error);
         if (known.has(alike)) continue;
         known.add(alike);
-        const smallest = await shrink(given, alike, async (candidate) => optionalLikeness(await outcome(court, candidate)), options.shrinking);
+        const smallest = await shrink(
+          given,
+          alike,
+          async (candidate) => optionalLikeness(await outcome(court, candidate)),
+          options.shrinking,
+        );
         const last = (await outcome(court, smallest)) ?? error ?? new LawBroken(alike, []);
         const failure = { law: last.law, report: reportOf(kind, last, smallest) };
         failures.push(failure);

@@ -30,7 +30,12 @@ export class Flow {
   /** Statements of the last run. */
   statements: string[] = [];
 
-  private constructor(connection: Connection, dialect: Dialect, folder: string, schemas: readonly string[]) {
+  private constructor(
+    connection: Connection,
+    dialect: Dialect,
+    folder: string,
+    schemas: readonly string[],
+  ) {
     this.connection = connection;
     this.dialect = dialect;
     this.#folder = folder;
@@ -42,17 +47,32 @@ export class Flow {
   static async open(url: string, schemas: readonly string[] = []): Promise<Flow> {
     const dialect = dialectFor(url);
     const folder = await mkdtemp(join(tmpdir(), "revline-law-revisions-"));
-    return new Flow(await dialect.connect(url), dialect, folder, dialect.capabilities.schemas ? schemas : []);
+    return new Flow(
+      await dialect.connect(url),
+      dialect,
+      folder,
+      dialect.capabilities.schemas ? schemas : [],
+    );
   }
 
   reflect(): Promise<MetaData> {
-    return this.dialect.reflect(this.connection, { schemas: [undefined, ...this.#schemas], exclude: [VERSION_TABLE] });
+    return this.dialect.reflect(this.connection, {
+      schemas: [undefined, ...this.#schemas],
+      exclude: [VERSION_TABLE],
+    });
   }
 
   /** What `check` finds. */
   async difference(models: MetaData, declared = false): Promise<Difference> {
-    const canonical = await this.dialect.canonicalize(this.connection, await this.reflect(), models);
-    const { operations, skipped } = compare(canonical, { dialect: this.dialect, ...(declared ? { declared: models } : {}) });
+    const canonical = await this.dialect.canonicalize(
+      this.connection,
+      await this.reflect(),
+      models,
+    );
+    const { operations, skipped } = compare(canonical, {
+      dialect: this.dialect,
+      ...(declared ? { declared: models } : {}),
+    });
     return { operations, skipped };
   }
 
@@ -79,7 +99,10 @@ export class Flow {
     const path = join(this.#folder, `${id}.ts`);
     await writeFile(path, text);
     this.texts.push(text);
-    this.#revisions = [...this.#revisions, revisionOf(id, { downRevisions: parent === null ? [] : [parent], path })];
+    this.#revisions = [
+      ...this.#revisions,
+      revisionOf(id, { downRevisions: parent === null ? [] : [parent], path }),
+    ];
     return difference;
   }
 
@@ -113,5 +136,7 @@ export class Flow {
 }
 
 export function print(value: unknown): string {
-  return JSON.stringify(value, (_key, item: unknown) => (typeof item === "bigint" ? `${item.toString()}n` : item));
+  return JSON.stringify(value, (_key, item: unknown) =>
+    typeof item === "bigint" ? `${item.toString()}n` : item,
+  );
 }

@@ -15,7 +15,14 @@ describe("the laws, on random pairs of schemas", () => {
     { timeout: 60 * 60_000 },
     async ({ kind }, { expect }) => {
       const url = kind === "sqlite" ? "" : await serverUrl(kind);
-      const result = await campaign({ kind: familyOf[kind], serverUrl: url, runs, seed, failures: 3, shrinking: 20_000 });
+      const result = await campaign({
+        kind: familyOf[kind],
+        serverUrl: url,
+        runs,
+        seed,
+        failures: 3,
+        shrinking: 20_000,
+      });
       const seconds = (result.milliseconds / 1000).toFixed(0);
       process.stdout.write(
         `laws: ${kind}: ${String(result.pairs)} pairs, ${String(result.operations)} operations, ${String(result.rows)} rows, ${seconds} s (REVLINE_LAWS_SEED=${String(seed)} REVLINE_LAWS_RUNS=${String(runs)})\n`,

@@ -42,7 +42,8 @@ async function step<T>(name: string, body: () => Promise<T>): Promise<T> {
     return await body();
   } catch (error) {
     if (error instanceof LawBroken || !(error instanceof Error)) throw error;
-    const details = "details" in error && Array.isArray(error.details) ? error.details.map(String) : [];
+    const details =
+      "details" in error && Array.isArray(error.details) ? error.details.map(String) : [];
     throw new LawBroken(`${name} fails`, [error.message, ...details, error.stack ?? ""]);
   }
 }
@@ -70,7 +71,15 @@ async function direct(place: Workplace, models: MetaData): Promise<Snapshot> {
 
 function withTexts(error: unknown, flow: Flow): unknown {
   if (!(error instanceof LawBroken)) return error;
-  return new LawBroken(error.law, [...error.lines, "", ...flow.texts, "last statements:", ...flow.statements.filter((sql) => /^\s*(create|alter|drop|comment|insert|update|rename|set|pragma)/i.test(sql))]);
+  return new LawBroken(error.law, [
+    ...error.lines,
+    "",
+    ...flow.texts,
+    "last statements:",
+    ...flow.statements.filter((sql) =>
+      /^\s*(create|alter|drop|comment|insert|update|rename|set|pragma)/i.test(sql),
+    ),
+  ]);
 }
 
 async function rowsKept(law: string, court: Court, pair: Pair, old: RowSnapshot): Promise<void> {
@@ -106,7 +115,11 @@ export async function tryPair(court: Court, pair: Pair): Promise<Trial> {
     await rowsKept("Law 4: rows after the downgrade", court, pair, rows);
     await place.release();
     await step("upgrade again", () => flow.upgrade());
-    demandEqual("Law 3: the catalog after the second upgrade is not B's", expected, await place.judge());
+    demandEqual(
+      "Law 3: the catalog after the second upgrade is not B's",
+      expected,
+      await place.judge(),
+    );
     return { rows: Object.values(rows).flat().length, operations: operations.length };
   } catch (error) {
     throw withTexts(error, flow);

@@ -10,24 +10,41 @@ const NUMBERS: readonly string[] = ["int", "decimal", "float"];
 
 /** A column that can come and go while there are rows. */
 function comesAndGoes(column: Column, table: Table): boolean {
-  const inKey = table.constraints.some((item) => "columns" in item && item.columns.includes(column.name));
-  const inUnique = table.indexes.some((index) => index.unique === true && index.elements.some((element) => element.column === column.name));
-  if (column.identity !== undefined || column.computed !== undefined) return !inKey && !inUnique && column.identity === undefined;
+  const inKey = table.constraints.some(
+    (item) => "columns" in item && item.columns.includes(column.name),
+  );
+  const inUnique = table.indexes.some(
+    (index) =>
+      index.unique === true && index.elements.some((element) => element.column === column.name),
+  );
+  if (column.identity !== undefined || column.computed !== undefined)
+    return !inKey && !inUnique && column.identity === undefined;
   if (column.default !== undefined) return !inKey && !inUnique;
-  return column.nullable && !table.constraints.some((item) => item.kind === "unique" && item.nullsNotDistinct === true && item.columns.includes(column.name));
+  return (
+    column.nullable &&
+    !table.constraints.some(
+      (item) =>
+        item.kind === "unique" &&
+        item.nullsNotDistinct === true &&
+        item.columns.includes(column.name),
+    )
+  );
 }
 
 /** A column whose values can become the new ones and come back. */
 function changesFreely(from: Column, to: Column): boolean {
   if ((from.computed === undefined) !== (to.computed === undefined)) return false;
   const [before, after] = [familyOf(from.type), familyOf(to.type)];
-  if (NUMBERS.includes(before) && NUMBERS.includes(after)) return from.type.name !== "year" && to.type.name !== "year";
+  if (NUMBERS.includes(before) && NUMBERS.includes(after))
+    return from.type.name !== "year" && to.type.name !== "year";
   if (before === "string" && after === "string") return true;
-  if (before === "enum" && after === "enum") return "enumName" in from.type === "enumName" in to.type;
+  if (before === "enum" && after === "enum")
+    return "enumName" in from.type === "enumName" in to.type;
   return JSON.stringify(from.type) === JSON.stringify(to.type);
 }
 
-const keys = (table: Table): readonly ForeignKey[] => table.constraints.filter((item): item is ForeignKey => item.kind === "foreignKey");
+const keys = (table: Table): readonly ForeignKey[] =>
+  table.constraints.filter((item): item is ForeignKey => item.kind === "foreignKey");
 
 /** The tables that may hold rows while A becomes B and comes back. */
 export function tablesWithRows(before: MetaData, after: MetaData): readonly Table[] {
@@ -38,25 +55,41 @@ export function tablesWithRows(before: MetaData, after: MetaData): readonly Tabl
       table.columns.every((column) => {
         const same = next.columns.find(({ name }) => name === column.name);
         return same === undefined ? comesAndGoes(column, table) : changesFreely(column, same);
-      }) && next.columns.every((column) => table.columns.some(({ name }) => name === column.name) || comesAndGoes(column, next))
+      }) &&
+      next.columns.every(
+        (column) =>
+          table.columns.some(({ name }) => name === column.name) || comesAndGoes(column, next),
+      )
     );
   });
   for (;;) {
     // a parent, or a column of it, that is gone in B comes back empty
     const holds = (target: ForeignKey["references"]): boolean =>
       calm.some((item) => isTable(item, target)) &&
-      [before, after].every(({ tables }) => tables.some((item) => isTable(item, target) && target.columns.every((name) => item.columns.some((column) => column.name === name))));
+      [before, after].every(({ tables }) =>
+        tables.some(
+          (item) =>
+            isTable(item, target) &&
+            target.columns.every((name) => item.columns.some((column) => column.name === name)),
+        ),
+      );
     const lost = calm.findIndex((table) => {
       const next = after.tables.find((item) => isTable(item, table));
-      return [...keys(table), ...(next === undefined ? [] : keys(next))].some(({ references }) => !holds(references));
+      return [...keys(table), ...(next === undefined ? [] : keys(next))].some(
+        ({ references }) => !holds(references),
+      );
     });
     if (lost === -1) return calm;
     calm.splice(lost, 1);
   }
 }
 
-const quoted = (kind: Kind, name: string): string => (isMysql(kind) ? `\`${name.replaceAll("`", "``")}\`` : `"${name.replaceAll('"', '""')}"`);
-const path = (kind: Kind, table: Table): string => [...(table.schema === undefined ? [] : [table.schema]), table.name].map((name) => quoted(kind, name)).join(".");
+const quoted = (kind: Kind, name: string): string =>
+  isMysql(kind) ? `\`${name.replaceAll("`", "``")}\`` : `"${name.replaceAll('"', '""')}"`;
+const path = (kind: Kind, table: Table): string =>
+  [...(table.schema === undefined ? [] : [table.schema]), table.name]
+    .map((name) => quoted(kind, name))
+    .join(".");
 
 const SETTINGS: Readonly<Record<Kind, readonly [string, string]>> = {
   sqlite: ["PRAGMA foreign_keys = OFF", ""],
@@ -74,7 +107,9 @@ export function insertStatements(kind: Kind, tables: readonly Table[]): readonly
     [0, 1].map((at) => {
       const columns = table.columns.filter((column) => column.computed === undefined);
       const names = columns.map(({ name }) => quoted(kind, name)).join(", ");
-      const always = columns.some((column) => column.identity?.always === true) ? " OVERRIDING SYSTEM VALUE" : "";
+      const always = columns.some((column) => column.identity?.always === true)
+        ? " OVERRIDING SYSTEM VALUE"
+        : "";
       const values = columns.map(({ type }) => cast(kind, type, at)).join(", ");
       return `INSERT INTO ${path(kind, table)} (${names})${always} VALUES (${values})`;
     }),
@@ -86,7 +121,10 @@ function cast(kind: Kind, type: Column["type"], at: number): string {
   if (kind !== "postgresql" || type.name !== "array" || type.element.name !== "enum") return value;
   const element = type.element;
   if (element.enumName === undefined) return value;
-  return value.replace("::text[]", `::${quoted(kind, element.schema ?? "public")}.${quoted(kind, element.enumName)}[]`);
+  return value.replace(
+    "::text[]",
+    `::${quoted(kind, element.schema ?? "public")}.${quoted(kind, element.enumName)}[]`,
+  );
 }
 
 export async function insertRows(place: Workplace, tables: readonly Table[]): Promise<void> {
@@ -97,28 +135,50 @@ export async function insertRows(place: Workplace, tables: readonly Table[]): Pr
 }
 
 const fullName = (kind: Kind, { schema = "public", name }: Table): string =>
-  kind === "postgresql" ? `${schema}.${name}` : kind === "sqlite" ? name.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase()) : name;
+  kind === "postgresql"
+    ? `${schema}.${name}`
+    : kind === "sqlite"
+      ? name.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase())
+      : name;
 
 /** The columns that a change does not name, of the tables that stay. */
-function untouched(before: MetaData, after: MetaData): readonly { readonly table: Table; readonly columns: readonly string[] }[] {
+function untouched(
+  before: MetaData,
+  after: MetaData,
+): readonly { readonly table: Table; readonly columns: readonly string[] }[] {
   return before.tables.flatMap((table) => {
     const next = after.tables.find((item) => isTable(item, table));
     if (next === undefined) return [];
     const columns = table.columns.filter((column) => {
       const other = next.columns.find(({ name }) => name === column.name);
-      return other !== undefined && column.computed === undefined && JSON.stringify(column.type) === JSON.stringify(other.type) && other.computed === undefined;
+      return (
+        other !== undefined &&
+        column.computed === undefined &&
+        JSON.stringify(column.type) === JSON.stringify(other.type) &&
+        other.computed === undefined
+      );
     });
     return [{ table, columns: columns.map(({ name }) => name) }];
   });
 }
 
 /** What is wrong with the rows after a change: counts, and values in columns that the change did not name. */
-export function lostRows(kind: Kind, before: MetaData, after: MetaData, old: RowSnapshot, now: RowSnapshot): readonly string[] {
+export function lostRows(
+  kind: Kind,
+  before: MetaData,
+  after: MetaData,
+  old: RowSnapshot,
+  now: RowSnapshot,
+): readonly string[] {
   return untouched(before, after).flatMap(({ table, columns }) => {
     const name = fullName(kind, table);
     const [expected, got] = [old[name] ?? [], now[name] ?? []];
-    if (expected.length !== got.length) return [`rows of ${name}: expected ${String(expected.length)}, got ${String(got.length)}`];
-    const project = (rows: RowSnapshot[string]): string => JSON.stringify(rows.map((row) => JSON.stringify(columns.map((column) => row[column] ?? null))).toSorted());
+    if (expected.length !== got.length)
+      return [`rows of ${name}: expected ${String(expected.length)}, got ${String(got.length)}`];
+    const project = (rows: RowSnapshot[string]): string =>
+      JSON.stringify(
+        rows.map((row) => JSON.stringify(columns.map((column) => row[column] ?? null))).toSorted(),
+      );
     const [left, right] = [project(expected), project(got)];
     return left === right ? [] : [`rows of ${name}: expected ${left}, got ${right}`];
   });

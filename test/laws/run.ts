@@ -4,7 +4,8 @@ import { pairCases, schemaCases, tryPair, trySchema, type CaseResult } from "./c
 import type { Kind } from "./generate/kinds.ts";
 import { openWorkplace } from "./workplace.ts";
 
-const USAGE = "npm run laws -- --corpus DIR [--database sqlite,postgresql,mariadb,mysql] [--case TEXT] [--verbose]\n";
+const USAGE =
+  "npm run laws -- --corpus DIR [--database sqlite,postgresql,mariadb,mysql] [--case TEXT] [--verbose]\n";
 const SERVERS: Readonly<Record<Kind, string | undefined>> = {
   sqlite: "",
   postgresql: process.env["REVLINE_TEST_POSTGRESQL_URL"],
@@ -20,12 +21,19 @@ function tally(results: readonly CaseResult[]): string {
 }
 
 function line(kind: Kind, { name, verdict, lines, skipped }: CaseResult, most: number): string {
-  const aside = Object.entries(skipped).map(([what, count]) => `${String(count)} ${what}`).join(", ");
+  const aside = Object.entries(skipped)
+    .map(([what, count]) => `${String(count)} ${what}`)
+    .join(", ");
   const head = `${verdict === "wrong" || verdict === "fails" ? "✗" : "·"} ${kind.padEnd(10)} ${name}: ${verdict}${aside === "" ? "" : ` (skipped: ${aside})`}`;
   return [head, ...lines.slice(0, most).map((text) => `      ${text.slice(0, 600)}`)].join("\n");
 }
 
-async function runKind(kind: Kind, corpus: string, wanted: string, most: number): Promise<readonly CaseResult[]> {
+async function runKind(
+  kind: Kind,
+  corpus: string,
+  wanted: string,
+  most: number,
+): Promise<readonly CaseResult[]> {
   const server = SERVERS[kind];
   if (server === undefined) {
     process.stdout.write(`· ${kind}: skipped, REVLINE_TEST_${kind.toUpperCase()}_URL is not set\n`);
@@ -35,14 +43,21 @@ async function runKind(kind: Kind, corpus: string, wanted: string, most: number)
   const results: CaseResult[] = [];
   const report = (result: CaseResult): void => {
     results.push(result);
-    if (result.verdict !== "exact" || most > 4) process.stdout.write(`${line(kind, result, result.verdict === "does not load" ? 1 : most)}\n`);
+    if (result.verdict !== "exact" || most > 4)
+      process.stdout.write(
+        `${line(kind, result, result.verdict === "does not load" ? 1 : most)}\n`,
+      );
   };
   try {
-    for (const { name, files } of schemaCases(corpus, kind)) if (name.includes(wanted)) report(await trySchema(name, files, places));
+    for (const { name, files } of schemaCases(corpus, kind))
+      if (name.includes(wanted)) report(await trySchema(name, files, places));
     const schemas = results.length;
     process.stdout.write(`${kind}: ${String(schemas)} schemas: ${tally(results)}\n`);
-    for (const { name, folder } of pairCases(corpus, kind)) if (name.includes(wanted)) report(await tryPair(name, folder, places));
-    process.stdout.write(`${kind}: ${String(results.length - schemas)} pairs: ${tally(results.slice(schemas))}\n`);
+    for (const { name, folder } of pairCases(corpus, kind))
+      if (name.includes(wanted)) report(await tryPair(name, folder, places));
+    process.stdout.write(
+      `${kind}: ${String(results.length - schemas)} pairs: ${tally(results.slice(schemas))}\n`,
+    );
   } finally {
     for (const place of places) await place.drop();
   }
@@ -50,7 +65,12 @@ async function runKind(kind: Kind, corpus: string, wanted: string, most: number)
 }
 
 const { values } = parseArgs({
-  options: { corpus: { type: "string" }, database: { type: "string" }, case: { type: "string" }, verbose: { type: "boolean" } },
+  options: {
+    corpus: { type: "string" },
+    database: { type: "string" },
+    case: { type: "string" },
+    verbose: { type: "boolean" },
+  },
 });
 const { corpus } = values;
 if (corpus === undefined || !existsSync(corpus)) {
@@ -59,7 +79,13 @@ if (corpus === undefined || !existsSync(corpus)) {
 } else {
   const chosen = values.database?.split(",") ?? KINDS;
   const results: CaseResult[] = [];
-  for (const kind of KINDS) if (chosen.includes(kind)) results.push(...(await runKind(kind, corpus, values.case ?? "", values.verbose === true ? 30 : 4)));
+  for (const kind of KINDS)
+    if (chosen.includes(kind))
+      results.push(
+        ...(await runKind(kind, corpus, values.case ?? "", values.verbose === true ? 30 : 4)),
+      );
   process.stdout.write(`all: ${String(results.length)} cases: ${tally(results)}\n`);
-  process.exitCode = results.some(({ verdict }) => verdict === "wrong" || verdict === "fails") ? 1 : 0;
+  process.exitCode = results.some(({ verdict }) => verdict === "wrong" || verdict === "fails")
+    ? 1
+    : 0;
 }

@@ -64,8 +64,10 @@ function mysqlSetup(): readonly string[] {
 export const countersSql: Readonly<Record<Kind, string>> = {
   sqlite: "SELECT name, seq FROM sqlite_sequence ORDER BY name",
   postgresql: "SELECT sequencename, last_value FROM pg_sequences ORDER BY 1",
-  mysql: "SELECT NAME, 'see the next row' AS counter FROM information_schema.INNODB_TABLES WHERE 1 = 0",
-  mariadb: "SELECT TABLE_NAME, AUTO_INCREMENT FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND AUTO_INCREMENT IS NOT NULL ORDER BY 1",
+  mysql:
+    "SELECT NAME, 'see the next row' AS counter FROM information_schema.INNODB_TABLES WHERE 1 = 0",
+  mariadb:
+    "SELECT TABLE_NAME, AUTO_INCREMENT FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND AUTO_INCREMENT IS NOT NULL ORDER BY 1",
 };
 
 /** The next row gets the next number, and the trigger sees it. */
@@ -80,39 +82,100 @@ export async function insertParent(place: Workplace): Promise<void> {
 /** A parent takes its children with it, as before. */
 export async function deleteParent(place: Workplace): Promise<void> {
   const pragma = place.kind === "sqlite" ? "PRAGMA foreign_keys = ON; " : "";
-  await place.run("INSERT INTO posts (user_id, title) SELECT id, 'mine' FROM users WHERE name = 'carl'");
+  await place.run(
+    "INSERT INTO posts (user_id, title) SELECT id, 'mine' FROM users WHERE name = 'carl'",
+  );
   await place.run(`${pragma}DELETE FROM users WHERE name = 'carl'`);
   const [left] = await place.run("SELECT count(*) AS n FROM posts WHERE title = 'mine'");
   expect(Number(left?.["n"]), "children of a deleted parent").toBe(0);
 }
 
-const column = (name: string, change: (column: Column) => Column) => (table: Table): Table => ({
-  ...table,
-  columns: table.columns.map((item) => (item.name === name ? change(item) : item)),
-});
+const column =
+  (name: string, change: (column: Column) => Column) =>
+  (table: Table): Table => ({
+    ...table,
+    columns: table.columns.map((item) => (item.name === name ? change(item) : item)),
+  });
 
 /** Changes of the parent, each of which SQLite can do only by a rebuild or that comes near to one. */
-export const CHANGES: readonly { readonly name: string; readonly change: (table: Table) => Table; readonly only?: readonly Kind[] }[] = [
-  { name: "a default is changed", change: column("state", (item) => ({ ...item, default: { value: "fresh" } })) },
+export const CHANGES: readonly {
+  readonly name: string;
+  readonly change: (table: Table) => Table;
+  readonly only?: readonly Kind[];
+}[] = [
+  {
+    name: "a default is changed",
+    change: column("state", (item) => ({ ...item, default: { value: "fresh" } })),
+  },
   { name: "a default is dropped", change: column("state", ({ default: _, ...item }) => item) },
-  { name: "a type is changed", change: column("note", (item) => ({ ...item, type: { name: "varchar", length: 40 } })) },
-  { name: "a column becomes NOT NULL", change: column("age", (item) => ({ ...item, nullable: false, default: { value: 0 } })) },
-  { name: "a check is added", change: (table) => ({ ...table, constraints: [...table.constraints, { kind: "check", name: "ck_age", expression: text("age < 200") }] }) },
-  { name: "a unique constraint is added", change: (table) => ({ ...table, constraints: [...table.constraints, { kind: "unique", name: "uq_age", columns: ["age"] }] }) },
-  { name: "a column is added", change: (table) => ({ ...table, columns: [...table.columns, { name: "extra", type: { name: "integer" }, nullable: true }] }) },
+  {
+    name: "a type is changed",
+    change: column("note", (item) => ({ ...item, type: { name: "varchar", length: 40 } })),
+  },
+  {
+    name: "a column becomes NOT NULL",
+    change: column("age", (item) => ({ ...item, nullable: false, default: { value: 0 } })),
+  },
+  {
+    name: "a check is added",
+    change: (table) => ({
+      ...table,
+      constraints: [
+        ...table.constraints,
+        { kind: "check", name: "ck_age", expression: text("age < 200") },
+      ],
+    }),
+  },
+  {
+    name: "a unique constraint is added",
+    change: (table) => ({
+      ...table,
+      constraints: [...table.constraints, { kind: "unique", name: "uq_age", columns: ["age"] }],
+    }),
+  },
+  {
+    name: "a column is added",
+    change: (table) => ({
+      ...table,
+      columns: [...table.columns, { name: "extra", type: { name: "integer" }, nullable: true }],
+    }),
+  },
   {
     name: "a NOT NULL column with a default is added in the middle",
-    change: (table) => ({ ...table, columns: table.columns.toSpliced(2, 0, { name: "extra", type: { name: "integer" }, nullable: false, default: { value: 7 } }) }),
+    change: (table) => ({
+      ...table,
+      columns: table.columns.toSpliced(2, 0, {
+        name: "extra",
+        type: { name: "integer" },
+        nullable: false,
+        default: { value: 7 },
+      }),
+    }),
   },
-  { name: "a column is dropped from the middle", change: (table) => ({ ...table, columns: table.columns.filter(({ name }) => name !== "note") }) },
-  { name: "a comment is set", change: (table) => ({ ...table, comment: "who they are" }), only: ["postgresql", "mysql", "mariadb"] },
+  {
+    name: "a column is dropped from the middle",
+    change: (table) => ({ ...table, columns: table.columns.filter(({ name }) => name !== "note") }),
+  },
+  {
+    name: "a comment is set",
+    change: (table) => ({ ...table, comment: "who they are" }),
+    only: ["postgresql", "mysql", "mariadb"],
+  },
   {
     name: "a self-reference is added",
     change: (table) => ({
       ...table,
       columns: [...table.columns, { name: "extra", type: { name: "integer" }, nullable: true }],
-      constraints: [...table.constraints, { kind: "foreignKey", name: "fk_boss", columns: ["extra"], references: { name: "users", columns: ["id"] }, onDelete: "set null" }],
+      constraints: [
+        ...table.constraints,
+        {
+          kind: "foreignKey",
+          name: "fk_boss",
+          columns: ["extra"],
+          references: { name: "users", columns: ["id"] },
+          onDelete: "set null",
+        },
+      ],
     }),
   },
 ];
-

@@ -4,7 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openRaw, type RawConnection } from "../support/raw.ts";
 import type { Kind } from "./generate/kinds.ts";
-import { judgeMysql, judgePostgresql, judgeSqlite, type RowSnapshot, type Snapshot } from "./judge/index.ts";
+import {
+  judgeMysql,
+  judgePostgresql,
+  judgeSqlite,
+  type RowSnapshot,
+  type Snapshot,
+} from "./judge/index.ts";
 import { rowsOfMysql } from "./judge/mysql.ts";
 import { rowsOfPostgresql } from "./judge/postgresql.ts";
 import { rowsOfSqlite } from "./judge/sqlite.ts";
@@ -36,7 +42,9 @@ export async function openWorkplace(kind: Kind, serverUrl: string): Promise<Work
 
 async function openFile(): Promise<Workplace> {
   // in memory where the system has such a folder: hundreds of schemas are written to disk otherwise
-  const folder = await mkdtemp(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "revline-law-"));
+  const folder = await mkdtemp(
+    join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "revline-law-"),
+  );
   const file = join(folder, "law.db");
   const url = `sqlite:///${file}`;
   const withSession = async <T>(body: (session: RawConnection) => Promise<T>): Promise<T> => {
@@ -54,8 +62,10 @@ async function openFile(): Promise<Workplace> {
     kind: "sqlite",
     url,
     run: (sql) => withSession((session) => session.query(sql)),
-    judge: () => withSession((session) => judgeSqlite((sql, params = []) => session.query(sql, params))),
-    rows: () => withSession((session) => rowsOfSqlite((sql, params = []) => session.query(sql, params))),
+    judge: () =>
+      withSession((session) => judgeSqlite((sql, params = []) => session.query(sql, params))),
+    rows: () =>
+      withSession((session) => rowsOfSqlite((sql, params = []) => session.query(sql, params))),
     reset: remove,
     release: () => Promise.resolve(),
     drop: () => rm(folder, { recursive: true, force: true }),
@@ -70,7 +80,11 @@ const EMPTY_POSTGRESQL = `DO $$ DECLARE name text; BEGIN
   LOOP EXECUTE format('DROP EXTENSION IF EXISTS %I CASCADE', name); END LOOP;
   CREATE SCHEMA public; GRANT ALL ON SCHEMA public TO public; END $$`;
 
-async function openOnServer(kind: Exclude<Kind, "sqlite">, serverUrl: string, name: string): Promise<Workplace> {
+async function openOnServer(
+  kind: Exclude<Kind, "sqlite">,
+  serverUrl: string,
+  name: string,
+): Promise<Workplace> {
   const administer = async (sql: string): Promise<void> => {
     const session = await openRaw(kind, serverUrl);
     try {
@@ -80,15 +94,22 @@ async function openOnServer(kind: Exclude<Kind, "sqlite">, serverUrl: string, na
     }
   };
   const isPostgresql = kind === "postgresql";
-  const create = isPostgresql ? `CREATE DATABASE ${name} TEMPLATE template0` : `CREATE DATABASE ${name} CHARACTER SET utf8mb4`;
-  const drop = isPostgresql ? `DROP DATABASE IF EXISTS ${name} WITH (FORCE)` : `DROP DATABASE IF EXISTS ${name}`;
+  const create = isPostgresql
+    ? `CREATE DATABASE ${name} TEMPLATE template0`
+    : `CREATE DATABASE ${name} CHARACTER SET utf8mb4`;
+  const drop = isPostgresql
+    ? `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`
+    : `DROP DATABASE IF EXISTS ${name}`;
   await administer(drop);
   await administer(create);
   const target = new URL(serverUrl);
   target.pathname = `/${name}`;
   const url = target.href;
   let session: Promise<RawConnection> | undefined;
-  const query = async (sql: string, params?: readonly unknown[]): Promise<readonly Readonly<Record<string, unknown>>[]> => {
+  const query = async (
+    sql: string,
+    params?: readonly unknown[],
+  ): Promise<readonly Readonly<Record<string, unknown>>[]> => {
     session ??= openRaw(kind, url);
     return (await session).query(sql, params);
   };
@@ -104,7 +125,11 @@ async function openOnServer(kind: Exclude<Kind, "sqlite">, serverUrl: string, na
     judge: () => (isPostgresql ? judgePostgresql(query) : judgeMysql(query, name)),
     rows: () => (isPostgresql ? rowsOfPostgresql(query) : rowsOfMysql(query, name)),
     reset: async () => {
-      await query(isPostgresql ? EMPTY_POSTGRESQL : `DROP DATABASE ${name}; CREATE DATABASE ${name} CHARACTER SET utf8mb4; USE ${name}`);
+      await query(
+        isPostgresql
+          ? EMPTY_POSTGRESQL
+          : `DROP DATABASE ${name}; CREATE DATABASE ${name} CHARACTER SET utf8mb4; USE ${name}`,
+      );
     },
     release,
     drop: async () => {

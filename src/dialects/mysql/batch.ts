@@ -32,7 +32,10 @@ export class Batch {
   #open: Open | undefined;
 
   alter(table: TableName, group: Group, operation: number, clauses: readonly Clause[]): void {
-    const fits = this.#open !== undefined && tableKey(this.#open.table) === tableKey(table) && this.#open.group === group;
+    const fits =
+      this.#open !== undefined &&
+      tableKey(this.#open.table) === tableKey(table) &&
+      this.#open.group === group;
     if (!fits || clauses.some((clause) => this.#clashes(clause))) this.flush();
     this.#open ??= { table, group, operation, clauses: [] };
     this.#open.clauses.push(...clauses);
@@ -41,15 +44,21 @@ export class Batch {
   /** A drop may be followed by an add of the same name, in one statement; nothing else may come twice. */
   #clashes(clause: Clause): boolean {
     const all = this.#open?.clauses ?? [];
-    const earlier = all.filter(({ touches }) => touches.some((touched) => clause.touches.includes(touched)));
-    const needed = clause.verb !== "add" && all.some(({ needs }) => needs?.some((name) => clause.touches.includes(name)) ?? false);
+    const earlier = all.filter(({ touches }) =>
+      touches.some((touched) => clause.touches.includes(touched)),
+    );
+    const needed =
+      clause.verb !== "add" &&
+      all.some(({ needs }) => needs?.some((name) => clause.touches.includes(name)) ?? false);
     return needed || earlier.some(({ verb }) => verb !== "drop" || clause.verb !== "add");
   }
 
   /** Takes a clause back that is not yet a statement. True when there was one. */
   takeBack(table: TableName, touched: string, verb: Clause["verb"]): boolean {
     if (this.#open === undefined || tableKey(this.#open.table) !== tableKey(table)) return false;
-    const at = this.#open.clauses.findIndex((clause) => clause.verb === verb && clause.touches.includes(touched));
+    const at = this.#open.clauses.findIndex(
+      (clause) => clause.verb === verb && clause.touches.includes(touched),
+    );
     if (at < 0) return false;
     this.#open.clauses.splice(at, 1);
     return true;
@@ -66,7 +75,10 @@ export class Batch {
     if (open === undefined || open.clauses.length === 0) return;
     const clauses = open.clauses.map(({ sql }) => sql);
     const text = clauses.length === 1 ? ` ${clauses.join("")}` : `\n  ${clauses.join(",\n  ")}`;
-    this.#statements.push({ sql: `ALTER TABLE ${quoteTable(open.table)}${text}`, operation: open.operation });
+    this.#statements.push({
+      sql: `ALTER TABLE ${quoteTable(open.table)}${text}`,
+      operation: open.operation,
+    });
   }
 
   done(): readonly Statement[] {

@@ -6,21 +6,31 @@ import type { Connection } from "../contract.ts";
 import type { Column, Table } from "../../schema/types.ts";
 
 function isBinary(column: Column): boolean {
-  return column.default !== undefined && (column.type.name === "binary" || column.type.name === "varbinary");
+  return (
+    column.default !== undefined &&
+    (column.type.name === "binary" || column.type.name === "varbinary")
+  );
 }
 
 /** True unless the catalog is known to show the default whole. */
 function isDoubtful(column: Column, { mariadb }: Flavor): boolean {
   const value = column.default;
   if (!mariadb) return true;
-  return value !== undefined && ("expression" in value || value.value === "" || String(value.value).includes("?"));
+  return (
+    value !== undefined &&
+    ("expression" in value || value.value === "" || String(value.value).includes("?"))
+  );
 }
 
 /**
  * The tables with the exact bytes of binary defaults: the catalogs cut them at a zero byte (MySQL) or show
  * `?` for what is no ASCII (MariaDB). One query a table that has a doubtful one; no row is read.
  */
-export async function readBinaryDefaults(connection: Connection, tables: readonly Table[], flavor: Flavor): Promise<readonly Table[]> {
+export async function readBinaryDefaults(
+  connection: Connection,
+  tables: readonly Table[],
+  flavor: Flavor,
+): Promise<readonly Table[]> {
   const exact: Table[] = [];
   for (const table of tables) {
     const open = table.columns.filter((column) => isBinary(column) && isDoubtful(column, flavor));
@@ -28,14 +38,21 @@ export async function readBinaryDefaults(connection: Connection, tables: readonl
       exact.push(table);
       continue;
     }
-    const list = open.map(({ name }, at) => `HEX(DEFAULT(t.${quoteName(name)})) AS c${String(at)}`).join(", ");
-    const [row = {}] = await connection.query(`SELECT ${list} FROM (SELECT 1 AS one) AS one_row LEFT JOIN ${quoteTable(table)} AS t ON FALSE`);
+    const list = open
+      .map(({ name }, at) => `HEX(DEFAULT(t.${quoteName(name)})) AS c${String(at)}`)
+      .join(", ");
+    const [row = {}] = await connection.query(
+      `SELECT ${list} FROM (SELECT 1 AS one) AS one_row LEFT JOIN ${quoteTable(table)} AS t ON FALSE`,
+    );
     const found = new Map(open.map((column, at) => [column.name, read(row, `c${String(at)}`)]));
     const columns = table.columns.map((column): Column => {
       const hex = found.get(column.name);
       if (hex === undefined) return column;
       const bytes = Buffer.from(hex, "hex");
-      return { ...column, default: bytesDefault(column.type.name === "binary" ? trimZeros(bytes) : bytes) };
+      return {
+        ...column,
+        default: bytesDefault(column.type.name === "binary" ? trimZeros(bytes) : bytes),
+      };
     });
     exact.push({ ...table, columns });
   }

@@ -11,7 +11,15 @@ import { expressionKey, unwrap, withoutIntroducers } from "./tokens.ts";
 import type { Canonical, Connection } from "../contract.ts";
 import { qualifiedName, tableKey } from "../../schema/collect.ts";
 import { text, type Expression } from "../../schema/expression.ts";
-import type { Column, Constraint, Index, MetaData, ServerDefault, SkippedObject, Table } from "../../schema/types.ts";
+import type {
+  Column,
+  Constraint,
+  Index,
+  MetaData,
+  ServerDefault,
+  SkippedObject,
+  Table,
+} from "../../schema/types.ts";
 import { deepEqual, omit } from "../../util/equal.ts";
 
 /** One text for every expression that is the same: the database's where it has one. */
@@ -42,21 +50,36 @@ type Change = (sql: string) => string;
 
 /** The table with every expression in it changed. */
 function mapExpressions(table: Table, flavor: Flavor, change: Change): Table {
-  const changed = (expression: Expression): Expression => text(change(expressionSql(expression, flavor)));
+  const changed = (expression: Expression): Expression =>
+    text(change(expressionSql(expression, flavor)));
   const column = (given: Column): Column => {
     const check = given.options?.["check"];
     return {
       ...given,
-      ...(given.computed === undefined ? {} : { computed: { ...given.computed, expression: changed(given.computed.expression) } }),
-      ...(check === undefined ? {} : { options: { ...given.options, check: change(String(check)) } }),
+      ...(given.computed === undefined
+        ? {}
+        : { computed: { ...given.computed, expression: changed(given.computed.expression) } }),
+      ...(check === undefined
+        ? {}
+        : { options: { ...given.options, check: change(String(check)) } }),
     };
   };
-  const constraint = (given: Constraint): Constraint => (given.kind === "check" ? { ...given, expression: changed(given.expression) } : given);
+  const constraint = (given: Constraint): Constraint =>
+    given.kind === "check" ? { ...given, expression: changed(given.expression) } : given;
   const index = (given: Index): Index => ({
     ...given,
-    elements: given.elements.map((element) => (element.expression === undefined ? element : { ...element, expression: changed(element.expression) })),
+    elements: given.elements.map((element) =>
+      element.expression === undefined
+        ? element
+        : { ...element, expression: changed(element.expression) },
+    ),
   });
-  return { ...table, columns: table.columns.map(column), constraints: table.constraints.map(constraint), indexes: table.indexes.map(index) };
+  return {
+    ...table,
+    columns: table.columns.map(column),
+    constraints: table.constraints.map(constraint),
+    indexes: table.indexes.map(index),
+  };
 }
 
 function expressionsOf(table: Table, flavor: Flavor): readonly string[] {
@@ -71,12 +94,20 @@ function expressionsOf(table: Table, flavor: Flavor): readonly string[] {
 /** Defaults that text does not show to be those of the database. */
 function openDefaults(table: Table, live: Table | undefined): readonly Column[] {
   const before = new Map(live?.columns.map((column) => [column.name, column]));
-  return table.columns.filter((column) => column.default !== undefined && before.get(column.name)?.default !== undefined && !sameDefault(column, before.get(column.name)));
+  return table.columns.filter(
+    (column) =>
+      column.default !== undefined &&
+      before.get(column.name)?.default !== undefined &&
+      !sameDefault(column, before.get(column.name)),
+  );
 }
 
 function sameDefault(a: Column, b: Column | undefined): boolean {
   if (b === undefined) return false;
-  return deepEqual(a.default, b.default) || (defaultKey(a.default) !== undefined && defaultKey(a.default) === defaultKey(b.default));
+  return (
+    deepEqual(a.default, b.default) ||
+    (defaultKey(a.default) !== undefined && defaultKey(a.default) === defaultKey(b.default))
+  );
 }
 
 function defaultKey(given: ServerDefault | undefined): string | undefined {
@@ -85,15 +116,31 @@ function defaultKey(given: ServerDefault | undefined): string | undefined {
 }
 
 /** Defaults as the server showed them; expressions keep the database's text where it is the same. */
-function withDefaults(table: Table, live: Table | undefined, spelled: Spelled | undefined, flavor: Flavor): Table {
+function withDefaults(
+  table: Table,
+  live: Table | undefined,
+  spelled: Spelled | undefined,
+  flavor: Flavor,
+): Table {
   const before = new Map(live?.columns.map((column) => [column.name, column]));
   const columns = table.columns.map((column): Column => {
     if (column.default === undefined || column.computed !== undefined) return column;
     const other = before.get(column.name);
-    const given = openDefaults({ ...table, columns: [column] }, live).length === 0 ? undefined : spelled?.shown.defaults.get(column.name);
-    const value = given === undefined ? column.default : canonicalDefault({ expression: text(withoutIntroducers(given)) }, column.type, flavor);
-    const spelt: Column = { ...omit(column, "default"), ...(value === undefined ? {} : { default: value }) };
-    return other?.default !== undefined && sameDefault(spelt, other) ? { ...spelt, default: other.default } : spelt;
+    const given =
+      openDefaults({ ...table, columns: [column] }, live).length === 0
+        ? undefined
+        : spelled?.shown.defaults.get(column.name);
+    const value =
+      given === undefined
+        ? column.default
+        : canonicalDefault({ expression: text(withoutIntroducers(given)) }, column.type, flavor);
+    const spelt: Column = {
+      ...omit(column, "default"),
+      ...(value === undefined ? {} : { default: value }),
+    };
+    return other?.default !== undefined && sameDefault(spelt, other)
+      ? { ...spelt, default: other.default }
+      : spelt;
   });
   return { ...table, columns };
 }
@@ -102,7 +149,16 @@ function bareDefaults(table: Table): Table {
   const columns = table.columns.map((column): Column => {
     const given = column.default;
     if (given === undefined || "value" in given) return column;
-    return { ...column, default: { expression: text(withoutIntroducers(given.expression.parts.filter((part) => typeof part === "string").join(""))) } };
+    return {
+      ...column,
+      default: {
+        expression: text(
+          withoutIntroducers(
+            given.expression.parts.filter((part) => typeof part === "string").join(""),
+          ),
+        ),
+      },
+    };
   });
   return { ...table, columns };
 }
@@ -114,19 +170,29 @@ interface Sides {
 }
 
 /** Spells both sides alike; asks the server about the expressions that text does not decide. */
-async function spellAlike(connection: Connection, database: readonly Table[], models: readonly Table[], flavor: Flavor): Promise<Sides> {
+async function spellAlike(
+  connection: Connection,
+  database: readonly Table[],
+  models: readonly Table[],
+  flavor: Flavor,
+): Promise<Sides> {
   const spelling = new Spelling();
   const live = new Map(database.map((table) => [tableKey(table), table]));
   const inModels = new Set(models.map(tableKey));
   for (const table of database) for (const sql of expressionsOf(table, flavor)) spelling.learn(sql);
   // a table that is in one side only may be a rename of one that is in the other
-  const hasLostTables = database.some((table) => !inModels.has(tableKey(table)) && expressionsOf(table, flavor).length > 0);
+  const hasLostTables = database.some(
+    (table) => !inModels.has(tableKey(table)) && expressionsOf(table, flavor).length > 0,
+  );
   const answers = new Map<string, string>();
   const skipped: SkippedObject[] = [];
   const spelt: Table[] = [];
   for (const table of models) {
     const before = live.get(tableKey(table));
-    const open = before === undefined && !hasLostTables ? [] : expressionsOf(table, flavor).filter((sql) => !spelling.knows(sql));
+    const open =
+      before === undefined && !hasLostTables
+        ? []
+        : expressionsOf(table, flavor).filter((sql) => !spelling.knows(sql));
     const wonders = open.length > 0 || openDefaults(table, before).length > 0;
     const answer = wonders ? await spell(connection, table, flavor) : undefined;
     const spelled = answer !== undefined && "shown" in answer ? answer : undefined;
@@ -136,17 +202,30 @@ async function spellAlike(connection: Connection, database: readonly Table[], mo
       continue;
     }
     for (const [given, found] of spelled?.expressions ?? []) answers.set(given, found);
-    const unsettled = before !== undefined && spelled !== undefined && open.some((sql) => !spelling.knows(answers.get(sql) ?? sql));
+    const unsettled =
+      before !== undefined &&
+      spelled !== undefined &&
+      open.some((sql) => !spelling.knows(answers.get(sql) ?? sql));
     if (unsettled) await learnAgain(connection, before, flavor, spelling);
-    const change: Change = (sql) => spelling.of(spelling.knows(sql) ? sql : (answers.get(sql) ?? sql));
+    const change: Change = (sql) =>
+      spelling.of(spelling.knows(sql) ? sql : (answers.get(sql) ?? sql));
     spelt.push(withDefaults(mapExpressions(table, flavor, change), before, spelled, flavor));
   }
   const known = (sql: string): string => spelling.of(sql);
-  return { database: database.map((table) => bareDefaults(mapExpressions(table, flavor, known))), models: spelt.map(bareDefaults), skipped };
+  return {
+    database: database.map((table) => bareDefaults(mapExpressions(table, flavor, known))),
+    models: spelt.map(bareDefaults),
+    skipped,
+  };
 }
 
 /** An older server may have kept a table's expressions in another spelling than it would give today. */
-async function learnAgain(connection: Connection, table: Table, flavor: Flavor, spelling: Spelling): Promise<void> {
+async function learnAgain(
+  connection: Connection,
+  table: Table,
+  flavor: Flavor,
+  spelling: Spelling,
+): Promise<void> {
   const answer = await spell(connection, table, flavor);
   if (!("shown" in answer)) return;
   for (const [given, found] of answer.expressions) {
@@ -167,7 +246,13 @@ function undecided(table: Table, reason: string): SkippedObject {
 /** Without an answer nothing is known: what has an expression on both sides counts as unchanged. */
 function withExpressionsOf(table: Table, live: Table, flavor: Flavor): Table {
   const columns = new Map(live.columns.map((column) => [column.name, column]));
-  const checks = new Map(live.constraints.flatMap((constraint) => (constraint.kind === "check" && constraint.name !== undefined ? [[constraint.name, constraint] as const] : [])));
+  const checks = new Map(
+    live.constraints.flatMap((constraint) =>
+      constraint.kind === "check" && constraint.name !== undefined
+        ? [[constraint.name, constraint] as const]
+        : [],
+    ),
+  );
   const indexes = new Map(live.indexes.map((index) => [index.name, index]));
   return {
     ...mapExpressions(table, flavor, (sql) => sql),
@@ -175,12 +260,24 @@ function withExpressionsOf(table: Table, live: Table, flavor: Flavor): Table {
       const other = columns.get(column.name);
       return {
         ...column,
-        ...(column.computed !== undefined && other?.computed !== undefined ? { computed: { ...column.computed, expression: other.computed.expression } } : {}),
-        ...(column.default !== undefined && "expression" in column.default && other?.default !== undefined ? { default: other.default } : {}),
+        ...(column.computed !== undefined && other?.computed !== undefined
+          ? { computed: { ...column.computed, expression: other.computed.expression } }
+          : {}),
+        ...(column.default !== undefined &&
+        "expression" in column.default &&
+        other?.default !== undefined
+          ? { default: other.default }
+          : {}),
       };
     }),
-    constraints: table.constraints.map((constraint) => (constraint.kind === "check" ? (checks.get(constraint.name ?? "") ?? constraint) : constraint)),
-    indexes: table.indexes.map((index) => (index.elements.some(({ expression }) => expression !== undefined) ? (indexes.get(index.name) ?? index) : index)),
+    constraints: table.constraints.map((constraint) =>
+      constraint.kind === "check" ? (checks.get(constraint.name ?? "") ?? constraint) : constraint,
+    ),
+    indexes: table.indexes.map((index) =>
+      index.elements.some(({ expression }) => expression !== undefined)
+        ? (indexes.get(index.name) ?? index)
+        : index,
+    ),
   };
 }
 
@@ -190,25 +287,51 @@ function withExpressionsOf(table: Table, live: Table, flavor: Flavor): Table {
  *
  * @throws RevlineError unsupported, model-invalid, name-too-long when the models ask for what the server does not have
  */
-export async function canonicalize(connection: Connection, database: MetaData, models: MetaData): Promise<Canonical> {
+export async function canonicalize(
+  connection: Connection,
+  database: MetaData,
+  models: MetaData,
+): Promise<Canonical> {
   const { server } = connection;
   const flavor = flavorOf(server);
-  const schemas = [...database.tables, ...models.tables].map(({ schema }) => (schema === server.database ? undefined : schema));
-  const around: Surroundings = { flavor, database: server.database, defaults: await readDefaults(connection, schemas) };
+  const schemas = [...database.tables, ...models.tables].map(({ schema }) =>
+    schema === server.database ? undefined : schema,
+  );
+  const around: Surroundings = {
+    flavor,
+    database: server.database,
+    defaults: await readDefaults(connection, schemas),
+  };
   for (const table of models.tables) createTableSql(table, flavor);
   const live = database.tables.map((table) => normalizeTable(table, around));
   const asked = models.tables.map((table) => normalizeTable(table, around));
-  const sides = await spellAlike(connection, live, matchCase(asked, live, around.defaults.caseless), flavor);
+  const sides = await spellAlike(
+    connection,
+    live,
+    matchCase(asked, live, around.defaults.caseless),
+    flavor,
+  );
   const wanted = new Map(sides.models.map((table) => [tableKey(table), table]));
   const own = (schema: string): boolean => schema !== server.database;
   return {
     database: {
       ...database,
-      tables: sides.database.map((table) => withoutColumnNamedIndexes(withoutOwnedIndexes(table, flavor), wanted.get(tableKey(table)), flavor)),
+      tables: sides.database.map((table) =>
+        withoutColumnNamedIndexes(
+          withoutOwnedIndexes(table, flavor),
+          wanted.get(tableKey(table)),
+          flavor,
+        ),
+      ),
       objects: [],
       schemas: database.schemas.filter(own),
     },
-    models: { ...models, tables: sides.models.map((table) => withoutOwnedIndexes(table, flavor)), objects: [], schemas: models.schemas.filter(own) },
+    models: {
+      ...models,
+      tables: sides.models.map((table) => withoutOwnedIndexes(table, flavor)),
+      objects: [],
+      schemas: models.schemas.filter(own),
+    },
     skipped: sides.skipped,
   };
 }

@@ -38,14 +38,24 @@ export interface SchemaRows {
 }
 
 /** The schemas that a filter asks for; the connection's own database is `undefined`. */
-export function schemasOf(filter: ReflectFilter, database: string): readonly (string | undefined)[] {
-  const asked = filter.schemas ?? (filter.tables === undefined ? [undefined] : filter.tables.map(({ schema }) => schema));
+export function schemasOf(
+  filter: ReflectFilter,
+  database: string,
+): readonly (string | undefined)[] {
+  const asked =
+    filter.schemas ??
+    (filter.tables === undefined ? [undefined] : filter.tables.map(({ schema }) => schema));
   return [...new Set(asked.map((schema) => (schema === database ? undefined : schema)))];
 }
 
-export async function readDefaults(connection: Connection, schemas: readonly (string | undefined)[]): Promise<Defaults> {
+export async function readDefaults(
+  connection: Connection,
+  schemas: readonly (string | undefined)[],
+): Promise<Defaults> {
   const { database } = connection.server;
-  const names = [...new Set([database, ...schemas.map((schema) => schema ?? database)])].map(stringLiteral);
+  const names = [...new Set([database, ...schemas.map((schema) => schema ?? database)])].map(
+    stringLiteral,
+  );
   const collations = await connection.query(
     `SELECT schema_name AS name, default_collation_name AS collation, @@default_storage_engine AS engine, @@lower_case_table_names AS caseless
      FROM information_schema.schemata WHERE schema_name IN (${names.join(", ")})`,
@@ -64,7 +74,12 @@ export async function readDefaults(connection: Connection, schemas: readonly (st
         return [name === database ? "" : name, modern(read(row, "collation") ?? "")];
       }),
     ),
-    collationOf: new Map(charsets.map((row) => [modern(read(row, "name") ?? ""), modern(read(row, "collation") ?? "")])),
+    collationOf: new Map(
+      charsets.map((row) => [
+        modern(read(row, "name") ?? ""),
+        modern(read(row, "collation") ?? ""),
+      ]),
+    ),
   };
 }
 
@@ -74,16 +89,24 @@ export function modern(name: string): string {
 }
 
 /** The catalog's rows about one schema: nine queries, whatever the number of tables. */
-export async function readSchema(connection: Connection, schema: string | undefined, tables: readonly TableName[] | undefined): Promise<SchemaRows> {
+export async function readSchema(
+  connection: Connection,
+  schema: string | undefined,
+  tables: readonly TableName[] | undefined,
+): Promise<SchemaRows> {
   const { dialect, database } = connection.server;
   const mariadb = dialect === "mariadb";
   const name = stringLiteral(schema ?? database);
   // an equality (not IN) lets MariaDB open one directory and one table instead of all
-  const wanted = tables?.filter((table) => (table.schema === database ? undefined : table.schema) === schema).map((table) => stringLiteral(table.name));
+  const wanted = tables
+    ?.filter((table) => (table.schema === database ? undefined : table.schema) === schema)
+    .map((table) => stringLiteral(table.name));
   const [only] = wanted ?? [];
   const narrow = (column = "table_name"): string => {
     if (wanted === undefined) return "";
-    return wanted.length === 1 && only !== undefined ? ` AND ${column} = ${only}` : ` AND ${column} IN (${wanted.join(", ") || "NULL"})`;
+    return wanted.length === 1 && only !== undefined
+      ? ` AND ${column} = ${only}`
+      : ` AND ${column} IN (${wanted.join(", ") || "NULL"})`;
   };
   const whole = wanted === undefined;
   return {
@@ -130,8 +153,14 @@ export async function readSchema(connection: Connection, schema: string | undefi
        FROM information_schema.triggers WHERE event_object_schema = ${name}${narrow("event_object_table")} ORDER BY trigger_name`,
     ),
     routines: whole
-      ? await connection.query(`SELECT routine_name AS name, routine_type AS type FROM information_schema.routines WHERE routine_schema = ${name} ORDER BY routine_name`)
+      ? await connection.query(
+          `SELECT routine_name AS name, routine_type AS type FROM information_schema.routines WHERE routine_schema = ${name} ORDER BY routine_name`,
+        )
       : [],
-    events: whole ? await connection.query(`SELECT event_name AS name FROM information_schema.events WHERE event_schema = ${name} ORDER BY event_name`) : [],
+    events: whole
+      ? await connection.query(
+          `SELECT event_name AS name FROM information_schema.events WHERE event_schema = ${name} ORDER BY event_name`,
+        )
+      : [],
   };
 }

@@ -8,7 +8,12 @@ export function charsetOf(collation: string): string {
 }
 
 /** The collation that a given character set and collation mean together. */
-function effective(charset: string | undefined, collation: string | undefined, inherited: string, defaults: Defaults): string {
+function effective(
+  charset: string | undefined,
+  collation: string | undefined,
+  inherited: string,
+  defaults: Defaults,
+): string {
   if (collation !== undefined) return modern(collation);
   if (charset === undefined) return inherited;
   return defaults.collationOf.get(modern(charset)) ?? modern(charset);
@@ -33,7 +38,11 @@ export function schemaCollation(schema: string | undefined, defaults: Defaults):
 }
 
 /** The collation of a table's columns, from its options. */
-export function tableCollation(table: Pick<Table, "schema">, options: Options, defaults: Defaults): string {
+export function tableCollation(
+  table: Pick<Table, "schema">,
+  options: Options,
+  defaults: Defaults,
+): string {
   const { charset, collation } = options;
   return effective(
     charset === undefined ? undefined : String(charset),
@@ -44,15 +53,32 @@ export function tableCollation(table: Pick<Table, "schema">, options: Options, d
 }
 
 /** Character set and collation as table options, where they are not the schema's own. */
-export function collationOptions(collation: string, schema: string | undefined, defaults: Defaults): Spelled {
+export function collationOptions(
+  collation: string,
+  schema: string | undefined,
+  defaults: Defaults,
+): Spelled {
   return shortest(collation, schemaCollation(schema, defaults), defaults);
 }
 
 type Named<T, N> = T extends { readonly name: string } ? (N extends T["name"] ? T : never) : never;
 /** The types that have a character set. */
-type CharacterType = Named<ColumnType, "char"> | Named<ColumnType, "text"> | Named<ColumnType, "enum"> | Named<ColumnType, "set">;
+type CharacterType =
+  | Named<ColumnType, "char">
+  | Named<ColumnType, "text">
+  | Named<ColumnType, "enum">
+  | Named<ColumnType, "set">;
 
-const CHARACTER_TYPES: ReadonlySet<string> = new Set(["char", "varchar", "text", "tinytext", "mediumtext", "longtext", "enum", "set"]);
+const CHARACTER_TYPES: ReadonlySet<string> = new Set([
+  "char",
+  "varchar",
+  "text",
+  "tinytext",
+  "mediumtext",
+  "longtext",
+  "enum",
+  "set",
+]);
 
 function isCharacterType(type: ColumnType): type is CharacterType {
   return CHARACTER_TYPES.has(type.name);
@@ -76,7 +102,11 @@ export function charsetOfType(type: ColumnType): string | undefined {
 }
 
 /** The column with character set and collation only where they are not the table's. */
-export function withShortCollation(column: Column, tableDefault: string, defaults: Defaults): Column {
+export function withShortCollation(
+  column: Column,
+  tableDefault: string,
+  defaults: Defaults,
+): Column {
   const plain: Column = { ...omit(column, "collation"), type: inCharset(column.type, undefined) };
   if (!isCharacterType(column.type)) return plain;
   const collation = effective(column.type.charset, column.collation, tableDefault, defaults);
@@ -90,5 +120,9 @@ export function withShortCollation(column: Column, tableDefault: string, default
 
 /** True for a column of text that says nothing of character set or collation. */
 export function hasInheritedCharset(column: Column): boolean {
-  return isCharacterType(column.type) && column.type.charset === undefined && column.collation === undefined;
+  return (
+    isCharacterType(column.type) &&
+    column.type.charset === undefined &&
+    column.collation === undefined
+  );
 }

@@ -4,7 +4,8 @@ import type { Flavor } from "./flavor.ts";
 import { quoteName } from "./quote.ts";
 import type { Column, Constraint, Index } from "../../schema/types.ts";
 
-const lower = (kind: string, name: string | undefined): string => `${kind}:${(name ?? "").toLowerCase()}`;
+const lower = (kind: string, name: string | undefined): string =>
+  `${kind}:${(name ?? "").toLowerCase()}`;
 
 export const columnTouch = (name: string): string => lower("column", name);
 export const indexTouch = (name: string | undefined): string => lower("index", name);
@@ -18,9 +19,18 @@ export function placeSql(after: string | null | undefined): string {
   return after === null ? " FIRST" : ` AFTER ${quoteName(after)}`;
 }
 
-export function addColumn(column: Column, after: string | null | undefined, flavor: Flavor): Clause {
+export function addColumn(
+  column: Column,
+  after: string | null | undefined,
+  flavor: Flavor,
+): Clause {
   const needs = typeof after === "string" ? { needs: [columnTouch(after)] } : {};
-  return { sql: `ADD COLUMN ${columnSql(column, flavor)}${placeSql(after)}`, touches: [columnTouch(column.name)], verb: "add", ...needs };
+  return {
+    sql: `ADD COLUMN ${columnSql(column, flavor)}${placeSql(after)}`,
+    touches: [columnTouch(column.name)],
+    verb: "add",
+    ...needs,
+  };
 }
 
 export function dropColumn(name: string): Clause {
@@ -28,17 +38,27 @@ export function dropColumn(name: string): Clause {
 }
 
 export function changeColumn(from: string, to: Column, flavor: Flavor): Clause {
-  const sql = from === to.name ? `MODIFY COLUMN ${columnSql(to, flavor)}` : `CHANGE COLUMN ${quoteName(from)} ${quoteName(to.name)} ${columnDefinition(to, flavor)}`;
+  const sql =
+    from === to.name
+      ? `MODIFY COLUMN ${columnSql(to, flavor)}`
+      : `CHANGE COLUMN ${quoteName(from)} ${quoteName(to.name)} ${columnDefinition(to, flavor)}`;
   return { sql, touches: [columnTouch(from), columnTouch(to.name)], verb: "change" };
 }
 
 export function renameColumn(from: string, to: string): Clause {
-  return { sql: `RENAME COLUMN ${quoteName(from)} TO ${quoteName(to)}`, touches: [columnTouch(from), columnTouch(to)], verb: "change" };
+  return {
+    sql: `RENAME COLUMN ${quoteName(from)} TO ${quoteName(to)}`,
+    touches: [columnTouch(from), columnTouch(to)],
+    verb: "change",
+  };
 }
 
 /** InnoDB builds one FULLTEXT index a statement (1795). */
 export function addIndex(index: Index, flavor: Flavor): Clause {
-  const touches = [indexTouch(index.name), ...(index.method?.toLowerCase() === "fulltext" ? ["fulltext"] : [])];
+  const touches = [
+    indexTouch(index.name),
+    ...(index.method?.toLowerCase() === "fulltext" ? ["fulltext"] : []),
+  ];
   return { sql: `ADD ${indexSql(index, flavor)}`, touches, verb: "add" };
 }
 
@@ -47,7 +67,11 @@ export function dropIndex(name: string): Clause {
 }
 
 export function renameIndex(from: string, to: string): Clause {
-  return { sql: `RENAME INDEX ${quoteName(from)} TO ${quoteName(to)}`, touches: [indexTouch(from), indexTouch(to)], verb: "change" };
+  return {
+    sql: `RENAME INDEX ${quoteName(from)} TO ${quoteName(to)}`,
+    touches: [indexTouch(from), indexTouch(to)],
+    verb: "change",
+  };
 }
 
 function touchOf(constraint: Pick<Constraint, "kind" | "name">): string {
@@ -57,13 +81,26 @@ function touchOf(constraint: Pick<Constraint, "kind" | "name">): string {
 }
 
 export function addConstraint(constraint: Constraint, flavor: Flavor): Clause {
-  return { sql: `ADD ${constraintSql(constraint, flavor)}`, touches: [touchOf(constraint)], verb: "add" };
+  return {
+    sql: `ADD ${constraintSql(constraint, flavor)}`,
+    touches: [touchOf(constraint)],
+    verb: "add",
+  };
 }
 
-export function dropConstraint(kind: Constraint["kind"], name: string | undefined, flavor: Flavor): Clause {
+export function dropConstraint(
+  kind: Constraint["kind"],
+  name: string | undefined,
+  flavor: Flavor,
+): Clause {
   const touches = [touchOf({ kind, ...(name === undefined ? {} : { name }) })];
   if (kind === "primaryKey") return { sql: "DROP PRIMARY KEY", touches, verb: "drop" };
-  const words = { unique: "DROP KEY", foreignKey: "DROP FOREIGN KEY", check: flavor.dropCheck, exclude: "DROP CONSTRAINT" } as const;
+  const words = {
+    unique: "DROP KEY",
+    foreignKey: "DROP FOREIGN KEY",
+    check: flavor.dropCheck,
+    exclude: "DROP CONSTRAINT",
+  } as const;
   return { sql: `${words[kind]} ${quoteName(name ?? "")}`, touches, verb: "drop" };
 }
 

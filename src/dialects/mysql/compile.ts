@@ -1,23 +1,54 @@
-import type { CheckConstraint, Column, Constraint, ForeignKey, Index, IndexElement, Options, ServerDefault, Table } from "../../schema/types.ts";
+import type {
+  CheckConstraint,
+  Column,
+  Constraint,
+  ForeignKey,
+  Index,
+  IndexElement,
+  Options,
+  ServerDefault,
+  Table,
+} from "../../schema/types.ts";
 import { qualifiedName } from "../../schema/collect.ts";
 import { columnFor } from "../ddl.ts";
 import type { Flavor } from "./flavor.ts";
-import { columnList, expressionSql, literal, quoteName, quoteTable, stringLiteral } from "./quote.ts";
+import {
+  columnList,
+  expressionSql,
+  literal,
+  quoteName,
+  quoteTable,
+  stringLiteral,
+} from "./quote.ts";
 import { currentTimestamp } from "./now.ts";
 import { tokenize, unwrap, wrap } from "./tokens.ts";
 import { compileType } from "./types.ts";
 import { RevlineError } from "../../errors.ts";
 
 /** Types whose default MySQL takes as an expression only (8.0.13). */
-export const isLarge = (type: string): boolean => /^(?:(?:tiny|medium|long)?(?:text|blob)|json|geometry|point|linestring|polygon|multi\w+|geometrycollection)\b/.test(type);
+export const isLarge = (type: string): boolean =>
+  /^(?:(?:tiny|medium|long)?(?:text|blob)|json|geometry|point|linestring|polygon|multi\w+|geometrycollection)\b/.test(
+    type,
+  );
 
 function isLiteral(sql: string): boolean {
   const tokens = tokenize(sql);
   const [first, second] = tokens;
-  if (tokens.length === 1) return first?.kind === "string" || first?.kind === "number" || /^(?:null|true|false)$/i.test(first?.value ?? "");
+  if (tokens.length === 1)
+    return (
+      first?.kind === "string" ||
+      first?.kind === "number" ||
+      /^(?:null|true|false)$/i.test(first?.value ?? "")
+    );
   if (tokens.length !== 2) return false;
   const isSigned = first?.value === "-" && second?.kind === "number";
-  return isSigned || (first?.kind === "word" && /^[bx]$/i.test(first.value) && second?.kind === "string" && first.end === second.start);
+  return (
+    isSigned ||
+    (first?.kind === "word" &&
+      /^[bx]$/i.test(first.value) &&
+      second?.kind === "string" &&
+      first.end === second.start)
+  );
 }
 
 /** `DEFAULT …`: a literal, CURRENT_TIMESTAMP, or an expression in its parentheses. */
@@ -31,14 +62,17 @@ function defaultSql(given: ServerDefault, type: string, flavor: Flavor): string 
   }
   const sql = expressionSql(given.expression, flavor).trim();
   const now = currentTimestamp(sql);
-  if (now !== undefined && /^(?:timestamp|datetime)\b/.test(type)) return precise(now, type, flavor);
+  if (now !== undefined && /^(?:timestamp|datetime)\b/.test(type))
+    return precise(now, type, flavor);
   return isLiteral(sql) && !asExpression ? sql : wrap(sql);
 }
 
 /** MySQL wants CURRENT_TIMESTAMP with the precision of its column; a bare one takes it. */
 function precise(now: string, type: string, flavor: Flavor): string {
   const digits = /^\w+\((\d)\)/.exec(type)?.[1];
-  return digits === undefined || flavor.mariadb || now !== "CURRENT_TIMESTAMP" ? now : `${now}(${digits})`;
+  return digits === undefined || flavor.mariadb || now !== "CURRENT_TIMESTAMP"
+    ? now
+    : `${now}(${digits})`;
 }
 
 function onUpdateSql(column: Column, type: string, flavor: Flavor): readonly string[] {
@@ -68,9 +102,17 @@ export function columnDefinition(given: Column, flavor: Flavor): string {
     ...charsetSql(column),
     ...(computed === undefined
       ? []
-      : [`GENERATED ALWAYS AS ${wrap(expressionSql(computed.expression, flavor))} ${computed.stored ? "STORED" : "VIRTUAL"}`]),
-    ...(computed === undefined ? nullability : flavor.notNullGenerated && !column.nullable ? ["NOT NULL"] : []),
-    ...(column.default === undefined || computed !== undefined ? [] : [`DEFAULT ${defaultSql(column.default, type, flavor)}`]),
+      : [
+          `GENERATED ALWAYS AS ${wrap(expressionSql(computed.expression, flavor))} ${computed.stored ? "STORED" : "VIRTUAL"}`,
+        ]),
+    ...(computed === undefined
+      ? nullability
+      : flavor.notNullGenerated && !column.nullable
+        ? ["NOT NULL"]
+        : []),
+    ...(column.default === undefined || computed !== undefined
+      ? []
+      : [`DEFAULT ${defaultSql(column.default, type, flavor)}`]),
     ...(computed === undefined ? onUpdateSql(column, type, flavor) : []),
     ...(column.identity === undefined ? [] : ["AUTO_INCREMENT"]),
     ...(column.invisible === true ? ["INVISIBLE"] : []),
@@ -86,7 +128,11 @@ export function columnSql(column: Column, flavor: Flavor): string {
 function elementSql(element: IndexElement, flavor: Flavor): string {
   const order = element.order === "desc" ? " DESC" : "";
   if (element.column !== undefined) {
-    return quoteName(element.column) + (element.length === undefined ? "" : `(${String(element.length)})`) + order;
+    return (
+      quoteName(element.column) +
+      (element.length === undefined ? "" : `(${String(element.length)})`) +
+      order
+    );
   }
   if (element.expression === undefined || !flavor.functionalIndexes) {
     throw new RevlineError("unsupported", `${flavor.label} has no indexes over expressions.`, {
@@ -104,10 +150,21 @@ const KINDS: ReadonlySet<string> = new Set(["fulltext", "spatial"]);
 
 /** `UNIQUE KEY `a` (…)`: an index inside CREATE TABLE; with ADD before it, inside ALTER TABLE. */
 export function indexSql(index: Index, flavor: Flavor): string {
-  if (index.where !== undefined) refuse("partial indexes", flavor, "Leave out .where(…), or index a generated column that is NULL for the other rows.");
-  if (index.include !== undefined && index.include.length > 0) refuse("INCLUDE columns in indexes", flavor, "Make them columns of the index.");
+  if (index.where !== undefined)
+    refuse(
+      "partial indexes",
+      flavor,
+      "Leave out .where(…), or index a generated column that is NULL for the other rows.",
+    );
+  if (index.include !== undefined && index.include.length > 0)
+    refuse("INCLUDE columns in indexes", flavor, "Make them columns of the index.");
   const method = index.method?.toLowerCase();
-  const kind = method !== undefined && KINDS.has(method) ? `${method.toUpperCase()} ` : index.unique === true ? "UNIQUE " : "";
+  const kind =
+    method !== undefined && KINDS.has(method)
+      ? `${method.toUpperCase()} `
+      : index.unique === true
+        ? "UNIQUE "
+        : "";
   const { parser, keyBlockSize } = index.options ?? {};
   return [
     `${kind}KEY`,
@@ -137,10 +194,15 @@ export function indexOfUnique(constraint: Extract<Constraint, { readonly kind: "
 }
 
 function actions(key: ForeignKey): readonly string[] {
-  const isDefault = (action: string | undefined): boolean => action === undefined || action === "no action" || action === "restrict";
+  const isDefault = (action: string | undefined): boolean =>
+    action === undefined || action === "no action" || action === "restrict";
   return [
-    ...(key.onDelete === undefined || isDefault(key.onDelete) ? [] : [`ON DELETE ${key.onDelete.toUpperCase()}`]),
-    ...(key.onUpdate === undefined || isDefault(key.onUpdate) ? [] : [`ON UPDATE ${key.onUpdate.toUpperCase()}`]),
+    ...(key.onDelete === undefined || isDefault(key.onDelete)
+      ? []
+      : [`ON DELETE ${key.onDelete.toUpperCase()}`]),
+    ...(key.onUpdate === undefined || isDefault(key.onUpdate)
+      ? []
+      : [`ON UPDATE ${key.onUpdate.toUpperCase()}`]),
   ];
 }
 
@@ -148,25 +210,44 @@ function foreignKeySql(key: ForeignKey, flavor: Flavor): string {
   if (key.deferrable === true) refuse("deferrable constraints", flavor, "Leave out deferrable.");
   if (key.match !== undefined) refuse("MATCH in foreign keys", flavor, "Leave out match.");
   if (key.onDelete === "set default" || key.onUpdate === "set default") {
-    refuse("SET DEFAULT in foreign keys (InnoDB)", flavor, "Use \"set null\", \"cascade\" or \"restrict\".");
+    refuse(
+      "SET DEFAULT in foreign keys (InnoDB)",
+      flavor,
+      'Use "set null", "cascade" or "restrict".',
+    );
   }
   const name = key.name === undefined ? "" : `CONSTRAINT ${quoteName(key.name)} `;
   const { columns, ...target } = key.references;
-  return [`${name}FOREIGN KEY ${columnList(key.columns)} REFERENCES ${quoteTable(target)} ${columnList(columns)}`, ...actions(key)].join(" ");
+  return [
+    `${name}FOREIGN KEY ${columnList(key.columns)} REFERENCES ${quoteTable(target)} ${columnList(columns)}`,
+    ...actions(key),
+  ].join(" ");
 }
 
 export function checkSql(check: CheckConstraint, flavor: Flavor): string {
-  if (check.notEnforced === true && !flavor.notEnforcedChecks) refuse("checks that are NOT ENFORCED", flavor, "Leave out notEnforced, or the check.");
+  if (check.notEnforced === true && !flavor.notEnforcedChecks)
+    refuse("checks that are NOT ENFORCED", flavor, "Leave out notEnforced, or the check.");
   const name = check.name === undefined ? "" : `CONSTRAINT ${quoteName(check.name)} `;
   return `${name}CHECK ${wrap(expressionSql(check.expression, flavor))}${check.notEnforced === true ? " NOT ENFORCED" : ""}`;
 }
 
-const constraints: { readonly [K in Constraint["kind"]]: (constraint: Extract<Constraint, { readonly kind: K }>, flavor: Flavor) => string } = {
-  primaryKey: ({ columns, options }) => `PRIMARY KEY ${options?.["method"] === undefined ? "" : `USING ${String(options["method"]).toUpperCase()} `}${keyParts(columns, options)}`,
+const constraints: {
+  readonly [K in Constraint["kind"]]: (
+    constraint: Extract<Constraint, { readonly kind: K }>,
+    flavor: Flavor,
+  ) => string;
+} = {
+  primaryKey: ({ columns, options }) =>
+    `PRIMARY KEY ${options?.["method"] === undefined ? "" : `USING ${String(options["method"]).toUpperCase()} `}${keyParts(columns, options)}`,
   unique: (constraint, flavor) => indexSql(indexOfUnique(constraint), flavor),
   foreignKey: foreignKeySql,
   check: checkSql,
-  exclude: (_, flavor) => refuse("exclusion constraints", flavor, "Leave the constraint out of the models for this database."),
+  exclude: (_, flavor) =>
+    refuse(
+      "exclusion constraints",
+      flavor,
+      "Leave the constraint out of the models for this database.",
+    ),
 };
 
 function keyParts(columns: readonly string[], options: Options | undefined): string {
@@ -179,7 +260,12 @@ function keyParts(columns: readonly string[], options: Options | undefined): str
 }
 
 function constraintRow<K extends Constraint["kind"]>(
-  table: { readonly [P in K]: (constraint: Extract<Constraint, { readonly kind: P }>, flavor: Flavor) => string },
+  table: {
+    readonly [P in K]: (
+      constraint: Extract<Constraint, { readonly kind: P }>,
+      flavor: Flavor,
+    ) => string;
+  },
   constraint: Extract<Constraint, { readonly kind: K }> & { readonly kind: K },
   flavor: Flavor,
 ): string {
@@ -191,8 +277,12 @@ export function constraintSql(constraint: Constraint, flavor: Flavor): string {
   return constraintRow(constraints, constraint, flavor);
 }
 
-const OPTION_WORDS: Readonly<Record<string, string>> = { charset: "DEFAULT CHARACTER SET", collation: "COLLATE" };
-const QUOTED_OPTIONS = /^(?:COMPRESSION|ENCRYPTION|DATA_DIRECTORY|INDEX_DIRECTORY|CONNECTION|ENGINE_ATTRIBUTE|SECONDARY_ENGINE_ATTRIBUTE)$/;
+const OPTION_WORDS: Readonly<Record<string, string>> = {
+  charset: "DEFAULT CHARACTER SET",
+  collation: "COLLATE",
+};
+const QUOTED_OPTIONS =
+  /^(?:COMPRESSION|ENCRYPTION|DATA_DIRECTORY|INDEX_DIRECTORY|CONNECTION|ENGINE_ATTRIBUTE|SECONDARY_ENGINE_ATTRIBUTE)$/;
 
 function optionValue(word: string, value: string | number | boolean): string {
   if (typeof value === "boolean") return value ? "1" : "0";
@@ -219,14 +309,17 @@ export function optionsFor(table: Pick<Table, "options">, flavor: Flavor): Optio
 /** CREATE TABLE with all that belongs to the table. @throws RevlineError unsupported, model-invalid, name-too-long */
 export function createTableSql(table: Table, flavor: Flavor, temporary = false): string {
   if (table.columns.length === 0) {
-    throw new RevlineError("model-invalid", `Table "${qualifiedName(table)}" has no columns.`, { hint: `${flavor.label} needs at least one.` });
+    throw new RevlineError("model-invalid", `Table "${qualifiedName(table)}" has no columns.`, {
+      hint: `${flavor.label} needs at least one.`,
+    });
   }
   const lines = [
     ...table.columns.map((column) => columnSql(column, flavor)),
     ...table.constraints.map((constraint) => constraintSql(constraint, flavor)),
     ...table.indexes.map((index) => indexSql(index, flavor)),
   ];
-  const start = table.columns.find((column) => column.identity?.start !== undefined)?.identity?.start;
+  const start = table.columns.find((column) => column.identity?.start !== undefined)?.identity
+    ?.start;
   const options = [
     ...tableOptions(optionsFor(table, flavor)),
     ...(start === undefined ? [] : [`AUTO_INCREMENT=${String(start)}`]),

@@ -27,16 +27,23 @@ async function loadDriver(): Promise<typeof import("mysql2/promise")> {
   try {
     return await import("mysql2/promise");
   } catch (error) {
-    throw new RevlineError("driver-missing", "The driver for MySQL and MariaDB is not installed.", { hint: "Run: npm install mysql2", cause: error });
+    throw new RevlineError("driver-missing", "The driver for MySQL and MariaDB is not installed.", {
+      hint: "Run: npm install mysql2",
+      cause: error,
+    });
   }
 }
 
 function optionsOf(target: Target): ConnectionOptions {
   return {
-    ...(target.socketPath === undefined ? { host: target.host, port: target.port } : { socketPath: target.socketPath }),
+    ...(target.socketPath === undefined
+      ? { host: target.host, port: target.port }
+      : { socketPath: target.socketPath }),
     ...(target.user === undefined ? {} : { user: target.user }),
     ...(target.password === undefined ? {} : { password: target.password }),
-    ...(target.ssl === undefined ? {} : { ssl: typeof target.ssl === "string" ? target.ssl : { ...target.ssl } }),
+    ...(target.ssl === undefined
+      ? {}
+      : { ssl: typeof target.ssl === "string" ? target.ssl : { ...target.ssl } }),
     database: target.database,
     charset: "utf8mb4",
     // exact values come as text: no digit, microsecond or zero date is lost on the way
@@ -73,7 +80,11 @@ function bind(sql: string, params: readonly SqlValue[]): string {
     at += 1;
   }
   if (at !== params.length) {
-    throw new RevlineError("internal", `A statement with ${String(at)} places was given ${String(params.length)} values.`, { details: [sql] });
+    throw new RevlineError(
+      "internal",
+      `A statement with ${String(at)} places was given ${String(params.length)} values.`,
+      { details: [sql] },
+    );
   }
   return bound + sql.slice(from);
 }
@@ -86,7 +97,11 @@ const IN_TRANSACTION = 1; // SERVER_STATUS_IN_TRANS
 
 class MysqlConnection implements Connection {
   readonly server: ServerInfo;
-  onStatement?: (sql: string, params: readonly SqlValue[] | undefined, milliseconds: number) => void;
+  onStatement?: (
+    sql: string,
+    params: readonly SqlValue[] | undefined,
+    milliseconds: number,
+  ) => void;
   readonly #session: Session;
   readonly #target: Target;
   #inTransaction = false;
@@ -121,7 +136,8 @@ class MysqlConnection implements Connection {
   #note(result: unknown): void {
     if (!isRow(result)) return;
     const { serverStatus } = result;
-    if (typeof serverStatus === "number") this.#inTransaction = (serverStatus & IN_TRANSACTION) !== 0;
+    if (typeof serverStatus === "number")
+      this.#inTransaction = (serverStatus & IN_TRANSACTION) !== 0;
   }
 
   async query(sql: string, params?: readonly SqlValue[]): Promise<readonly Row[]> {
@@ -137,7 +153,9 @@ class MysqlConnection implements Connection {
 
   async begin(): Promise<void> {
     if (this.#inTransaction) {
-      throw new RevlineError("internal", "A transaction is open already.", { hint: "Commit it or roll it back first." });
+      throw new RevlineError("internal", "A transaction is open already.", {
+        hint: "Commit it or roll it back first.",
+      });
     }
     await this.#run("START TRANSACTION");
     this.#inTransaction = true;
@@ -182,7 +200,9 @@ class MysqlConnection implements Connection {
 
 async function prepare(session: Session): Promise<void> {
   await session.query("SET NAMES utf8mb4");
-  await session.query(`SET SESSION sql_mode = '${SQL_MODE}', autocommit = 1, foreign_key_checks = 1, unique_checks = 1`);
+  await session.query(
+    `SET SESSION sql_mode = '${SQL_MODE}', autocommit = 1, foreign_key_checks = 1, unique_checks = 1`,
+  );
   for (const wish of WISHES) {
     try {
       await session.query(wish);
@@ -198,12 +218,20 @@ export async function connect(url: string): Promise<Connection> {
   const session = await openSession(target);
   try {
     await prepare(session);
-    const [rows] = await session.query("SELECT VERSION() AS version, DATABASE() AS name, @@collation_database AS collation");
+    const [rows] = await session.query(
+      "SELECT VERSION() AS version, DATABASE() AS name, @@collation_database AS collation",
+    );
     const list: readonly unknown[] = Array.isArray(rows) ? rows : [];
     const row: Row = list.find(isRow) ?? {};
     const version = String(row["version"]);
     const database = String(row["name"]);
-    return new MysqlConnection(session, target, { ...readVersion(version), version, database, defaultSchema: database, defaultCollation: String(row["collation"]) });
+    return new MysqlConnection(session, target, {
+      ...readVersion(version),
+      version,
+      database,
+      defaultSchema: database,
+      defaultCollation: String(row["collation"]),
+    });
   } catch (error) {
     session.destroy();
     throw statementError(error, "SET SESSION …");

@@ -9,7 +9,10 @@ interface ServerError {
 }
 
 function fieldsOf(error: unknown): ServerError {
-  const field = (key: string): unknown => (typeof error === "object" && error !== null && key in error ? Reflect.get(error, key) : undefined);
+  const field = (key: string): unknown =>
+    typeof error === "object" && error !== null && key in error
+      ? Reflect.get(error, key)
+      : undefined;
   const code = field("code");
   const errno = field("errno");
   const sqlState = field("sqlState");
@@ -21,7 +24,8 @@ function fieldsOf(error: unknown): ServerError {
   };
 }
 
-const LOST = /^(?:PROTOCOL_CONNECTION_LOST|ECONNRESET|EPIPE|ETIMEDOUT|ECONNREFUSED|ECONNABORTED|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|ENOENT|EACCES|PROTOCOL_ENQUEUE_AFTER_\w+|HANDSHAKE_\w+|ER_CON_COUNT_ERROR|ER_HOST_\w+|ER_SERVER_SHUTDOWN|ER_NET_\w+)$/;
+const LOST =
+  /^(?:PROTOCOL_CONNECTION_LOST|ECONNRESET|EPIPE|ETIMEDOUT|ECONNREFUSED|ECONNABORTED|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|ENOENT|EACCES|PROTOCOL_ENQUEUE_AFTER_\w+|HANDSHAKE_\w+|ER_CON_COUNT_ERROR|ER_HOST_\w+|ER_SERVER_SHUTDOWN|ER_NET_\w+)$/;
 
 /** Codes of errors by the server's number. */
 const BY_NUMBER: Readonly<Record<number, ErrorCode>> = {
@@ -48,7 +52,8 @@ const BY_NUMBER: Readonly<Record<number, ErrorCode>> = {
 
 const HINTS: Partial<Readonly<Record<ErrorCode, string>>> = {
   "permission-denied": "Grant the user the privilege, or connect as another user.",
-  "lock-timeout": "Another session holds a lock on the table: see SHOW PROCESSLIST, then run the command again.",
+  "lock-timeout":
+    "Another session holds a lock on the table: see SHOW PROCESSLIST, then run the command again.",
   "database-read-only": "Connect to the primary server, or make this one writable.",
   "connection-failed": "Check that the server runs, then run the command again.",
 };
@@ -75,7 +80,10 @@ export function statementError(error: unknown, sql: string): RevlineError {
   const fields = fieldsOf(error);
   const code = codeOf(fields);
   const hint = HINTS[code];
-  const marks = [fields.errno === undefined ? fields.code : `error ${String(fields.errno)}`, fields.sqlState === undefined ? undefined : `SQLSTATE ${fields.sqlState}`].filter((mark) => mark !== undefined);
+  const marks = [
+    fields.errno === undefined ? fields.code : `error ${String(fields.errno)}`,
+    fields.sqlState === undefined ? undefined : `SQLSTATE ${fields.sqlState}`,
+  ].filter((mark) => mark !== undefined);
   const message = messageOf(error) || (fields.code ?? "The connection was lost.");
   return new RevlineError(code, marks.length === 0 ? message : `${message} (${marks.join(", ")})`, {
     ...(hint === undefined ? {} : { hint }),
@@ -97,16 +105,27 @@ export function connectError(error: unknown, { user, address, database }: Place)
   const code = codeOf(fields);
   const cause = { cause: error };
   if (code === "database-not-found") {
-    return new RevlineError(code, `There is no database "${database}" on ${address}.`, { hint: `Create it first: CREATE DATABASE \`${database}\`.`, ...cause });
-  }
-  if (code === "authentication-failed" || code === "permission-denied") {
-    return new RevlineError("authentication-failed", `The server at ${address} refused the user "${user ?? ""}" (${messageOf(error)}).`, {
-      hint: "Check user and password of the URL; special characters in them must be percent-encoded.",
+    return new RevlineError(code, `There is no database "${database}" on ${address}.`, {
+      hint: `Create it first: CREATE DATABASE \`${database}\`.`,
       ...cause,
     });
   }
-  return new RevlineError("connection-failed", `No connection to the server at ${address}: ${messageOf(error) || (fields.code ?? "no answer")}.`, {
-    hint: "Check host and port of the URL, and that the server runs.",
-    ...cause,
-  });
+  if (code === "authentication-failed" || code === "permission-denied") {
+    return new RevlineError(
+      "authentication-failed",
+      `The server at ${address} refused the user "${user ?? ""}" (${messageOf(error)}).`,
+      {
+        hint: "Check user and password of the URL; special characters in them must be percent-encoded.",
+        ...cause,
+      },
+    );
+  }
+  return new RevlineError(
+    "connection-failed",
+    `No connection to the server at ${address}: ${messageOf(error) || (fields.code ?? "no answer")}.`,
+    {
+      hint: "Check host and port of the URL, and that the server runs.",
+      ...cause,
+    },
+  );
 }

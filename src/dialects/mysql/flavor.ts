@@ -53,14 +53,19 @@ const MARIADB: Flavor = {
 
 /** The flavour of a server. */
 export function flavorOf(server: Pick<ServerInfo, "dialect" | "versionNumber">): Flavor {
-  return server.dialect === "mariadb" ? { ...MARIADB, uuidType: server.versionNumber >= 100700 } : MYSQL;
+  return server.dialect === "mariadb"
+    ? { ...MARIADB, uuidType: server.versionNumber >= 100700 }
+    : MYSQL;
 }
 
 /**
  * Which server a version string is of, and its comparable number. MariaDB before 11 may say
  * `5.5.5-10.6.1-MariaDB` in its greeting, hence the search.
  */
-export function readVersion(version: string): { readonly dialect: Flavor["name"]; readonly versionNumber: number } {
+export function readVersion(version: string): {
+  readonly dialect: Flavor["name"];
+  readonly versionNumber: number;
+} {
   const mariadb = /mariadb/i.test(version);
   const bare = mariadb ? version.replace(/^5\.5\.5-/, "") : version;
   const [, major = "0", minor = "0", patch = "0"] = /^(\d+)\.(\d+)(?:\.(\d+))?/.exec(bare) ?? [];

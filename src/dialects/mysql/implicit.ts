@@ -3,27 +3,57 @@ import type { Constraint, ForeignKey, Index, Table } from "../../schema/types.ts
 
 /** The columns that an index starts with, as far as a foreign key can use them; MySQL makes its own index beside a descending one. */
 function leading(item: Constraint | Index, { mariadb }: Flavor): readonly string[] {
-  if ("kind" in item) return item.kind === "unique" || item.kind === "primaryKey" ? item.columns : [];
+  if ("kind" in item)
+    return item.kind === "unique" || item.kind === "primaryKey" ? item.columns : [];
   if (item.method !== undefined && item.method !== "btree") return [];
-  const stop = item.elements.findIndex(({ column, length, order }) => column === undefined || length !== undefined || (order !== undefined && !mariadb));
-  return (stop < 0 ? item.elements : item.elements.slice(0, stop)).flatMap(({ column }) => column ?? []);
+  const stop = item.elements.findIndex(
+    ({ column, length, order }) =>
+      column === undefined || length !== undefined || (order !== undefined && !mariadb),
+  );
+  return (stop < 0 ? item.elements : item.elements.slice(0, stop)).flatMap(
+    ({ column }) => column ?? [],
+  );
 }
 
 /** True when InnoDB can use the index for a foreign key over these columns. */
-export function serves(item: Constraint | Index, columns: readonly string[], flavor: Flavor): boolean {
+export function serves(
+  item: Constraint | Index,
+  columns: readonly string[],
+  flavor: Flavor,
+): boolean {
   const first = leading(item, flavor);
-  return columns.length > 0 && columns.every((column, at) => first[at]?.toLowerCase() === column.toLowerCase());
+  return (
+    columns.length > 0 &&
+    columns.every((column, at) => first[at]?.toLowerCase() === column.toLowerCase())
+  );
 }
 
 /** Exactly what the server makes for a foreign key that no index serves: a plain index over its columns. */
 function isPlainOver(index: Index, columns: readonly string[]): boolean {
   const { elements, unique, method, invisible, comment, options } = index;
-  if (unique === true || method !== undefined || invisible === true || comment !== undefined || options !== undefined) return false;
-  return elements.length === columns.length && elements.every((element, at) => element.column === columns[at] && element.length === undefined && element.order === undefined);
+  if (
+    unique === true ||
+    method !== undefined ||
+    invisible === true ||
+    comment !== undefined ||
+    options !== undefined
+  )
+    return false;
+  return (
+    elements.length === columns.length &&
+    elements.every(
+      (element, at) =>
+        element.column === columns[at] &&
+        element.length === undefined &&
+        element.order === undefined,
+    )
+  );
 }
 
 export function foreignKeysOf(table: Table): readonly ForeignKey[] {
-  return table.constraints.filter((constraint): constraint is ForeignKey => constraint.kind === "foreignKey");
+  return table.constraints.filter(
+    (constraint): constraint is ForeignKey => constraint.kind === "foreignKey",
+  );
 }
 
 function sameName(a: string | undefined, b: string | undefined): boolean {
@@ -36,7 +66,9 @@ function sameName(a: string | undefined, b: string | undefined): boolean {
  * make the same one, so it takes no part in a comparison, and goes when its key goes.
  */
 export function ownedIndex(table: Table, key: ForeignKey, flavor: Flavor): Index | undefined {
-  const candidate = table.indexes.find((index) => sameName(index.name, key.name) && isPlainOver(index, key.columns));
+  const candidate = table.indexes.find(
+    (index) => sameName(index.name, key.name) && isPlainOver(index, key.columns),
+  );
   if (candidate === undefined) return undefined;
   const others = [...table.indexes.filter((index) => index !== candidate), ...table.constraints];
   return others.some((item) => serves(item, key.columns, flavor)) ? undefined : candidate;
@@ -44,22 +76,33 @@ export function ownedIndex(table: Table, key: ForeignKey, flavor: Flavor): Index
 
 /** The table without the indexes that belong to its foreign keys. */
 export function withoutOwnedIndexes(table: Table, flavor: Flavor): Table {
-  const owned = new Set(foreignKeysOf(table).flatMap((key) => ownedIndex(table, key, flavor) ?? []));
-  return owned.size === 0 ? table : { ...table, indexes: table.indexes.filter((index) => !owned.has(index)) };
+  const owned = new Set(
+    foreignKeysOf(table).flatMap((key) => ownedIndex(table, key, flavor) ?? []),
+  );
+  return owned.size === 0
+    ? table
+    : { ...table, indexes: table.indexes.filter((index) => !owned.has(index)) };
 }
 
 /**
  * MySQL names the index of a key without a name after its first column, and lets it keep an old table's
  * name when the key takes the new one's. Such an index cannot be told from a declared one: it is left out only where the models have the key and no such index.
  */
-export function withoutColumnNamedIndexes(table: Table, models: Table | undefined, flavor: Flavor): Table {
+export function withoutColumnNamedIndexes(
+  table: Table,
+  models: Table | undefined,
+  flavor: Flavor,
+): Table {
   if (models === undefined) return table;
   const wanted = foreignKeysOf(models).map(({ columns }) => columns.join("\0"));
   const isLeftOver = (index: Index): boolean => {
     const key = foreignKeysOf(table).find(({ columns }) => isPlainOver(index, columns));
     const [first] = key?.columns ?? [];
     if (key === undefined || first === undefined || index.name === undefined) return false;
-    const byColumn = index.name.toLowerCase() === first.toLowerCase() || isNumbered(index.name, first) || /_ibfk_\d+$/.test(index.name);
+    const byColumn =
+      index.name.toLowerCase() === first.toLowerCase() ||
+      isNumbered(index.name, first) ||
+      /_ibfk_\d+$/.test(index.name);
     const others = [...table.indexes.filter((other) => other !== index), ...table.constraints];
     return (
       byColumn &&
@@ -75,5 +118,8 @@ export function withoutColumnNamedIndexes(table: Table, models: Table | undefine
 
 /** `column_2`, `column_3`, …. */
 function isNumbered(name: string, column: string): boolean {
-  return name.toLowerCase().startsWith(`${column.toLowerCase()}_`) && /^\d+$/.test(name.slice(column.length + 1));
+  return (
+    name.toLowerCase().startsWith(`${column.toLowerCase()}_`) &&
+    /^\d+$/.test(name.slice(column.length + 1))
+  );
 }

@@ -6,7 +6,10 @@ import { RevlineError } from "../../errors.ts";
 
 /** Names of locks are server-wide and have at most 64 characters. */
 export function lockName(database: string, key: string): string {
-  return `revline:${createHash("sha256").update(JSON.stringify([database.toLowerCase(), key])).digest("hex").slice(0, 48)}`;
+  return `revline:${createHash("sha256")
+    .update(JSON.stringify([database.toLowerCase(), key]))
+    .digest("hex")
+    .slice(0, 48)}`;
 }
 
 /** Who holds the lock, as far as this user may see. */
@@ -22,7 +25,8 @@ async function holderOf(connection: Connection, name: string): Promise<string | 
 }
 
 const STEP = 500;
-const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+const pause = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /**
  * Takes the deployers' lock on this session: the server frees it when the session ends, however it
@@ -30,7 +34,10 @@ const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => 
  *
  * @throws RevlineError lock-timeout
  */
-export async function lock(connection: Connection, { timeout, key, onWait }: LockOptions): Promise<Lock> {
+export async function lock(
+  connection: Connection,
+  { timeout, key, onWait }: LockOptions,
+): Promise<Lock> {
   const name = stringLiteral(lockName(connection.server.database, key));
   const deadline = Date.now() + timeout;
   let told = false;
@@ -40,9 +47,13 @@ export async function lock(connection: Connection, { timeout, key, onWait }: Loc
     const left = deadline - Date.now();
     if (left <= 0) {
       const holder = await holderOf(connection, name);
-      throw new RevlineError("lock-timeout", `The lock is held by ${holder ?? "another session"}.`, {
-        hint: "Another deployment is running: wait for it, or end its session with KILL; --lock-timeout says how long to wait.",
-      });
+      throw new RevlineError(
+        "lock-timeout",
+        `The lock is held by ${holder ?? "another session"}.`,
+        {
+          hint: "Another deployment is running: wait for it, or end its session with KILL; --lock-timeout says how long to wait.",
+        },
+      );
     }
     if (!told) {
       told = true;

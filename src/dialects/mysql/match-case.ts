@@ -7,7 +7,9 @@ function columnNames(table: Table, live: Table): ReadonlyMap<string, string> {
   const exact = new Set(live.columns.map(({ name }) => name));
   return new Map(
     table.columns.flatMap(({ name }) => {
-      const found = exact.has(name) ? undefined : live.columns.find((column) => same(column.name, name));
+      const found = exact.has(name)
+        ? undefined
+        : live.columns.find((column) => same(column.name, name));
       return found === undefined ? [] : [[name, found.name] as const];
     }),
   );
@@ -16,11 +18,18 @@ function columnNames(table: Table, live: Table): ReadonlyMap<string, string> {
 type Rename = (name: string) => string;
 
 function inConstraint(constraint: Constraint, rename: Rename): Constraint {
-  return "columns" in constraint ? { ...constraint, columns: constraint.columns.map(rename) } : constraint;
+  return "columns" in constraint
+    ? { ...constraint, columns: constraint.columns.map(rename) }
+    : constraint;
 }
 
 function inIndex(index: Index, rename: Rename): Index {
-  return { ...index, elements: index.elements.map((element) => (element.column === undefined ? element : { ...element, column: rename(element.column) })) };
+  return {
+    ...index,
+    elements: index.elements.map((element) =>
+      element.column === undefined ? element : { ...element, column: rename(element.column) },
+    ),
+  };
 }
 
 /**
@@ -28,9 +37,17 @@ function inIndex(index: Index, rename: Rename): Index {
  * case, tables too where the server says so (lower_case_table_names). Case alone is no difference: a
  * column dropped and added again would lose its rows' values.
  */
-export function matchCase(models: readonly Table[], database: readonly Table[], tablesToo: boolean): readonly Table[] {
+export function matchCase(
+  models: readonly Table[],
+  database: readonly Table[],
+  tablesToo: boolean,
+): readonly Table[] {
   const liveTable = (name: TableName): Table | undefined =>
-    database.find((table) => table.schema === name.schema && (table.name === name.name || (tablesToo && same(table.name, name.name))));
+    database.find(
+      (table) =>
+        table.schema === name.schema &&
+        (table.name === name.name || (tablesToo && same(table.name, name.name))),
+    );
   const renames = new Map<Table, Rename>();
   for (const table of models) {
     const live = liveTable(table);
@@ -52,7 +69,14 @@ export function matchCase(models: readonly Table[], database: readonly Table[], 
         if (own.kind !== "foreignKey") return own;
         const { references } = own;
         const columns = references.columns.map(renameOf(references));
-        return { ...own, references: { ...references, name: liveTable(references)?.name ?? references.name, columns } };
+        return {
+          ...own,
+          references: {
+            ...references,
+            name: liveTable(references)?.name ?? references.name,
+            columns,
+          },
+        };
       }),
       indexes: table.indexes.map((index) => inIndex(index, rename)),
     };

@@ -32,7 +32,11 @@ function byColumn(column: string | undefined, taken: ReadonlySet<string>): strin
  * The name that MySQL gives: `<table>_ibfk_<n>` to foreign keys, `<table>_chk_<n>` to checks, the first
  * column's to keys. (MariaDB's own name for a check, `CONSTRAINT_<n>`, is kept where the database has it.)
  */
-export function defaultName(table: Table, item: Constraint | Index, taken: ReadonlySet<string>): string | undefined {
+export function defaultName(
+  table: Table,
+  item: Constraint | Index,
+  taken: ReadonlySet<string>,
+): string | undefined {
   if (!isConstraint(item)) return byColumn(item.elements[0]?.column, taken);
   switch (item.kind) {
     case "foreignKey":

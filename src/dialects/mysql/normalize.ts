@@ -1,5 +1,11 @@
 import type { Defaults } from "./catalog.ts";
-import { charsetOfType, collationOptions, inCharset, tableCollation, withShortCollation } from "./charset.ts";
+import {
+  charsetOfType,
+  collationOptions,
+  inCharset,
+  tableCollation,
+  withShortCollation,
+} from "./charset.ts";
 import { optionsFor } from "./compile.ts";
 import { canonicalDefault, storable } from "./defaults.ts";
 import type { Flavor } from "./flavor.ts";
@@ -9,7 +15,20 @@ import { canonicalType } from "./types.ts";
 import { unwrap } from "./tokens.ts";
 import { columnFor } from "../ddl.ts";
 import { text, type Expression } from "../../schema/expression.ts";
-import type { CheckConstraint, Column, ColumnType, Constraint, ForeignKey, Index, IndexElement, Options, ReferentialAction, ServerDefault, Table, UniqueConstraint } from "../../schema/types.ts";
+import type {
+  CheckConstraint,
+  Column,
+  ColumnType,
+  Constraint,
+  ForeignKey,
+  Index,
+  IndexElement,
+  Options,
+  ReferentialAction,
+  ServerDefault,
+  Table,
+  UniqueConstraint,
+} from "../../schema/types.ts";
 import { omit } from "../../util/equal.ts";
 
 /** What bringing tables to canonical form needs to know of the server. */
@@ -28,7 +47,11 @@ function canonicalOnUpdate(given: Expression, type: ColumnType, flavor: Flavor):
   const sql = expressionSql(given, flavor);
   const now = currentTimestamp(sql);
   const digits = type.name === "timestamp" ? (type.precision ?? 0) : 0;
-  return text(now === "CURRENT_TIMESTAMP" && digits > 0 && !flavor.mariadb ? `${now}(${String(digits)})` : (now ?? sql));
+  return text(
+    now === "CURRENT_TIMESTAMP" && digits > 0 && !flavor.mariadb
+      ? `${now}(${String(digits)})`
+      : (now ?? sql),
+  );
 }
 
 function presentOptions(options: Options | undefined): { readonly options?: Options } {
@@ -37,21 +60,37 @@ function presentOptions(options: Options | undefined): { readonly options?: Opti
 
 /** MariaDB gives `0000-00-00 00:00:00` to a NOT NULL column that has ON UPDATE and no default. */
 function isZeroDefault(given: ServerDefault | undefined): boolean {
-  return given !== undefined && "value" in given && /^0000-00-00 00:00:00(?:\.0+)?$/.test(String(given.value));
+  return (
+    given !== undefined &&
+    "value" in given &&
+    /^0000-00-00 00:00:00(?:\.0+)?$/.test(String(given.value))
+  );
 }
 
 function storableValues(type: ColumnType): ColumnType {
-  return type.name === "enum" || type.name === "set" ? { ...type, values: type.values.map(storable) } : type;
+  return type.name === "enum" || type.name === "set"
+    ? { ...type, values: type.values.map(storable) }
+    : type;
 }
 
 /** A column in canonical form, but for expressions: those are spelled by the server (`spell.ts`). */
-export function normalizeColumn(given: Column, collation: string, { flavor, defaults }: Surroundings): Column {
+export function normalizeColumn(
+  given: Column,
+  collation: string,
+  { flavor, defaults }: Surroundings,
+): Column {
   const chosen = columnFor(given, flavor.name);
   const parsed = canonicalType(chosen.type, flavor);
   const type = inCharset(storableValues(parsed), charsetOfType(chosen.type));
   const { identity, computed, onUpdate, comment, invisible, default: given_ } = chosen;
-  const found = given_ === undefined || computed !== undefined ? undefined : canonicalDefault(given_, parsed, flavor);
-  const value = isZeroDefault(found) && onUpdate !== undefined && !chosen.nullable && flavor.mariadb ? undefined : found;
+  const found =
+    given_ === undefined || computed !== undefined
+      ? undefined
+      : canonicalDefault(given_, parsed, flavor);
+  const value =
+    isZeroDefault(found) && onUpdate !== undefined && !chosen.nullable && flavor.mariadb
+      ? undefined
+      : found;
   const check = flavor.mariadb ? chosen.options?.["check"] : undefined;
   const nullable = computed !== undefined && !flavor.notNullGenerated ? true : chosen.nullable;
   return withShortCollation(
@@ -61,7 +100,9 @@ export function normalizeColumn(given: Column, collation: string, { flavor, defa
       nullable,
       ...(value === undefined ? {} : { default: value }),
       ...(identity === undefined ? {} : { identity: {} }),
-      ...(computed === undefined ? {} : { computed: { expression: flat(computed.expression, flavor), stored: computed.stored } }),
+      ...(computed === undefined
+        ? {}
+        : { computed: { expression: flat(computed.expression, flavor), stored: computed.stored } }),
       ...(chosen.collation === undefined ? {} : { collation: chosen.collation }),
       ...(comment === undefined || comment === "" ? {} : { comment: storable(comment) }),
       ...(onUpdate === undefined ? {} : { onUpdate: canonicalOnUpdate(onUpdate, parsed, flavor) }),
@@ -97,10 +138,15 @@ function normalizeForeignKey(key: ForeignKey, { database }: Surroundings): Forei
 const LENGTHS: ReadonlySet<string> = new Set(["char", "varchar", "binary", "varbinary"]);
 
 /** A prefix as long as its column is no prefix: the server drops it. */
-function normalizeElement(element: IndexElement, columns: ReadonlyMap<string, Column>, flavor: Flavor): IndexElement {
+function normalizeElement(
+  element: IndexElement,
+  columns: ReadonlyMap<string, Column>,
+  flavor: Flavor,
+): IndexElement {
   const { column, expression, order, length } = element;
   const type = column === undefined ? undefined : columns.get(column)?.type;
-  const full = type !== undefined && LENGTHS.has(type.name) && "length" in type ? type.length : undefined;
+  const full =
+    type !== undefined && LENGTHS.has(type.name) && "length" in type ? type.length : undefined;
   return {
     ...(column === undefined ? {} : { column }),
     ...(expression === undefined ? {} : { expression: flat(expression, flavor) }),
@@ -118,7 +164,12 @@ function normalizeMethod(method: string | undefined, engine: string): string | u
   return lower === "btree" && !HASH_ENGINES.test(engine) ? undefined : lower;
 }
 
-function normalizeIndex(index: Index, columns: ReadonlyMap<string, Column>, engine: string, flavor: Flavor): Index {
+function normalizeIndex(
+  index: Index,
+  columns: ReadonlyMap<string, Column>,
+  engine: string,
+  flavor: Flavor,
+): Index {
   const method = normalizeMethod(index.method, engine);
   const { name, unique, invisible, comment } = index;
   return {
@@ -136,8 +187,16 @@ function normalizeIndex(index: Index, columns: ReadonlyMap<string, Column>, engi
 
 /** A plain unique index is a unique constraint: the server does not tell them apart. */
 function uniqueOf(index: Index): UniqueConstraint | undefined {
-  const columns = index.elements.flatMap(({ column, order, length }) => (column === undefined || order !== undefined || length !== undefined ? [] : [column]));
-  if (index.unique !== true || index.method !== undefined || index.where !== undefined || index.include !== undefined) return undefined;
+  const columns = index.elements.flatMap(({ column, order, length }) =>
+    column === undefined || order !== undefined || length !== undefined ? [] : [column],
+  );
+  if (
+    index.unique !== true ||
+    index.method !== undefined ||
+    index.where !== undefined ||
+    index.include !== undefined
+  )
+    return undefined;
   if (columns.length !== index.elements.length) return undefined;
   const { name, comment, invisible, options } = index;
   return {
@@ -152,7 +211,11 @@ function uniqueOf(index: Index): UniqueConstraint | undefined {
 function normalizeConstraint(constraint: Constraint, around: Surroundings): Constraint {
   switch (constraint.kind) {
     case "primaryKey":
-      return { kind: "primaryKey", columns: constraint.columns, ...presentOptions(constraint.options) };
+      return {
+        kind: "primaryKey",
+        columns: constraint.columns,
+        ...presentOptions(constraint.options),
+      };
     case "foreignKey":
       return normalizeForeignKey(constraint, around);
     case "check":
@@ -177,7 +240,12 @@ function engineOf(options: Options, { engine, engines }: Defaults): string {
   return engines.find((name) => name.toLowerCase() === given.toLowerCase()) ?? given;
 }
 
-function normalizeOptions(table: Table, options: Options, collation: string, { defaults }: Surroundings): Options {
+function normalizeOptions(
+  table: Table,
+  options: Options,
+  collation: string,
+  { defaults }: Surroundings,
+): Options {
   const { engine: _engine, charset: _charset, collation: _collation, ...rest } = options;
   const engine = engineOf(options, defaults);
   const format = rest["rowFormat"];
@@ -185,7 +253,9 @@ function normalizeOptions(table: Table, options: Options, collation: string, { d
     ...Object.fromEntries(Object.entries(rest).filter(([key]) => key !== "rowFormat")),
     ...(engine.toLowerCase() === defaults.engine.toLowerCase() ? {} : { engine }),
     ...collationOptions(collation, table.schema, defaults),
-    ...(format === undefined || String(format).toLowerCase() === "default" ? {} : { rowFormat: String(format).toUpperCase() }),
+    ...(format === undefined || String(format).toLowerCase() === "default"
+      ? {}
+      : { rowFormat: String(format).toUpperCase() }),
   };
 }
 
@@ -196,12 +266,22 @@ export function normalizeTable(table: Table, around: Surroundings): Table {
   const given = optionsFor(table, flavor);
   const collation = tableCollation(located, given, defaults);
   const options = normalizeOptions(located, given, collation, around);
-  const inKey = new Set(table.constraints.flatMap((constraint) => (constraint.kind === "primaryKey" ? constraint.columns : [])));
+  const inKey = new Set(
+    table.constraints.flatMap((constraint) =>
+      constraint.kind === "primaryKey" ? constraint.columns : [],
+    ),
+  );
   const columns = table.columns
     .map((column) => normalizeColumn(column, collation, around))
-    .map((column) => (inKey.has(column.name) && column.computed === undefined ? { ...column, nullable: false } : column));
+    .map((column) =>
+      inKey.has(column.name) && column.computed === undefined
+        ? { ...column, nullable: false }
+        : column,
+    );
   const byName = new Map(columns.map((column) => [column.name, column]));
-  const indexes = table.indexes.map((index) => normalizeIndex(index, byName, engineOf(given, defaults), flavor));
+  const indexes = table.indexes.map((index) =>
+    normalizeIndex(index, byName, engineOf(given, defaults), flavor),
+  );
   return {
     ...(located.schema === undefined ? {} : { schema: located.schema }),
     name: located.name,
@@ -211,7 +291,9 @@ export function normalizeTable(table: Table, around: Surroundings): Table {
       ...indexes.flatMap((index) => uniqueOf(index) ?? []),
     ],
     indexes: indexes.filter((index) => uniqueOf(index) === undefined),
-    ...(table.comment === undefined || table.comment === "" ? {} : { comment: storable(table.comment) }),
+    ...(table.comment === undefined || table.comment === ""
+      ? {}
+      : { comment: storable(table.comment) }),
     ...(Object.keys(options).length === 0 ? {} : { options: { mysql: options } }),
   };
 }

@@ -9,7 +9,8 @@ const WORDS = new Set(["current_timestamp", "now", "localtime", "localtimestamp"
 export function currentTimestamp(sql: string): string | undefined {
   const [word, open, ...rest] = tokenize(unwrap(sql));
   if (word?.kind !== "word" || !WORDS.has(word.value.toLowerCase())) return undefined;
-  if (open === undefined) return word.value.toLowerCase() === "now" ? undefined : "CURRENT_TIMESTAMP";
+  if (open === undefined)
+    return word.value.toLowerCase() === "now" ? undefined : "CURRENT_TIMESTAMP";
   if (open.value !== "(" || rest.at(-1)?.value !== ")") return undefined;
   const digits = rest.slice(0, -1);
   const [precision] = digits;

@@ -24,12 +24,22 @@ function storageOf(column: Column): Storage {
  * The keys and indexes over a column that has to be made anew: dropped with it and added with it, as
  * the server would only cut the column out of them.
  */
-function around(planner: Planner, table: TableName, name: string): { readonly drops: readonly Clause[]; readonly adds: readonly Clause[] } {
+function around(
+  planner: Planner,
+  table: TableName,
+  name: string,
+): { readonly drops: readonly Clause[]; readonly adds: readonly Clause[] } {
   const { state, flavor } = planner;
   const { constraints, indexes } = state.keysWith(table, name);
   return {
-    drops: [...constraints.map((item) => clause.dropConstraint(item.kind, item.name, flavor)), ...indexes.map((item) => clause.dropIndex(item.name ?? ""))],
-    adds: [...constraints.map((item) => clause.addConstraint(item, flavor)), ...indexes.map((item) => clause.addIndex(item, flavor))],
+    drops: [
+      ...constraints.map((item) => clause.dropConstraint(item.kind, item.name, flavor)),
+      ...indexes.map((item) => clause.dropIndex(item.name ?? "")),
+    ],
+    adds: [
+      ...constraints.map((item) => clause.addConstraint(item, flavor)),
+      ...indexes.map((item) => clause.addIndex(item, flavor)),
+    ],
   };
 }
 
@@ -46,26 +56,54 @@ function remake(planner: Planner, { table, from, to }: AlterColumn): void {
   const { drops, adds } = around(planner, table, from.name);
   const users = state.users(table, from.name);
   const checks = users.checks.map((check) => check.name);
-  const before = [...drops, ...checks.map((name) => clause.dropConstraint("check", name, flavor)), ...users.indexes.map((index) => clause.dropIndex(index.name ?? ""))];
-  const after = [...adds, ...users.checks.map((check) => clause.addConstraint(check, flavor)), ...users.indexes.map((index) => clause.addIndex(index, flavor))];
+  const before = [
+    ...drops,
+    ...checks.map((name) => clause.dropConstraint("check", name, flavor)),
+    ...users.indexes.map((index) => clause.dropIndex(index.name ?? "")),
+  ];
+  const after = [
+    ...adds,
+    ...users.checks.map((check) => clause.addConstraint(check, flavor)),
+    ...users.indexes.map((index) => clause.addIndex(index, flavor)),
+  ];
   const place = state.before(table, from.name);
   batch.flush();
   if (to.computed !== undefined) {
-    batch.alter(table, "change", at, [...before, clause.dropColumn(from.name), clause.addColumn(to, place, flavor), ...after]);
+    batch.alter(table, "change", at, [
+      ...before,
+      clause.dropColumn(from.name),
+      clause.addColumn(to, place, flavor),
+      ...after,
+    ]);
     batch.flush();
     return;
   }
   const kept: Column = { ...to, name: uniqueName(planner, table) };
-  batch.statement(`ALTER TABLE ${quoteTable(table)} ${clause.addColumn({ ...kept, nullable: true }, from.name, flavor).sql}`, at);
-  batch.statement(`UPDATE ${quoteTable(table)} SET ${quoteName(kept.name)} = ${quoteName(from.name)}`, at);
-  batch.alter(table, "change", at, [...before, clause.dropColumn(from.name), { ...clause.changeColumn(kept.name, to, flavor), touches: [] }, ...after]);
+  batch.statement(
+    `ALTER TABLE ${quoteTable(table)} ${clause.addColumn({ ...kept, nullable: true }, from.name, flavor).sql}`,
+    at,
+  );
+  batch.statement(
+    `UPDATE ${quoteTable(table)} SET ${quoteName(kept.name)} = ${quoteName(from.name)}`,
+    at,
+  );
+  batch.alter(table, "change", at, [
+    ...before,
+    clause.dropColumn(from.name),
+    { ...clause.changeColumn(kept.name, to, flavor), touches: [] },
+    ...after,
+  ]);
   batch.flush();
 }
 
 /** A column whose default MySQL adds no column with comes without, is filled, and gets it then. */
-export function addColumn({ table, column, after }: AddColumn, { batch, flavor, at }: Planner): void {
+export function addColumn(
+  { table, column, after }: AddColumn,
+  { batch, flavor, at }: Planner,
+): void {
   const fill = unsafeDefault(column, flavor);
-  if (fill === undefined) return batch.alter(table, "change", at, [clause.addColumn(column, after, flavor)]);
+  if (fill === undefined)
+    return batch.alter(table, "change", at, [clause.addColumn(column, after, flavor)]);
   const bare: Column = { ...omit(columnFor(column, flavor.name), "default"), nullable: true };
   batch.alter(table, "change", at, [clause.addColumn(bare, after, flavor)]);
   batch.statement(`UPDATE ${quoteTable(table)} SET ${quoteName(column.name)} = ${wrap(fill)}`, at);
@@ -89,10 +127,17 @@ function needsText(from: Column, to: Column, flavor: Flavor): boolean {
  * Checks over columns of text, made anew around a change of their character set: MySQL writes literals in
  * the set of the column that they stand beside (`_utf8mb3'x'`), and would keep the old one.
  */
-export function recoded({ state, flavor }: Planner, table: TableName, columns: readonly string[]): { readonly drops: readonly Clause[]; readonly adds: readonly Clause[] } {
+export function recoded(
+  { state, flavor }: Planner,
+  table: TableName,
+  columns: readonly string[],
+): { readonly drops: readonly Clause[]; readonly adds: readonly Clause[] } {
   if (flavor.mariadb) return { drops: [], adds: [] };
   const checks = [...new Set(columns.flatMap((column) => state.users(table, column).checks))];
-  const plain = (check: CheckConstraint): CheckConstraint => ({ ...check, expression: text(withoutIntroducers(expressionSql(check.expression, flavor))) });
+  const plain = (check: CheckConstraint): CheckConstraint => ({
+    ...check,
+    expression: text(withoutIntroducers(expressionSql(check.expression, flavor))),
+  });
   return {
     drops: checks.map((check) => clause.dropConstraint("check", check.name, flavor)),
     adds: checks.map((check) => clause.addConstraint(plain(check), flavor)),
@@ -106,18 +151,28 @@ export function alterColumn(operation: AlterColumn, planner: Planner): void {
   const to = columnFor(operation.to, flavor.name);
   if (changesKeys({ from, to }, flavor)) suspended.suspend(table, from.name, at);
   const [was, is] = [storageOf(from), storageOf(to)];
-  if (was !== is && (was === "virtual" || is === "virtual")) return remake(planner, { ...operation, from, to });
+  if (was !== is && (was === "virtual" || is === "virtual"))
+    return remake(planner, { ...operation, from, to });
   const group = unsafeDefault(to, flavor) === undefined ? "change" : "unsafe";
   if (was === "regular" && is === "regular" && needsText(from, to, flavor)) {
-    batch.alter(table, "change", at, [clause.changeColumn(from.name, { name: from.name, type: { name: "varchar", length: 255 }, nullable: true }, flavor)]);
+    batch.alter(table, "change", at, [
+      clause.changeColumn(
+        from.name,
+        { name: from.name, type: { name: "varchar", length: 255 }, nullable: true },
+        flavor,
+      ),
+    ]);
   }
   if (from.name !== to.name && !flavor.renameFollowsExpressions) {
     renameColumn({ kind: "renameColumn", table, from: from.name, to: to.name }, planner);
     batch.alter(table, group, at, [clause.changeColumn(to.name, to, flavor)]);
     return;
   }
-  const changesSet = charsetOfType(from.type) !== charsetOfType(to.type) || from.collation !== to.collation;
-  const { drops, adds } = changesSet ? recoded(planner, table, [from.name]) : { drops: [], adds: [] };
+  const changesSet =
+    charsetOfType(from.type) !== charsetOfType(to.type) || from.collation !== to.collation;
+  const { drops, adds } = changesSet
+    ? recoded(planner, table, [from.name])
+    : { drops: [], adds: [] };
   batch.alter(table, group, at, [...drops, clause.changeColumn(from.name, to, flavor), ...adds]);
 }
 
@@ -132,31 +187,53 @@ export function renameColumn({ table, from, to }: RenameColumn, planner: Planner
   }
   batch.flush();
   const now = (sql: string): string => renameInText(sql, from, to);
-  const renamedCheck = (check: CheckConstraint): CheckConstraint => ({ ...check, expression: text(now(expressionSql(check.expression, flavor))) });
+  const renamedCheck = (check: CheckConstraint): CheckConstraint => ({
+    ...check,
+    expression: text(now(expressionSql(check.expression, flavor))),
+  });
   const renamedIndex = (index: Index): Index => ({
     ...index,
     elements: index.elements.map((element) => ({
       ...element,
       ...(element.column === from ? { column: to } : {}),
-      ...(element.expression === undefined ? {} : { expression: text(now(expressionSql(element.expression, flavor))) }),
+      ...(element.expression === undefined
+        ? {}
+        : { expression: text(now(expressionSql(element.expression, flavor))) }),
     })),
   });
   const remade = columns.map((column): { drop: readonly Clause[]; add: readonly Clause[] } => {
     const { drops, adds } = around(planner, table, column.name);
     const place = state.before(table, column.name);
     const { computed } = column;
-    const next = computed === undefined ? column : { ...column, computed: { ...computed, expression: text(now(expressionSql(computed.expression, flavor))) } };
-    return { drop: [...drops, clause.dropColumn(column.name)], add: [clause.addColumn(next, place === from ? to : place, flavor), ...adds] };
+    const next =
+      computed === undefined
+        ? column
+        : {
+            ...column,
+            computed: {
+              ...computed,
+              expression: text(now(expressionSql(computed.expression, flavor))),
+            },
+          };
+    return {
+      drop: [...drops, clause.dropColumn(column.name)],
+      add: [clause.addColumn(next, place === from ? to : place, flavor), ...adds],
+    };
   });
-  batch.alter(table, "rename", at, unique([
-    ...checks.map((check) => clause.dropConstraint("check", check.name, flavor)),
-    ...indexes.map((index) => clause.dropIndex(index.name ?? "")),
-    ...remade.flatMap(({ drop }) => drop),
-    rename,
-    ...remade.flatMap(({ add }) => add),
-    ...checks.map((check) => clause.addConstraint(renamedCheck(check), flavor)),
-    ...indexes.map((index) => clause.addIndex(renamedIndex(index), flavor)),
-  ]));
+  batch.alter(
+    table,
+    "rename",
+    at,
+    unique([
+      ...checks.map((check) => clause.dropConstraint("check", check.name, flavor)),
+      ...indexes.map((index) => clause.dropIndex(index.name ?? "")),
+      ...remade.flatMap(({ drop }) => drop),
+      rename,
+      ...remade.flatMap(({ add }) => add),
+      ...checks.map((check) => clause.addConstraint(renamedCheck(check), flavor)),
+      ...indexes.map((index) => clause.addIndex(renamedIndex(index), flavor)),
+    ]),
+  );
   batch.flush();
 }
 

@@ -9,7 +9,12 @@ import { deepEqual } from "../../util/equal.ts";
 import { RevlineError } from "../../errors.ts";
 
 /** Drops an index or the index behind a constraint; a foreign key that needs one gets its own first. */
-export function dropIndexed(planner: Planner, table: TableName, item: Constraint | Index | undefined, drop: Clause): void {
+export function dropIndexed(
+  planner: Planner,
+  table: TableName,
+  item: Constraint | Index | undefined,
+  drop: Clause,
+): void {
   const { state, batch, flavor, at } = planner;
   const stranded = item === undefined ? [] : state.stranded(table, item);
   if (item !== undefined) planner.dropped.set(mark(table, "index", item.name), item);
@@ -32,9 +37,14 @@ function columnsOfIndex(item: Constraint | Index): unknown {
  * Dropped and added over the same columns in one statement, an index stays as it is: both servers pass over a
  * change of visibility or comment then.
  */
-export function separate({ dropped, batch }: Planner, table: TableName, added: Constraint | Index): void {
+export function separate(
+  { dropped, batch }: Planner,
+  table: TableName,
+  added: Constraint | Index,
+): void {
   const before = dropped.get(mark(table, "index", added.name));
-  if (before !== undefined && deepEqual(columnsOfIndex(before), columnsOfIndex(added))) batch.flush();
+  if (before !== undefined && deepEqual(columnsOfIndex(before), columnsOfIndex(added)))
+    batch.flush();
 }
 
 /** A new index takes the place of those that foreign keys had of their own. */
@@ -45,30 +55,47 @@ export function replaceOwned(planner: Planner, table: TableName, added: Constrai
     if (key.kind !== "foreignKey" || !serves(added, key.columns, planner.flavor)) continue;
     const own = state.owned(table, key);
     if (own?.name === undefined || own.name === added.name) continue;
-    if (!batch.takeBack(table, clause.indexTouch(own.name), "add")) batch.alter(table, "change", at, [clause.dropIndex(own.name)]);
+    if (!batch.takeBack(table, clause.indexTouch(own.name), "add"))
+      batch.alter(table, "change", at, [clause.dropIndex(own.name)]);
     state.removeIndex(table, own.name);
   }
 }
 
-function findConstraint(planner: Planner, { table, type, name, dropped }: DropConstraint): Constraint | undefined {
+function findConstraint(
+  planner: Planner,
+  { table, type, name, dropped }: DropConstraint,
+): Constraint | undefined {
   const known = planner.state.table(table)?.constraints ?? [];
   if (type === "primaryKey") return known.find(({ kind }) => kind === type);
-  const asked = name === undefined ? undefined : (planner.renamed.get(mark(table, type, name)) ?? name);
-  if (asked !== undefined) return known.find((constraint) => constraint.kind === type && constraint.name?.toLowerCase() === asked.toLowerCase());
+  const asked =
+    name === undefined ? undefined : (planner.renamed.get(mark(table, type, name)) ?? name);
+  if (asked !== undefined)
+    return known.find(
+      (constraint) =>
+        constraint.kind === type && constraint.name?.toLowerCase() === asked.toLowerCase(),
+    );
   const bare = (constraint: Constraint): unknown => ({ ...constraint, name: null });
-  return dropped === undefined ? undefined : known.find((constraint) => deepEqual(bare(constraint), bare(dropped)));
+  return dropped === undefined
+    ? undefined
+    : known.find((constraint) => deepEqual(bare(constraint), bare(dropped)));
 }
 
 export function dropConstraint(operation: DropConstraint, planner: Planner): void {
   const { table, type, dropped } = operation;
   const { state, batch, flavor, at, suspended, gone } = planner;
-  const found = findConstraint(planner, operation) ?? (dropped !== undefined && operation.name === dropped.name ? dropped : undefined);
+  const found =
+    findConstraint(planner, operation) ??
+    (dropped !== undefined && operation.name === dropped.name ? dropped : undefined);
   const name = found?.name ?? operation.name;
   if (gone.has(mark(table, type, name))) return;
   if (name === undefined && type !== "primaryKey") {
-    throw new RevlineError("revision-invalid", `A constraint without a name is to be dropped from table "${qualifiedName(table)}".`, {
-      hint: "Give its name as the first argument of op.dropConstraint; SHOW CREATE TABLE shows it.",
-    });
+    throw new RevlineError(
+      "revision-invalid",
+      `A constraint without a name is to be dropped from table "${qualifiedName(table)}".`,
+      {
+        hint: "Give its name as the first argument of op.dropConstraint; SHOW CREATE TABLE shows it.",
+      },
+    );
   }
   const drop = clause.dropConstraint(type, name, flavor);
   if (type === "unique" || type === "primaryKey") return dropIndexed(planner, table, found, drop);
@@ -78,7 +105,10 @@ export function dropConstraint(operation: DropConstraint, planner: Planner): voi
   }
   const own = state.owned(table, found);
   const away = suspended.forget(table, found);
-  batch.alter(table, "dropKeys", at, [...(away ? [] : [drop]), ...(own?.name === undefined ? [] : [clause.dropIndex(own.name)])]);
+  batch.alter(table, "dropKeys", at, [
+    ...(away ? [] : [drop]),
+    ...(own?.name === undefined ? [] : [clause.dropIndex(own.name)]),
+  ]);
   if (own?.name !== undefined) state.removeIndex(table, own.name);
 }
 
@@ -86,41 +116,63 @@ export function dropColumn({ table, name }: OperationMap["dropColumn"], planner:
   const { state, batch, flavor, at, gone, suspended } = planner;
   for (const { table: owner, key } of state.keysOver(table, name)) {
     if (!sameTable(owner, table) || key.name === undefined) continue;
-    dropConstraint({ kind: "dropConstraint", table, type: "foreignKey", name: key.name, dropped: key }, planner);
+    dropConstraint(
+      { kind: "dropConstraint", table, type: "foreignKey", name: key.name, dropped: key },
+      planner,
+    );
     suspended.forget(owner, key);
     gone.add(mark(table, "foreignKey", key.name));
-    state.change(table, (before) => ({ ...before, constraints: before.constraints.filter((constraint) => constraint !== key) }));
+    state.change(table, (before) => ({
+      ...before,
+      constraints: before.constraints.filter((constraint) => constraint !== key),
+    }));
   }
   // MySQL would quietly cut the column out of every index it is part of
   const { constraints, indexes } = state.keysWith(table, name);
   for (const item of [...constraints, ...indexes]) {
-    const drop = "kind" in item ? clause.dropConstraint(item.kind, item.name, flavor) : clause.dropIndex(item.name ?? "");
+    const drop =
+      "kind" in item
+        ? clause.dropConstraint(item.kind, item.name, flavor)
+        : clause.dropIndex(item.name ?? "");
     dropIndexed(planner, table, item, drop);
     gone.add(mark(table, "kind" in item ? item.kind : "index", item.name));
   }
   for (const check of state.users(table, name).checks) {
     batch.alter(table, "change", at, [clause.dropConstraint("check", check.name, flavor)]);
     gone.add(mark(table, "check", check.name));
-    state.change(table, (before) => ({ ...before, constraints: before.constraints.filter((constraint) => constraint !== check) }));
+    state.change(table, (before) => ({
+      ...before,
+      constraints: before.constraints.filter((constraint) => constraint !== check),
+    }));
   }
   batch.alter(table, "change", at, [clause.dropColumn(name)]);
 }
 
-export function renameConstraint(operation: OperationMap["renameConstraint"], planner: Planner): void {
+export function renameConstraint(
+  operation: OperationMap["renameConstraint"],
+  planner: Planner,
+): void {
   const { table, type, from, to } = operation;
   const { batch, state, flavor, at } = planner;
   const found = findConstraint(planner, { kind: "dropConstraint", table, type, name: from });
   if (type === "primaryKey") return;
   if (type === "unique") return batch.alter(table, "change", at, [clause.renameIndex(from, to)]);
   if (found === undefined) {
-    throw new RevlineError("unknown-table", `Table "${qualifiedName(table)}" has no constraint "${from}" to rename.`, { hint: "Check the name with SHOW CREATE TABLE." });
+    throw new RevlineError(
+      "unknown-table",
+      `Table "${qualifiedName(table)}" has no constraint "${from}" to rename.`,
+      { hint: "Check the name with SHOW CREATE TABLE." },
+    );
   }
   const added = clause.addConstraint({ ...found, name: to }, flavor);
   const drop = clause.dropConstraint(type, found.name, flavor);
   if (found.kind !== "foreignKey") return batch.alter(table, "change", at, [drop, added]);
   const own = state.owned(table, found);
   const away = planner.suspended.has(table, found);
-  batch.alter(table, "dropKeys", at, [...(away ? [] : [drop]), ...(own?.name === undefined ? [] : [clause.renameIndex(own.name, to)])]);
+  batch.alter(table, "dropKeys", at, [
+    ...(away ? [] : [drop]),
+    ...(own?.name === undefined ? [] : [clause.renameIndex(own.name, to)]),
+  ]);
   if (away) planner.suspended.renameKey(table, found, to);
   else batch.alter(table, "addKeys", at, [added]);
   if (own?.name !== undefined) {
@@ -129,10 +181,14 @@ export function renameConstraint(operation: OperationMap["renameConstraint"], pl
   }
 }
 
-export function addConstraint({ table, constraint }: OperationMap["addConstraint"], planner: Planner): void {
+export function addConstraint(
+  { table, constraint }: OperationMap["addConstraint"],
+  planner: Planner,
+): void {
   const { batch, flavor, at } = planner;
   const added = clause.addConstraint(constraint, flavor);
   if (constraint.kind === "unique") separate(planner, table, constraint);
   batch.alter(table, constraint.kind === "foreignKey" ? "addKeys" : "change", at, [added]);
-  if (constraint.kind === "unique" || constraint.kind === "primaryKey") replaceOwned(planner, table, constraint);
+  if (constraint.kind === "unique" || constraint.kind === "primaryKey")
+    replaceOwned(planner, table, constraint);
 }

@@ -20,7 +20,8 @@ function defaultOf(key: string): string {
 
 /** `DEFAULT CHARACTER SET … COLLATE …`; an empty list where nothing about it changes. */
 function collationSql(from: Options, to: Options, { context }: Planner): string | undefined {
-  if (![...Object.keys(from), ...Object.keys(to)].some((key) => COLLATION_KEYS.has(key))) return undefined;
+  if (![...Object.keys(from), ...Object.keys(to)].some((key) => COLLATION_KEYS.has(key)))
+    return undefined;
   const { charset, collation } = to;
   if (charset !== undefined || collation !== undefined) {
     const set = charset ?? charsetOf(String(collation));
@@ -28,25 +29,44 @@ function collationSql(from: Options, to: Options, { context }: Planner): string 
   }
   const { defaultCollation } = context.server;
   if (defaultCollation === undefined) {
-    throw new RevlineError("unsupported", "The database's own character set is not known without a connection.", { hint: "Give the table's charset and collation in the models, or run with a connection." });
+    throw new RevlineError(
+      "unsupported",
+      "The database's own character set is not known without a connection.",
+      { hint: "Give the table's charset and collation in the models, or run with a connection." },
+    );
   }
   return `DEFAULT CHARACTER SET ${charsetOf(defaultCollation)} COLLATE ${defaultCollation}`;
 }
 
 /** A new default character set goes to the columns that have none of their own as well. */
-export function changeOptions({ table, dialect, from, to }: SetTableOptions, planner: Planner): void {
+export function changeOptions(
+  { table, dialect, from, to }: SetTableOptions,
+  planner: Planner,
+): void {
   const { batch, flavor, at, state } = planner;
   const isOurs = dialect === flavor.name || (flavor.mariadb && dialect === "mysql");
   if (!isOurs) return;
   const given = Object.fromEntries(Object.entries(to).filter(([key]) => !COLLATION_KEYS.has(key)));
   const removed = Object.keys(from).filter((key) => !(key in to) && !COLLATION_KEYS.has(key));
-  const clauses = [...tableOptions(given).map((sql) => clause.option(sql, sql.replace(/=.*/, ""))), ...removed.map((key) => clause.option(defaultOf(key), key))];
+  const clauses = [
+    ...tableOptions(given).map((sql) => clause.option(sql, sql.replace(/=.*/, ""))),
+    ...removed.map((key) => clause.option(defaultOf(key), key)),
+  ];
   const collation = collationSql(from, to, planner);
   if (collation !== undefined) {
     const inherited = (state.table(table)?.columns ?? []).filter(hasInheritedCharset);
     for (const column of inherited) planner.suspended.suspend(table, column.name, at);
-    const { drops, adds } = recoded(planner, table, inherited.map(({ name }) => name));
-    clauses.push(...drops, clause.option(collation, "charset"), ...inherited.map((column) => clause.changeColumn(column.name, column, flavor)), ...adds);
+    const { drops, adds } = recoded(
+      planner,
+      table,
+      inherited.map(({ name }) => name),
+    );
+    clauses.push(
+      ...drops,
+      clause.option(collation, "charset"),
+      ...inherited.map((column) => clause.changeColumn(column.name, column, flavor)),
+      ...adds,
+    );
   }
   if (clauses.length > 0) batch.alter(table, "change", at, clauses);
 }

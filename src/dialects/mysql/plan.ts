@@ -5,18 +5,34 @@ import { addColumn, alterColumn, renameColumn } from "./plan-column.ts";
 import { flavorOf, type Flavor } from "./flavor.ts";
 import { changeOptions } from "./plan-options.ts";
 import { expressionSql, literal, quoteName, quoteTable, stringLiteral } from "./quote.ts";
-import { addConstraint, dropColumn, dropConstraint, dropIndexed, renameConstraint, replaceOwned, separate } from "./plan-keys.ts";
+import {
+  addConstraint,
+  dropColumn,
+  dropConstraint,
+  dropIndexed,
+  renameConstraint,
+  replaceOwned,
+  separate,
+} from "./plan-keys.ts";
 import { mark, type Planner } from "./planner.ts";
 import { State } from "./state.ts";
 import { Suspended, changesKeys } from "./suspended.ts";
 import type { PlanContext, ReflectFilter, Statement } from "../contract.ts";
-import type { BulkInsert, Operation, OperationKind, OperationMap } from "../../operations/operation.ts";
+import type {
+  BulkInsert,
+  Operation,
+  OperationKind,
+  OperationMap,
+} from "../../operations/operation.ts";
 import { tableKey } from "../../schema/collect.ts";
 import type { Constraint, Index, TableName } from "../../schema/types.ts";
 import { deepEqual } from "../../util/equal.ts";
 import { RevlineError } from "../../errors.ts";
 
-type Row<K extends OperationKind> = (operation: OperationMap[K], planner: Planner) => void | Promise<void>;
+type Row<K extends OperationKind> = (
+  operation: OperationMap[K],
+  planner: Planner,
+) => void | Promise<void>;
 
 /** InnoDB and MySQL rename the names they gave themselves together with the table. */
 function renameTable({ from, to }: OperationMap["renameTable"], planner: Planner): void {
@@ -26,7 +42,8 @@ function renameTable({ from, to }: OperationMap["renameTable"], planner: Planner
   for (const constraint of state.table(from)?.constraints ?? []) {
     const { name, kind } = constraint;
     const own = kind === "foreignKey" ? state.owned(from, constraint) : undefined;
-    const given = kind === "foreignKey" ? "_ibfk_" : kind === "check" && !flavor.mariadb ? "_chk_" : undefined;
+    const given =
+      kind === "foreignKey" ? "_ibfk_" : kind === "check" && !flavor.mariadb ? "_chk_" : undefined;
     if (name === undefined || given === undefined || !name.startsWith(from.name + given)) continue;
     const now = to.name + name.slice(from.name.length);
     renamed.set(mark(to, kind, name), now);
@@ -36,7 +53,12 @@ function renameTable({ from, to }: OperationMap["renameTable"], planner: Planner
       state.removeIndex(from, own.name);
       state.addIndex(from, { ...own, name: now });
     }
-    state.change(from, (table) => ({ ...table, constraints: table.constraints.map((other) => (other === constraint ? { ...constraint, name: now } : other)) }));
+    state.change(from, (table) => ({
+      ...table,
+      constraints: table.constraints.map((other) =>
+        other === constraint ? { ...constraint, name: now } : other,
+      ),
+    }));
   }
 }
 
@@ -49,7 +71,10 @@ function bulkInsert({ table, rows }: BulkInsert, { batch, at }: Planner): void {
   let size = 0;
   const flush = (): void => {
     if (values.length === 0) return;
-    batch.statement(`INSERT INTO ${quoteTable(table)} (${names.map(quoteName).join(", ")}) VALUES\n  ${values.join(",\n  ")}`, at);
+    batch.statement(
+      `INSERT INTO ${quoteTable(table)} (${names.map(quoteName).join(", ")}) VALUES\n  ${values.join(",\n  ")}`,
+      at,
+    );
     values = [];
     size = 0;
   };
@@ -57,28 +82,41 @@ function bulkInsert({ table, rows }: BulkInsert, { batch, at }: Planner): void {
     const columns = Object.keys(row);
     if (!deepEqual(columns, names) || size > PORTION) flush();
     names = columns;
-    const text = `(${Object.values(row).map((value) => literal(value)).join(", ")})`;
+    const text = `(${Object.values(row)
+      .map((value) => literal(value))
+      .join(", ")})`;
     size += text.length;
     values.push(text);
   }
   flush();
 }
 
-async function dropSchema({ name }: OperationMap["dropSchema"], { batch, state, context, at }: Planner): Promise<void> {
+async function dropSchema(
+  { name }: OperationMap["dropSchema"],
+  { batch, state, context, at }: Planner,
+): Promise<void> {
   const now = await context.reflect({ schemas: [name] });
   const before = new Set(now.tables.map(tableKey));
-  const left = [...state.tables.filter((table) => table.schema === name && before.has(tableKey(table))), ...now.skipped.filter((object) => object.schema === name && object.table === undefined)];
+  const left = [
+    ...state.tables.filter((table) => table.schema === name && before.has(tableKey(table))),
+    ...now.skipped.filter((object) => object.schema === name && object.table === undefined),
+  ];
   const [first] = left;
   if (first !== undefined) {
-    throw new RevlineError("unsupported", `Database "${name}" is not empty: it holds "${first.name}".`, {
-      hint: "DROP DATABASE would take that along: drop or move it first.",
-    });
+    throw new RevlineError(
+      "unsupported",
+      `Database "${name}" is not empty: it holds "${first.name}".`,
+      {
+        hint: "DROP DATABASE would take that along: drop or move it first.",
+      },
+    );
   }
   batch.statement(`DROP DATABASE ${quoteName(name)}`, at);
 }
 
 const rows: { readonly [K in OperationKind]: Row<K> } = {
-  createTable: ({ table }, { batch, flavor, at }) => batch.statement(createTableSql(table, flavor), at),
+  createTable: ({ table }, { batch, flavor, at }) =>
+    batch.statement(createTableSql(table, flavor), at),
   dropTable: ({ table }, { batch, at }) => batch.statement(`DROP TABLE ${quoteTable(table)}`, at),
   renameTable,
   addColumn,
@@ -95,15 +133,22 @@ const rows: { readonly [K in OperationKind]: Row<K> } = {
   },
   dropIndex: ({ table, name, dropped }, planner) => {
     if (planner.gone.has(mark(table, "index", name))) return;
-    const found = planner.state.table(table)?.indexes.find((index) => index.name?.toLowerCase() === name.toLowerCase());
+    const found = planner.state
+      .table(table)
+      ?.indexes.find((index) => index.name?.toLowerCase() === name.toLowerCase());
     const isOwned = found !== undefined || planner.state.table(table) === undefined;
     if (!isOwned && planner.gone.has(mark(table, "unique", name))) return;
     dropIndexed(planner, table, found ?? dropped, clause.dropIndex(name));
   },
-  renameIndex: ({ table, from, to }, { batch, at }) => batch.alter(table, "change", at, [clause.renameIndex(from, to)]),
-  setTableComment: ({ table, to }, { batch, at }) => batch.alter(table, "change", at, [clause.option(`COMMENT=${stringLiteral(to ?? "")}`, "comment")]),
+  renameIndex: ({ table, from, to }, { batch, at }) =>
+    batch.alter(table, "change", at, [clause.renameIndex(from, to)]),
+  setTableComment: ({ table, to }, { batch, at }) =>
+    batch.alter(table, "change", at, [
+      clause.option(`COMMENT=${stringLiteral(to ?? "")}`, "comment"),
+    ]),
   setTableOptions: changeOptions,
-  createSchema: ({ name }, { batch, at }) => batch.statement(`CREATE DATABASE ${quoteName(name)}`, at),
+  createSchema: ({ name }, { batch, at }) =>
+    batch.statement(`CREATE DATABASE ${quoteName(name)}`, at),
   dropSchema,
   execute: ({ sql }, { batch, flavor, at }) => batch.statement(expressionSql(sql, flavor), at),
   bulkInsert,
@@ -113,11 +158,25 @@ const rows: { readonly [K in OperationKind]: Row<K> } = {
   alterEnum: () => undefined,
 };
 
-function run<K extends OperationKind>(table: { readonly [P in K]: Row<P> }, operation: OperationMap[K] & { readonly kind: K }, planner: Planner): void | Promise<void> {
+function run<K extends OperationKind>(
+  table: { readonly [P in K]: Row<P> },
+  operation: OperationMap[K] & { readonly kind: K },
+  planner: Planner,
+): void | Promise<void> {
   return table[operation.kind](operation, planner);
 }
 
-const STATELESS: ReadonlySet<OperationKind> = new Set(["createTable", "dropTable", "createSchema", "dropSchema", "execute", "bulkInsert", "createEnum", "dropEnum", "alterEnum"]);
+const STATELESS: ReadonlySet<OperationKind> = new Set([
+  "createTable",
+  "dropTable",
+  "createSchema",
+  "dropSchema",
+  "execute",
+  "bulkInsert",
+  "createEnum",
+  "dropEnum",
+  "alterEnum",
+]);
 
 function tablesOf(operation: Operation): readonly TableName[] {
   if (operation.kind === "renameTable") return [operation.from];
@@ -126,9 +185,20 @@ function tablesOf(operation: Operation): readonly TableName[] {
 
 /** What has to be known before the first operation: its tables; all of them where foreign keys from elsewhere matter. */
 function needed(operations: readonly Operation[], flavor: Flavor): ReflectFilter | undefined {
-  const tables = [...new Map(operations.flatMap(tablesOf).map((table) => [tableKey(table), table])).values()];
-  const retypes = operations.some((operation) => operation.kind === "alterColumn" && changesKeys(operation, flavor));
-  if (!retypes) return tables.length === 0 ? undefined : { tables: tables.map(({ schema, name }) => (schema === undefined ? { name } : { schema, name })) };
+  const tables = [
+    ...new Map(operations.flatMap(tablesOf).map((table) => [tableKey(table), table])).values(),
+  ];
+  const retypes = operations.some(
+    (operation) => operation.kind === "alterColumn" && changesKeys(operation, flavor),
+  );
+  if (!retypes)
+    return tables.length === 0
+      ? undefined
+      : {
+          tables: tables.map(({ schema, name }) =>
+            schema === undefined ? { name } : { schema, name },
+          ),
+        };
   return { schemas: [...new Set([undefined, ...tables.map(({ schema }) => schema)])] };
 }
 
@@ -138,22 +208,47 @@ const AFTER_CHANGES: ReadonlySet<OperationKind> = new Set(["execute", "bulkInser
  * Operations to SQL, in order. Neighbours on one table become one ALTER TABLE: one rebuild, and all of it
  * or nothing, which is as much of a transaction as data definition has here.
  */
-export async function plan(operations: readonly Operation[], context: PlanContext): Promise<readonly Statement[]> {
+export async function plan(
+  operations: readonly Operation[],
+  context: PlanContext,
+): Promise<readonly Statement[]> {
   const flavor = flavorOf(context.server);
   const filter = needed(operations, flavor);
-  const state = new State(filter === undefined ? { tables: [], objects: [], schemas: [], skipped: [] } : await context.reflect(filter), flavor);
+  const state = new State(
+    filter === undefined
+      ? { tables: [], objects: [], schemas: [], skipped: [] }
+      : await context.reflect(filter),
+    flavor,
+  );
   const batch = new Batch();
   const suspended = new Suspended(batch, state, flavor);
-  const planner = { flavor, context, state, batch, suspended, gone: new Set<string>(), renamed: new Map<string, string>(), dropped: new Map<string, Constraint | Index>() };
+  const planner = {
+    flavor,
+    context,
+    state,
+    batch,
+    suspended,
+    gone: new Set<string>(),
+    renamed: new Map<string, string>(),
+    dropped: new Map<string, Constraint | Index>(),
+  };
   for (const [at, operation] of operations.entries()) {
     if (AFTER_CHANGES.has(operation.kind)) suspended.resume(at);
     await run(rows, operation, { ...planner, at });
     state.apply(operation);
-    const keys = operation.kind === "createTable" ? operation.table.constraints : operation.kind === "addConstraint" ? [operation.constraint] : [];
-    const table = operation.kind === "createTable" || operation.kind === "addConstraint" ? operation.table : undefined;
-    for (const key of keys) if (key.kind === "foreignKey" && table !== undefined) state.noteKey(table, key);
+    const keys =
+      operation.kind === "createTable"
+        ? operation.table.constraints
+        : operation.kind === "addConstraint"
+          ? [operation.constraint]
+          : [];
+    const table =
+      operation.kind === "createTable" || operation.kind === "addConstraint"
+        ? operation.table
+        : undefined;
+    for (const key of keys)
+      if (key.kind === "foreignKey" && table !== undefined) state.noteKey(table, key);
   }
   suspended.resume(operations.length - 1);
   return batch.done();
 }
-

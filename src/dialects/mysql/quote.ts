@@ -9,15 +9,28 @@ export const MAX_IDENTIFIER = 64;
 
 /** @throws RevlineError name-invalid, name-too-long */
 export function quoteName(name: string): string {
-  if (name === "" || name.includes("\0") || name.endsWith(" ") || /[\u{10000}-\u{10ffff}]/u.test(name)) {
-    throw new RevlineError("name-invalid", `${JSON.stringify(name)} is no name for MySQL or MariaDB.`, {
-      hint: "Names are not empty, hold no NUL and no four-byte character (emoji), and do not end with a space.",
-    });
+  if (
+    name === "" ||
+    name.includes("\0") ||
+    name.endsWith(" ") ||
+    /[\u{10000}-\u{10ffff}]/u.test(name)
+  ) {
+    throw new RevlineError(
+      "name-invalid",
+      `${JSON.stringify(name)} is no name for MySQL or MariaDB.`,
+      {
+        hint: "Names are not empty, hold no NUL and no four-byte character (emoji), and do not end with a space.",
+      },
+    );
   }
   if ([...name].length > MAX_IDENTIFIER) {
-    throw new RevlineError("name-too-long", `The name "${name}" has ${String([...name].length)} characters; MySQL and MariaDB allow ${String(MAX_IDENTIFIER)}.`, {
-      hint: "Give a shorter name.",
-    });
+    throw new RevlineError(
+      "name-too-long",
+      `The name "${name}" has ${String([...name].length)} characters; MySQL and MariaDB allow ${String(MAX_IDENTIFIER)}.`,
+      {
+        hint: "Give a shorter name.",
+      },
+    );
   }
   return `\`${name.replaceAll("`", "``")}\``;
 }
@@ -35,7 +48,14 @@ export function columnList(columns: readonly string[]): string {
   return `(${columns.map(quoteName).join(", ")})`;
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { "'": "''", "\\": "\\\\", "\0": "\\0", "\n": "\\n", "\r": "\\r", "\x1a": "\\Z" };
+const ESCAPES: Readonly<Record<string, string>> = {
+  "'": "''",
+  "\\": "\\\\",
+  "\0": "\\0",
+  "\n": "\\n",
+  "\r": "\\r",
+  "\x1a": "\\Z",
+};
 
 /** A string literal; our sessions never have NO_BACKSLASH_ESCAPES. */
 export function stringLiteral(value: string): string {
@@ -45,19 +65,30 @@ export function stringLiteral(value: string): string {
 
 function dateLiteral(value: Date): string {
   if (Number.isNaN(value.getTime())) {
-    throw new RevlineError("model-invalid", "An invalid Date cannot be written as SQL.", { hint: "Check where the value comes from." });
+    throw new RevlineError("model-invalid", "An invalid Date cannot be written as SQL.", {
+      hint: "Check where the value comes from.",
+    });
   }
-  return stringLiteral(value.toISOString().replace("T", " ").replace("Z", "").replace(/\.000$/, ""));
+  return stringLiteral(
+    value
+      .toISOString()
+      .replace("T", " ")
+      .replace("Z", "")
+      .replace(/\.000$/, ""),
+  );
 }
 
 /** A literal for SQL text; dates in UTC. */
 export function literal(value: SqlValue): string {
   if (value === null) return "NULL";
   if (value instanceof Date) return dateLiteral(value);
-  if (value instanceof Uint8Array) return value.length === 0 ? "''" : `0x${Buffer.from(value).toString("hex")}`;
+  if (value instanceof Uint8Array)
+    return value.length === 0 ? "''" : `0x${Buffer.from(value).toString("hex")}`;
   if (typeof value === "boolean") return value ? "TRUE" : "FALSE";
   if (typeof value === "number" && !Number.isFinite(value)) {
-    throw new RevlineError("model-invalid", `${String(value)} cannot be written as SQL.`, { hint: "MySQL and MariaDB have no such number." });
+    throw new RevlineError("model-invalid", `${String(value)} cannot be written as SQL.`, {
+      hint: "MySQL and MariaDB have no such number.",
+    });
   }
   return typeof value === "string" ? stringLiteral(value) : String(value);
 }

@@ -12,7 +12,21 @@ import type { Connection, ReflectFilter, Row } from "../contract.ts";
 import { sameTable } from "../../schema/collect.ts";
 import { text } from "../../schema/expression.ts";
 import { isConstraint } from "../../schema/naming.ts";
-import type { CheckConstraint, Column, ColumnType, Constraint, ForeignKey, Index, IndexElement, MetaData, Options, ReferentialAction, SkippedObject, Table, UniqueConstraint } from "../../schema/types.ts";
+import type {
+  CheckConstraint,
+  Column,
+  ColumnType,
+  Constraint,
+  ForeignKey,
+  Index,
+  IndexElement,
+  MetaData,
+  Options,
+  ReferentialAction,
+  SkippedObject,
+  Table,
+  UniqueConstraint,
+} from "../../schema/types.ts";
 
 /** Rows by the table they belong to. */
 function byTable(rows: readonly Row[]): (table: string) => readonly Row[] {
@@ -20,7 +34,10 @@ function byTable(rows: readonly Row[]): (table: string) => readonly Row[] {
   return (table) => groups.get(table) ?? [];
 }
 
-function group(rows: readonly Row[], key: (row: Row) => string): ReadonlyMap<string, readonly Row[]> {
+function group(
+  rows: readonly Row[],
+  key: (row: Row) => string,
+): ReadonlyMap<string, readonly Row[]> {
   const groups = new Map<string, Row[]>();
   for (const row of rows) {
     const known = groups.get(key(row));
@@ -33,7 +50,9 @@ function group(rows: readonly Row[], key: (row: Row) => string): ReadonlyMap<str
 function typeOf(row: Row): ColumnType {
   const type = parseType(read(row, "type") ?? "");
   const srid = read(row, "srid");
-  return srid === undefined ? type : { name: "raw", sql: `${read(row, "type") ?? ""} srid ${srid}` };
+  return srid === undefined
+    ? type
+    : { name: "raw", sql: `${read(row, "type") ?? ""} srid ${srid}` };
 }
 
 /** MariaDB's JSON is an alias: longtext in utf8mb4_bin with a check of its own. */
@@ -66,7 +85,8 @@ function columnOf(row: Row, checks: ReadonlyMap<string, string>, { flavor }: Sur
   const generated = /\b(VIRTUAL|STORED|PERSISTENT) GENERATED\b/i.exec(extra)?.[1];
   const computed = read(row, "computed") ?? "";
   const collation = isJson ? undefined : read(row, "collation");
-  const value = generated === undefined ? catalogDefault(read(row, "value"), extra, type, flavor) : undefined;
+  const value =
+    generated === undefined ? catalogDefault(read(row, "value"), extra, type, flavor) : undefined;
   const comment = read(row, "comment") ?? "";
   return {
     name,
@@ -76,7 +96,12 @@ function columnOf(row: Row, checks: ReadonlyMap<string, string>, { flavor }: Sur
     ...extrasOf(extra),
     ...(generated === undefined
       ? {}
-      : { computed: { expression: text(flavor.mariadb ? computed : unescapeCatalog(computed)), stored: generated.toUpperCase() !== "VIRTUAL" } }),
+      : {
+          computed: {
+            expression: text(flavor.mariadb ? computed : unescapeCatalog(computed)),
+            stored: generated.toUpperCase() !== "VIRTUAL",
+          },
+        }),
     ...(collation === undefined ? {} : { collation: modern(collation) }),
     ...(comment === "" ? {} : { comment }),
     ...(check === undefined || isJson ? {} : { options: { check } }),
@@ -91,7 +116,9 @@ function elementOf(row: Row, kind: string): IndexElement {
     ...(column === undefined ? {} : { column }),
     ...(expression === undefined ? {} : { expression: text(unescapeCatalog(expression)) }),
     ...(read(row, "direction") === "D" ? { order: "desc" } : {}),
-    ...(length === undefined || kind === "SPATIAL" || kind === "FULLTEXT" ? {} : { length: Number(length) }),
+    ...(length === undefined || kind === "SPATIAL" || kind === "FULLTEXT"
+      ? {}
+      : { length: Number(length) }),
   };
 }
 
@@ -100,7 +127,9 @@ function keyItem(name: string, rows: readonly Row[]): Constraint | Index {
   const kind = (read(first, "type") ?? "BTREE").toUpperCase();
   const elements = rows.map((row) => elementOf(row, kind));
   if (name === "PRIMARY") {
-    const lengths = elements.flatMap(({ column, length }) => (column === undefined || length === undefined ? [] : [[`length.${column}`, length] as const]));
+    const lengths = elements.flatMap(({ column, length }) =>
+      column === undefined || length === undefined ? [] : [[`length.${column}`, length] as const],
+    );
     const columns = elements.flatMap(({ column }) => column ?? []);
     const options: Options = Object.fromEntries(lengths);
     return { kind: "primaryKey", columns, ...(lengths.length === 0 ? {} : { options }) };
@@ -116,9 +145,18 @@ function keyItem(name: string, rows: readonly Row[]): Constraint | Index {
   };
 }
 
-const ACTIONS: Readonly<Record<string, ReferentialAction>> = { CASCADE: "cascade", "SET NULL": "set null", "SET DEFAULT": "set default" };
+const ACTIONS: Readonly<Record<string, ReferentialAction>> = {
+  CASCADE: "cascade",
+  "SET NULL": "set null",
+  "SET DEFAULT": "set default",
+};
 
-function foreignKeyOf(name: string, rows: readonly Row[], rule: Row | undefined, database: string): ForeignKey {
+function foreignKeyOf(
+  name: string,
+  rows: readonly Row[],
+  rule: Row | undefined,
+  database: string,
+): ForeignKey {
   const [first = {}] = rows;
   const schema = read(first, "target_schema");
   const onDelete = ACTIONS[(rule && read(rule, "on_delete")) ?? ""];
@@ -149,10 +187,15 @@ function checkOf(row: Row, { flavor }: Surroundings): CheckConstraint {
 
 /** `row_format=DYNAMIC key_block_size=8 `PAGE_COMPRESSED`=1`, in camel case. */
 function createOptions(given: string): Options {
-  const pairs = [...given.matchAll(/`?(\w+)`?=(?:'([^']*)'|"([^"]*)"|(\S+))/g)].map(([, key = "", single, double, bare]): [string, string | number] => {
-    const value = single ?? double ?? bare ?? "";
-    return [key.toLowerCase().replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()), /^\d+$/.test(value) ? Number(value) : value];
-  });
+  const pairs = [...given.matchAll(/`?(\w+)`?=(?:'([^']*)'|"([^"]*)"|(\S+))/g)].map(
+    ([, key = "", single, double, bare]): [string, string | number] => {
+      const value = single ?? double ?? bare ?? "";
+      return [
+        key.toLowerCase().replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()),
+        /^\d+$/.test(value) ? Number(value) : value,
+      ];
+    },
+  );
   return Object.fromEntries(pairs);
 }
 
@@ -168,10 +211,18 @@ function tableOptionsOf(row: Row): Options {
 
 /** A key that the server adds by itself, hidden from everybody (MySQL 8.0.30, sql_generate_invisible_primary_key). */
 function isGeneratedKey(column: Column, rows: readonly Row[]): boolean {
-  return column.name === "my_row_id" && column.invisible === true && column.identity !== undefined && rows.length === 1;
+  return (
+    column.name === "my_row_id" &&
+    column.invisible === true &&
+    column.identity !== undefined &&
+    rows.length === 1
+  );
 }
 
-function tablesOf(rows: SchemaRows, around: Surroundings): { readonly tables: readonly Table[]; readonly skipped: readonly SkippedObject[] } {
+function tablesOf(
+  rows: SchemaRows,
+  around: Surroundings,
+): { readonly tables: readonly Table[]; readonly skipped: readonly SkippedObject[] } {
   const columns = byTable(rows.columns);
   const statistics = byTable(rows.statistics);
   const keyColumns = byTable(rows.keyColumns);
@@ -179,42 +230,69 @@ function tablesOf(rows: SchemaRows, around: Surroundings): { readonly tables: re
   const checks = byTable(rows.checks);
   const skipped: SkippedObject[] = [];
   const located = rows.schema === undefined ? {} : { schema: rows.schema };
-  const tables = rows.tables.filter((row) => /^(?:BASE TABLE|SYSTEM VERSIONED)$/i.test(read(row, "type") ?? "")).map((row): Table => {
-    const name = read(row, "name") ?? "";
-    const columnChecks = new Map(
-      checks(name).filter((check) => /^column$/i.test(read(check, "level") ?? "")).map((check) => [read(check, "name") ?? "", read(check, "clause") ?? ""]),
-    );
-    const all = columns(name).filter((column) => !/^ROW (?:START|END)$/i.test(read(column, "computed") ?? "")).map((column) => columnOf(column, columnChecks, around));
-    const keys = group(statistics(name), (index) => read(index, "name") ?? "");
-    const hidden = all.filter((column) => isGeneratedKey(column, keys.get("PRIMARY") ?? []));
-    for (const column of hidden) {
-      skipped.push({ kind: "generated invisible primary key", ...located, name: column.name, table: name, reason: "The server made it by itself; it is no part of the models." });
-    }
-    const items = [...keys].filter(([key]) => hidden.length === 0 || key !== "PRIMARY").map(([key, parts]) => keyItem(key, parts));
-    const rules = new Map(references(name).map((rule) => [read(rule, "name") ?? "", rule]));
-    const foreignKeys = [...group(keyColumns(name), (key) => read(key, "name") ?? "")].map(([key, parts]) => foreignKeyOf(key, parts, rules.get(key), around.database));
-    const tableChecks = checks(name).filter((check) => !/^column$/i.test(read(check, "level") ?? "")).map((check) => checkOf(check, around));
-    const comment = read(row, "comment") ?? "";
-    return {
-      ...located,
-      name,
-      columns: all.filter((column) => !hidden.includes(column)),
-      constraints: [...items.filter(isConstraint), ...foreignKeys, ...tableChecks],
-      indexes: items.filter((item): item is Index => !isConstraint(item)),
-      ...(comment === "" ? {} : { comment }),
-      options: { mysql: tableOptionsOf(row) },
-    };
-  });
+  const tables = rows.tables
+    .filter((row) => /^(?:BASE TABLE|SYSTEM VERSIONED)$/i.test(read(row, "type") ?? ""))
+    .map((row): Table => {
+      const name = read(row, "name") ?? "";
+      const columnChecks = new Map(
+        checks(name)
+          .filter((check) => /^column$/i.test(read(check, "level") ?? ""))
+          .map((check) => [read(check, "name") ?? "", read(check, "clause") ?? ""]),
+      );
+      const all = columns(name)
+        .filter((column) => !/^ROW (?:START|END)$/i.test(read(column, "computed") ?? ""))
+        .map((column) => columnOf(column, columnChecks, around));
+      const keys = group(statistics(name), (index) => read(index, "name") ?? "");
+      const hidden = all.filter((column) => isGeneratedKey(column, keys.get("PRIMARY") ?? []));
+      for (const column of hidden) {
+        skipped.push({
+          kind: "generated invisible primary key",
+          ...located,
+          name: column.name,
+          table: name,
+          reason: "The server made it by itself; it is no part of the models.",
+        });
+      }
+      const items = [...keys]
+        .filter(([key]) => hidden.length === 0 || key !== "PRIMARY")
+        .map(([key, parts]) => keyItem(key, parts));
+      const rules = new Map(references(name).map((rule) => [read(rule, "name") ?? "", rule]));
+      const foreignKeys = [...group(keyColumns(name), (key) => read(key, "name") ?? "")].map(
+        ([key, parts]) => foreignKeyOf(key, parts, rules.get(key), around.database),
+      );
+      const tableChecks = checks(name)
+        .filter((check) => !/^column$/i.test(read(check, "level") ?? ""))
+        .map((check) => checkOf(check, around));
+      const comment = read(row, "comment") ?? "";
+      return {
+        ...located,
+        name,
+        columns: all.filter((column) => !hidden.includes(column)),
+        constraints: [...items.filter(isConstraint), ...foreignKeys, ...tableChecks],
+        indexes: items.filter((item): item is Index => !isConstraint(item)),
+        ...(comment === "" ? {} : { comment }),
+        options: { mysql: tableOptionsOf(row) },
+      };
+    });
   return { tables, skipped };
 }
 
 /** Sorted as people read: keys first, then by name. */
 function sorted(table: Table): Table {
   const rank = { primaryKey: 0, unique: 1, foreignKey: 2, check: 3, exclude: 4 } as const;
-  const byName = (a: { readonly name?: string }, b: { readonly name?: string }): number => ((a.name ?? "") < (b.name ?? "") ? -1 : 1);
-  const uniques = table.constraints.filter((constraint): constraint is UniqueConstraint => constraint.kind === "unique");
+  const byName = (a: { readonly name?: string }, b: { readonly name?: string }): number =>
+    (a.name ?? "") < (b.name ?? "") ? -1 : 1;
+  const uniques = table.constraints.filter(
+    (constraint): constraint is UniqueConstraint => constraint.kind === "unique",
+  );
   const others = table.constraints.filter((constraint) => constraint.kind !== "unique");
-  return { ...table, constraints: [...others, ...uniques].toSorted((a, b) => rank[a.kind] - rank[b.kind] || byName(a, b)), indexes: table.indexes.toSorted(byName) };
+  return {
+    ...table,
+    constraints: [...others, ...uniques].toSorted(
+      (a, b) => rank[a.kind] - rank[b.kind] || byName(a, b),
+    ),
+    indexes: table.indexes.toSorted(byName),
+  };
 }
 
 /**
@@ -226,7 +304,9 @@ export async function reflect(connection: Connection, filter: ReflectFilter): Pr
   const asked = schemasOf(filter, server.database);
   const defaults = await readDefaults(connection, asked);
   const around: Surroundings = { flavor: flavorOf(server), database: server.database, defaults };
-  const excluded = (filter.exclude ?? []).map((table) => (table.schema === server.database ? { name: table.name } : table));
+  const excluded = (filter.exclude ?? []).map((table) =>
+    table.schema === server.database ? { name: table.name } : table,
+  );
   const tables: Table[] = [];
   const skipped: SkippedObject[] = [];
   const schemas = asked.filter((schema) => schema === undefined || defaults.collations.has(schema));
@@ -234,9 +314,24 @@ export async function reflect(connection: Connection, filter: ReflectFilter): Pr
     const rows = await readSchema(connection, schema, filter.tables);
     const found = tablesOf(rows, around);
     const ours = found.tables.filter((table) => !excluded.some((other) => sameTable(other, table)));
-    tables.push(...(await readBinaryDefaults(connection, ours, around.flavor)).map((table) => sorted(normalizeTable(table, around))));
-    const isOurs = (object: SkippedObject): boolean => !excluded.some((other) => sameTable(other, { ...(object.schema === undefined ? {} : { schema: object.schema }), name: object.table ?? object.name }));
+    tables.push(
+      ...(await readBinaryDefaults(connection, ours, around.flavor)).map((table) =>
+        sorted(normalizeTable(table, around)),
+      ),
+    );
+    const isOurs = (object: SkippedObject): boolean =>
+      !excluded.some((other) =>
+        sameTable(other, {
+          ...(object.schema === undefined ? {} : { schema: object.schema }),
+          name: object.table ?? object.name,
+        }),
+      );
     skipped.push(...[...found.skipped, ...skippedOf(rows)].filter(isOurs));
   }
-  return { tables, objects: [], schemas: schemas.filter((schema) => schema !== undefined), skipped };
+  return {
+    tables,
+    objects: [],
+    schemas: schemas.filter((schema) => schema !== undefined),
+    skipped,
+  };
 }

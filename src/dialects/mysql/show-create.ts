@@ -46,7 +46,15 @@ function groupAt(tokens: readonly Token[], start: number): readonly Token[] {
   return tokens.slice(start);
 }
 
-const AFTER_DEFAULT = ["ON", "COMMENT", "CHECK", "INVISIBLE", "AUTO_INCREMENT", "COLLATE", "NOT"] as const;
+const AFTER_DEFAULT = [
+  "ON",
+  "COMMENT",
+  "CHECK",
+  "INVISIBLE",
+  "AUTO_INCREMENT",
+  "COLLATE",
+  "NOT",
+] as const;
 
 function defaultTokens(tokens: readonly Token[], start: number): readonly Token[] {
   const [first] = tokens.slice(start);
@@ -54,7 +62,11 @@ function defaultTokens(tokens: readonly Token[], start: number): readonly Token[
   const found: Token[] = [];
   let depth = 0;
   for (const token of tokens.slice(start)) {
-    if (depth === 0 && (isWord(token, ...AFTER_DEFAULT) || (token.kind === "symbol" && token.value === "/"))) break;
+    if (
+      depth === 0 &&
+      (isWord(token, ...AFTER_DEFAULT) || (token.kind === "symbol" && token.value === "/"))
+    )
+      break;
     if (token.kind === "symbol" && token.value === "(") depth += 1;
     if (token.kind === "symbol" && token.value === ")") depth -= 1;
     found.push(token);

@@ -31,10 +31,22 @@ export function skippedOf(rows: SchemaRows): readonly SkippedObject[] {
     const table = read(row, "name") ?? "";
     return [
       ...(/\bpartitioned\b/i.test(read(row, "options") ?? "")
-        ? [object("partitioning", row, { table, reason: "The table's partitions are not compared and stay as they are; the rest of the table is." })]
+        ? [
+            object("partitioning", row, {
+              table,
+              reason:
+                "The table's partitions are not compared and stay as they are; the rest of the table is.",
+            }),
+          ]
         : []),
       ...(/^SYSTEM VERSIONED$/i.test(read(row, "type") ?? "")
-        ? [object("system versioning", row, { table, reason: "The table's history is not compared and stays as it is; the rest of the table is." })]
+        ? [
+            object("system versioning", row, {
+              table,
+              reason:
+                "The table's history is not compared and stays as it is; the rest of the table is.",
+            }),
+          ]
         : []),
     ];
   });

@@ -31,33 +31,68 @@ function probeColumn(column: Column): Column {
 
 function collationOnly(options: Options): Options {
   const { charset, collation } = options;
-  return { ...(charset === undefined ? {} : { charset }), ...(collation === undefined ? {} : { collation }) };
+  return {
+    ...(charset === undefined ? {} : { charset }),
+    ...(collation === undefined ? {} : { collation }),
+  };
 }
 
 /**
  * Asks the server how it spells the expressions and defaults of a table: creates it as a temporary table
  * and reads it back. A temporary table commits nothing and leaves nothing behind.
  */
-export async function spell(connection: Connection, table: Table, flavor: Flavor): Promise<Spelled | Unspelled> {
+export async function spell(
+  connection: Connection,
+  table: Table,
+  flavor: Flavor,
+): Promise<Spelled | Unspelled> {
   counter += 1;
   const name = `revline_probe_${String(process.pid)}_${String(counter)}`;
   const checks = [
-    ...table.constraints.filter((constraint): constraint is CheckConstraint => constraint.kind === "check").map(({ expression }) => expressionSql(expression, flavor)),
-    ...table.columns.flatMap(({ options }) => (options?.["check"] === undefined ? [] : [String(options["check"])])),
+    ...table.constraints
+      .filter((constraint): constraint is CheckConstraint => constraint.kind === "check")
+      .map(({ expression }) => expressionSql(expression, flavor)),
+    ...table.columns.flatMap(({ options }) =>
+      options?.["check"] === undefined ? [] : [String(options["check"])],
+    ),
   ];
-  const parts = table.indexes.flatMap((index) => index.elements.flatMap(({ expression }) => (expression === undefined ? [] : [expressionSql(expression, flavor)])));
+  const parts = table.indexes.flatMap((index) =>
+    index.elements.flatMap(({ expression }) =>
+      expression === undefined ? [] : [expressionSql(expression, flavor)],
+    ),
+  );
   const probe: Table = {
     name,
     columns: table.columns.map(probeColumn),
-    constraints: checks.map((sql, at): CheckConstraint => ({ kind: "check", name: `c${String(at)}`, expression: text(sql) })),
-    indexes: parts.map((sql, at): Index => ({ name: `k${String(at)}`, elements: [{ expression: text(sql) }] })),
+    constraints: checks.map((sql, at): CheckConstraint => ({
+      kind: "check",
+      name: `c${String(at)}`,
+      expression: text(sql),
+    })),
+    indexes: parts.map((sql, at): Index => ({
+      name: `k${String(at)}`,
+      elements: [{ expression: text(sql) }],
+    })),
     options: { mysql: collationOnly(optionsFor(table, flavor)) },
   };
   try {
     await connection.execute(createTableSql(probe, flavor, true));
   } catch (error) {
-    if (!isRevlineError(error) || !["statement-failed", "permission-denied", "database-read-only", "unsupported", "model-invalid"].includes(error.code)) throw error;
-    return { reason: messageOf(error), forbidden: error.code === "permission-denied" || error.code === "database-read-only" };
+    if (
+      !isRevlineError(error) ||
+      ![
+        "statement-failed",
+        "permission-denied",
+        "database-read-only",
+        "unsupported",
+        "model-invalid",
+      ].includes(error.code)
+    )
+      throw error;
+    return {
+      reason: messageOf(error),
+      forbidden: error.code === "permission-denied" || error.code === "database-read-only",
+    };
   }
   try {
     const shown = await showCreate(connection, { name });
@@ -68,7 +103,8 @@ export async function spell(connection: Connection, table: Table, flavor: Flavor
     checks.forEach((sql, at) => note(sql, shown.checks.get(`c${String(at)}`)));
     parts.forEach((sql, at) => note(sql, shown.indexes.get(`k${String(at)}`)?.[0]));
     for (const column of table.columns) {
-      if (column.computed !== undefined) note(expressionSql(column.computed.expression, flavor), shown.computed.get(column.name));
+      if (column.computed !== undefined)
+        note(expressionSql(column.computed.expression, flavor), shown.computed.get(column.name));
     }
     return { shown, expressions };
   } finally {

@@ -10,7 +10,10 @@ import type { ForeignKey, TableName } from "../../schema/types.ts";
 import { columnFor } from "../ddl.ts";
 
 /** True when foreign keys over the column stand in the way of the change: both ends must have one type. */
-export function changesKeys({ from, to }: Pick<AlterColumn, "from" | "to">, flavor: Flavor): boolean {
+export function changesKeys(
+  { from, to }: Pick<AlterColumn, "from" | "to">,
+  flavor: Flavor,
+): boolean {
   const before = columnFor(from, flavor.name);
   const after = columnFor(to, flavor.name);
   return (
@@ -53,7 +56,9 @@ export class Suspended {
     for (const { table: owner, key } of this.#state.keysOver(table, column)) {
       if (key.name === undefined || this.has(owner, key)) continue;
       this.#keys.set(this.#id(owner, key), { table: owner, name: key.name });
-      this.#batch.alter(owner, "dropKeys", at, [clause.dropConstraint("foreignKey", key.name, this.#flavor)]);
+      this.#batch.alter(owner, "dropKeys", at, [
+        clause.dropConstraint("foreignKey", key.name, this.#flavor),
+      ]);
     }
   }
 
@@ -78,8 +83,14 @@ export class Suspended {
   /** Brings back those that are still wanted. */
   resume(at: number): void {
     for (const { table, name } of this.#keys.values()) {
-      const key = this.#state.table(table)?.constraints.find((constraint): constraint is ForeignKey => constraint.kind === "foreignKey" && constraint.name === name);
-      if (key !== undefined) this.#batch.alter(table, "addKeys", at, [clause.addConstraint(key, this.#flavor)]);
+      const key = this.#state
+        .table(table)
+        ?.constraints.find(
+          (constraint): constraint is ForeignKey =>
+            constraint.kind === "foreignKey" && constraint.name === name,
+        );
+      if (key !== undefined)
+        this.#batch.alter(table, "addKeys", at, [clause.addConstraint(key, this.#flavor)]);
     }
     this.#keys.clear();
   }

@@ -10,19 +10,25 @@ export interface Token {
   readonly end: number;
 }
 
-const UNESCAPE: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", b: "\b", "0": "\0", Z: "\x1a" };
+const UNESCAPE: Readonly<Record<string, string>> = {
+  n: "\n",
+  r: "\r",
+  t: "\t",
+  b: "\b",
+  "0": "\0",
+  Z: "\x1a",
+};
 const GRAMMAR =
   /(?<space>\s+|\/\*(?!!)[\s\S]*?\*\/|--[ \t][^\n]*|#[^\n]*)|(?<string>'(?:[^'\\]|\\[\s\S]|'')*'|"(?:[^"\\]|\\[\s\S]|"")*")|(?<name>`(?:[^`]|``)*`)|(?<number>0x[0-9a-f]+|(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)|(?<word>[\p{L}_$@][\p{L}\p{N}_$@]*)|(?<symbol><=>|->>|->|<=|>=|<>|!=|\|\||&&|<<|>>|:=|[\s\S])/giu;
 
 /** The content of a quoted string. */
 export function unquote(quoted: string): string {
   const mark = quoted.charAt(0);
-  return quoted
-    .slice(1, -1)
-    .replace(/\\([\s\S])|''|""/g, (found, escaped: string | undefined) => {
-      if (escaped !== undefined) return UNESCAPE[escaped] ?? (escaped === "%" || escaped === "_" ? `\\${escaped}` : escaped);
-      return found === mark + mark ? mark : found;
-    });
+  return quoted.slice(1, -1).replace(/\\([\s\S])|''|""/g, (found, escaped: string | undefined) => {
+    if (escaped !== undefined)
+      return UNESCAPE[escaped] ?? (escaped === "%" || escaped === "_" ? `\\${escaped}` : escaped);
+    return found === mark + mark ? mark : found;
+  });
 }
 
 export function tokenize(sql: string): readonly Token[] {
@@ -33,8 +39,10 @@ export function tokenize(sql: string): readonly Token[] {
     const [found] = match;
     const at = { start: match.index, end: match.index + found.length };
     if (string !== undefined) tokens.push({ kind: "string", value: unquote(string), ...at });
-    else if (name !== undefined) tokens.push({ kind: "name", value: name.slice(1, -1).replaceAll("``", "`"), ...at });
-    else if (number !== undefined) tokens.push({ kind: "number", value: number.toLowerCase(), ...at });
+    else if (name !== undefined)
+      tokens.push({ kind: "name", value: name.slice(1, -1).replaceAll("``", "`"), ...at });
+    else if (number !== undefined)
+      tokens.push({ kind: "number", value: number.toLowerCase(), ...at });
     else if (word !== undefined) tokens.push({ kind: "word", value: word, ...at });
     else tokens.push({ kind: "symbol", value: found, ...at });
   }
@@ -62,7 +70,9 @@ export function unwrap(sql: string): string {
   const tokens = tokenize(sql);
   const [first] = tokens;
   const last = tokens.at(-1);
-  return first !== undefined && last !== undefined && isWrapped(tokens) ? unwrap(sql.slice(first.end, last.start).trim()) : sql.trim();
+  return first !== undefined && last !== undefined && isWrapped(tokens)
+    ? unwrap(sql.slice(first.end, last.start).trim())
+    : sql.trim();
 }
 
 /** The text in exactly one pair of parentheses. */
@@ -96,9 +106,15 @@ export function withoutIntroducers(sql: string): string {
   let from = 0;
   for (const [at, token] of tokens.entries()) {
     const next = tokens[at + 1];
-    if (next?.kind !== "string" || token.kind !== "word" || !ASCII_INTRODUCERS.has(token.value.toLowerCase())) continue;
+    if (
+      next?.kind !== "string" ||
+      token.kind !== "word" ||
+      !ASCII_INTRODUCERS.has(token.value.toLowerCase())
+    )
+      continue;
     // oxlint-disable-next-line no-control-regex -- ASCII is the range
-    if (!token.value.toLowerCase().startsWith("_utf8") && !/^[\0-\x7f]*$/.test(next.value)) continue;
+    if (!token.value.toLowerCase().startsWith("_utf8") && !/^[\0-\x7f]*$/.test(next.value))
+      continue;
     text += sql.slice(from, token.start);
     from = next.start;
   }
@@ -110,7 +126,8 @@ export function expressionKey(sql: string): string {
   const tokens = tokenize(withoutIntroducers(unwrap(sql)));
   const words = tokens.flatMap((token, at): readonly string[] => {
     // some views of the catalog show a `?` for each byte of a four-byte character
-    if (token.kind === "string") return [JSON.stringify(token.value.replace(/[\u{10000}-\u{10ffff}]/gu, "????"))];
+    if (token.kind === "string")
+      return [JSON.stringify(token.value.replace(/[\u{10000}-\u{10ffff}]/gu, "????"))];
     const lower = token.value.toLowerCase();
     if (token.kind === "name") return [lower];
     const word = SYNONYMS[lower] ?? lower;
@@ -125,7 +142,8 @@ export function renameInText(sql: string, from: string, to: string): string {
   let at = 0;
   const tokens = tokenize(sql);
   for (const [place, token] of tokens.entries()) {
-    const isName = token.kind === "name" || (token.kind === "word" && !isSymbol(tokens[place + 1], "("));
+    const isName =
+      token.kind === "name" || (token.kind === "word" && !isSymbol(tokens[place + 1], "("));
     if (!isName || token.value.toLowerCase() !== from.toLowerCase()) continue;
     text += `${sql.slice(at, token.start)}\`${to.replaceAll("`", "``")}\``;
     at = token.end;
@@ -136,6 +154,8 @@ export function renameInText(sql: string, from: string, to: string): string {
 /** True when the text uses a column of this name. */
 export function mentions(sql: string, column: string): boolean {
   return tokenize(sql).some(
-    (token) => (token.kind === "name" || token.kind === "word") && token.value.toLowerCase() === column.toLowerCase(),
+    (token) =>
+      (token.kind === "name" || token.kind === "word") &&
+      token.value.toLowerCase() === column.toLowerCase(),
   );
 }

@@ -8,7 +8,9 @@ type Having<T, N> = T extends { readonly name: string } ? (N extends T["name"] ?
 type TypeOf<N extends ColumnType["name"]> = Having<ColumnType, N>;
 type Compiler<N extends ColumnType["name"]> = (type: TypeOf<N>, flavor: Flavor) => string;
 
-const INTEGERS: Readonly<Record<IntegerType["name"], { readonly word: string; readonly width: number }>> = {
+const INTEGERS: Readonly<
+  Record<IntegerType["name"], { readonly word: string; readonly width: number }>
+> = {
   tinyint: { word: "tinyint", width: 3 },
   smallint: { word: "smallint", width: 5 },
   mediumint: { word: "mediumint", width: 8 },
@@ -34,13 +36,21 @@ function sign(type: { readonly unsigned?: boolean; readonly zerofill?: boolean }
 function integer(type: IntegerType): string {
   const { word, width } = INTEGERS[type.name];
   if (type.zerofill === true) return `${word}(${String(type.width ?? width)})${sign(type)}`;
-  return type.name === "tinyint" && type.width === 1 && type.unsigned !== true ? "tinyint(1)" : word + sign(type);
+  return type.name === "tinyint" && type.width === 1 && type.unsigned !== true
+    ? "tinyint(1)"
+    : word + sign(type);
 }
 
-function withLength(type: { readonly name: string; readonly length?: number }, flavor: Flavor): string {
+function withLength(
+  type: { readonly name: string; readonly length?: number },
+  flavor: Flavor,
+): string {
   if (type.length !== undefined) return `${type.name}(${String(type.length)})`;
   throw new RevlineError("model-invalid", `A ${type.name} needs a length on ${flavor.label}.`, {
-    hint: type.name === "varchar" ? "Write t.varchar(255), or t.text() for text without a limit." : "Write t.raw(\"varbinary(255)\") with the length, or t.blob().",
+    hint:
+      type.name === "varchar"
+        ? "Write t.varchar(255), or t.text() for text without a limit."
+        : 'Write t.raw("varbinary(255)") with the length, or t.blob().',
   });
 }
 
@@ -58,19 +68,27 @@ function large(word: "text" | "blob", bytesEach: number) {
 function members(word: "enum" | "set") {
   return ({ values }: { readonly values: readonly string[] }, flavor: Flavor): string => {
     if (values.length > 0) return `${word}(${values.map(stringLiteral).join(",")})`;
-    throw new RevlineError("model-invalid", `A column of type ${word} needs at least one value on ${flavor.label}.`, {
-      hint: `Give the values: t.${word}(["a", "b"]).`,
-    });
+    throw new RevlineError(
+      "model-invalid",
+      `A column of type ${word} needs at least one value on ${flavor.label}.`,
+      {
+        hint: `Give the values: t.${word}(["a", "b"]).`,
+      },
+    );
   };
 }
 
 function temporal(word: string) {
-  return ({ precision }: { readonly precision?: number }): string => word + (precision === undefined || precision === 0 ? "" : size(precision));
+  return ({ precision }: { readonly precision?: number }): string =>
+    word + (precision === undefined || precision === 0 ? "" : size(precision));
 }
 
 function floating(type: TypeOf<"float" | "double">): string {
   // float(25) and more is a double: https://dev.mysql.com/doc/refman/8.4/en/floating-point-types.html
-  const word = type.name === "float" && type.scale === undefined && (type.precision ?? 0) > 24 ? "double" : type.name;
+  const word =
+    type.name === "float" && type.scale === undefined && (type.precision ?? 0) > 24
+      ? "double"
+      : type.name;
   return word + (type.scale === undefined ? "" : size(type.precision, type.scale)) + sign(type);
 }
 
@@ -80,14 +98,16 @@ const compilers: { readonly [N in ColumnType["name"]]: Compiler<N> } = {
   mediumint: integer,
   integer,
   bigint: integer,
-  numeric: (type) => `decimal(${String(type.precision ?? 10)},${String(type.scale ?? 0)})${sign(type)}`,
+  numeric: (type) =>
+    `decimal(${String(type.precision ?? 10)},${String(type.scale ?? 0)})${sign(type)}`,
   real: () => "double",
   float: floating,
   double: floating,
   boolean: () => "tinyint(1)",
   char: (type) => `char(${String(type.length ?? 1)})`,
   varchar: withLength,
-  text: (type) => large("text", type.charset === undefined || type.charset.startsWith("utf8mb4") ? 4 : 1)(type),
+  text: (type) =>
+    large("text", type.charset === undefined || type.charset.startsWith("utf8mb4") ? 4 : 1)(type),
   tinytext: () => "tinytext",
   mediumtext: () => "mediumtext",
   longtext: () => "longtext",
@@ -99,17 +119,25 @@ const compilers: { readonly [N in ColumnType["name"]]: Compiler<N> } = {
   longblob: () => "longblob",
   bit: (type) => `bit(${String(type.length ?? 1)})`,
   varbit: (_, flavor) => {
-    throw unsupported("varbit", flavor, "Use t.bit(64) or t.raw(\"varbinary(8)\").");
+    throw unsupported("varbit", flavor, 'Use t.bit(64) or t.raw("varbinary(8)").');
   },
   date: () => "date",
   year: () => "year",
   time: (type, flavor) => {
     if (type.tz !== true) return temporal("time")(type);
-    throw unsupported("time with time zone", flavor, "Use t.time(), or give this database a type of its own with .variant(\"mysql\", …).");
+    throw unsupported(
+      "time with time zone",
+      flavor,
+      'Use t.time(), or give this database a type of its own with .variant("mysql", …).',
+    );
   },
   timestamp: (type) => temporal(type.tz === true ? "timestamp" : "datetime")(type),
   interval: (_, flavor) => {
-    throw unsupported("interval", flavor, "Keep seconds in t.bigint(), or give this database a type of its own with .variant(\"mysql\", …).");
+    throw unsupported(
+      "interval",
+      flavor,
+      'Keep seconds in t.bigint(), or give this database a type of its own with .variant("mysql", …).',
+    );
   },
   uuid: (_, flavor) => (flavor.uuidType ? "uuid" : "char(36)"),
   json: () => "json",
@@ -117,7 +145,11 @@ const compilers: { readonly [N in ColumnType["name"]]: Compiler<N> } = {
   enum: members("enum"),
   set: members("set"),
   array: (_, flavor) => {
-    throw unsupported("array", flavor, "Use t.json(), or give this database a type of its own with .variant(\"mysql\", …).");
+    throw unsupported(
+      "array",
+      flavor,
+      'Use t.json(), or give this database a type of its own with .variant("mysql", …).',
+    );
   },
   raw: (type) => type.sql,
 };
@@ -149,12 +181,18 @@ interface Found {
 
 function parseInteger(name: IntegerType["name"]): Parser {
   return ({ sizes: [width], flags }) => {
-    if (flags.zerofill === true) return { name, unsigned: true, zerofill: true, width: width ?? INTEGERS[name].width };
-    return name === "tinyint" && width === 1 && flags.unsigned !== true ? { name: "boolean" } : { name, ...flags };
+    if (flags.zerofill === true)
+      return { name, unsigned: true, zerofill: true, width: width ?? INTEGERS[name].width };
+    return name === "tinyint" && width === 1 && flags.unsigned !== true
+      ? { name: "boolean" }
+      : { name, ...flags };
   };
 }
 
-function sized<N extends "char" | "varchar" | "binary" | "varbinary" | "bit">(name: N, fallback?: number): Parser {
+function sized<N extends "char" | "varchar" | "binary" | "varbinary" | "bit">(
+  name: N,
+  fallback?: number,
+): Parser {
   return ({ sizes: [length = fallback] }) => (length === undefined ? { name } : { name, length });
 }
 
@@ -170,7 +208,10 @@ function fractional(precision: number | undefined): { readonly precision?: numbe
   return precision === undefined || precision === 0 ? {} : { precision };
 }
 
-const plain = (type: ColumnType): Parser => () => type;
+const plain =
+  (type: ColumnType): Parser =>
+  () =>
+    type;
 const parseDecimal: Parser = ({ sizes: [precision = 10, scale = 0], flags }) => ({
   name: "numeric",
   precision,
@@ -184,8 +225,13 @@ const parseDouble: Parser = ({ sizes: [precision, scale], flags }) => ({
 });
 const parseFloat: Parser = (found) => {
   const [precision, scale] = found.sizes;
-  if (precision !== undefined && scale === undefined && precision > 24) return parseDouble({ ...found, sizes: [] });
-  return { name: "float", ...(precision === undefined || scale === undefined ? {} : { precision, scale }), ...unsignedToo(found.flags) };
+  if (precision !== undefined && scale === undefined && precision > 24)
+    return parseDouble({ ...found, sizes: [] });
+  return {
+    name: "float",
+    ...(precision === undefined || scale === undefined ? {} : { precision, scale }),
+    ...unsignedToo(found.flags),
+  };
 };
 
 function unsignedToo(flags: Found["flags"]): Found["flags"] {
@@ -238,14 +284,19 @@ const parsers: Readonly<Record<string, Parser>> = {
   year: plain({ name: "year" }),
   time: ({ sizes: [precision] }) => ({ name: "time", ...fractional(precision) }),
   datetime: ({ sizes: [precision] }) => ({ name: "timestamp", ...fractional(precision) }),
-  timestamp: ({ sizes: [precision] }) => ({ name: "timestamp", tz: true, ...fractional(precision) }),
+  timestamp: ({ sizes: [precision] }) => ({
+    name: "timestamp",
+    tz: true,
+    ...fractional(precision),
+  }),
   json: plain({ name: "json" }),
   uuid: plain({ name: "uuid" }),
   enum: ({ values }) => ({ name: "enum", values }),
   set: ({ values }) => ({ name: "set", values }),
 };
 
-const SHAPE = /^\s*(?<word>[a-z]+(?: precision)?)\s*(?:\((?<inside>(?:[^'")]|'(?:[^'\\]|\\[\s\S]|'')*'|"(?:[^"\\]|\\[\s\S]|"")*")*)\))?(?<rest>[\sa-z]*)$/i;
+const SHAPE =
+  /^\s*(?<word>[a-z]+(?: precision)?)\s*(?:\((?<inside>(?:[^'")]|'(?:[^'\\]|\\[\s\S]|'')*'|"(?:[^"\\]|\\[\s\S]|"")*")*)\))?(?<rest>[\sa-z]*)$/i;
 
 /** A type from the server's (or a user's) spelling; what has no word of ours stays as it stands. */
 export function parseType(sql: string): ColumnType {
@@ -258,7 +309,9 @@ export function parseType(sql: string): ColumnType {
   const tokens = tokenize(inside);
   return parse({
     sizes: tokens.filter((token) => token.kind === "number").map((token) => Number(token.value)),
-    values: tokens.filter((token) => token.kind === "string").map((token) => unquote(inside.slice(token.start, token.end))),
+    values: tokens
+      .filter((token) => token.kind === "string")
+      .map((token) => unquote(inside.slice(token.start, token.end))),
     flags: {
       ...(known.includes("unsigned") ? { unsigned: true } : {}),
       ...(known.includes("zerofill") ? { zerofill: true } : {}),

@@ -34,5 +34,9 @@ export function unsafeDefault(given: Column, flavor: Flavor): string | undefined
   const { default: value } = columnFor(given, flavor.name);
   if (flavor.mariadb || value === undefined || "value" in value) return undefined;
   const sql = expressionSql(value.expression, flavor);
-  return tokenize(sql).some(({ kind, value: word }) => kind === "word" && UNSAFE.has(word.toLowerCase())) ? sql : undefined;
+  return tokenize(sql).some(
+    ({ kind, value: word }) => kind === "word" && UNSAFE.has(word.toLowerCase()),
+  )
+    ? sql
+    : undefined;
 }

@@ -30,7 +30,11 @@ function file(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    throw new RevlineError("url-invalid", `The file "${path}" that the database URL names cannot be read.`, { hint: "Check the ssl parameters of the URL.", cause: error });
+    throw new RevlineError(
+      "url-invalid",
+      `The file "${path}" that the database URL names cannot be read.`,
+      { hint: "Check the ssl parameters of the URL.", cause: error },
+    );
   }
 }
 
@@ -39,7 +43,10 @@ function tlsFromJson(given: string): Tls {
     const parsed: unknown = JSON.parse(given);
     if (typeof parsed === "object" && parsed !== null) return parsed;
   } catch (error) {
-    throw new RevlineError("url-invalid", "The parameter ssl of the database URL is no JSON.", { hint: 'Write ssl=true, ssl-mode=REQUIRED or ssl={"rejectUnauthorized":true}.', cause: error });
+    throw new RevlineError("url-invalid", "The parameter ssl of the database URL is no JSON.", {
+      hint: 'Write ssl=true, ssl-mode=REQUIRED or ssl={"rejectUnauthorized":true}.',
+      cause: error,
+    });
   }
   return {};
 }
@@ -66,8 +73,16 @@ function tls(params: ReadonlyMap<string, string>): Tls | string | undefined {
   const ssl = params.get("ssl");
   if (ssl?.startsWith("{") === true) return tlsFromJson(ssl);
   const mode = params.get("ssl-mode") ?? params.get("sslmode") ?? params.get("sslMode") ?? ssl;
-  const files = { ca: params.get("ssl-ca") ?? params.get("sslca"), cert: params.get("ssl-cert") ?? params.get("sslcert"), key: params.get("ssl-key") ?? params.get("sslkey") };
-  const given = Object.fromEntries(Object.entries(files).flatMap(([name, path]) => (path === undefined ? [] : [[name, file(path)]])));
+  const files = {
+    ca: params.get("ssl-ca") ?? params.get("sslca"),
+    cert: params.get("ssl-cert") ?? params.get("sslcert"),
+    key: params.get("ssl-key") ?? params.get("sslkey"),
+  };
+  const given = Object.fromEntries(
+    Object.entries(files).flatMap(([name, path]) =>
+      path === undefined ? [] : [[name, file(path)]],
+    ),
+  );
   if (mode === undefined) return Object.keys(given).length === 0 ? undefined : given;
   const upper = mode.toUpperCase();
   if (!(upper in MODES)) return mode;
@@ -79,9 +94,13 @@ function tls(params: ReadonlyMap<string, string>): Tls | string | undefined {
 export function targetOf(url: string): Target {
   const { host, port, user, password, database, params } = serverOf(url);
   if (database === undefined) {
-    throw new RevlineError("url-invalid", "The database URL names no database.", { hint: "Write it as mysql://user:password@host:3306/database." });
+    throw new RevlineError("url-invalid", "The database URL names no database.", {
+      hint: "Write it as mysql://user:password@host:3306/database.",
+    });
   }
-  const timeout = Number(params.get("connectTimeout") ?? params.get("connect_timeout") ?? Number.NaN);
+  const timeout = Number(
+    params.get("connectTimeout") ?? params.get("connect_timeout") ?? Number.NaN,
+  );
   return {
     host: host ?? "localhost",
     port: port ?? 3306,
@@ -91,6 +110,11 @@ export function targetOf(url: string): Target {
     database,
     ssl: tls(params),
     // a number as small as 30 is meant in seconds, as MySQL's own programs take it
-    connectTimeout: Number.isFinite(timeout) && timeout > 0 ? (timeout < 1_000 ? timeout * 1_000 : timeout) : CONNECT_TIMEOUT,
+    connectTimeout:
+      Number.isFinite(timeout) && timeout > 0
+        ? timeout < 1_000
+          ? timeout * 1_000
+          : timeout
+        : CONNECT_TIMEOUT,
   };
 }

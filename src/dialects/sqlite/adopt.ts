@@ -6,9 +6,16 @@ import { isRowidAlias, shapeOf } from "./shape.ts";
 /** NOT NULL on the rowid's other name says nothing: a model that is silent about it takes what is there. */
 function adoptColumn(live: Column, model: Column, table: Table): Column {
   const known = { ...model, name: live.name };
-  const isNullDefault = live.default !== undefined && "expression" in live.default && /^null$/i.test(String(live.default.expression.parts[0]));
-  const withDefault = isNullDefault && model.default === undefined && live.default !== undefined ? { ...known, default: live.default } : known;
-  if (live.options?.["notNull"] !== true || !isRowidAlias(model, shapeOf(table))) return withDefault;
+  const isNullDefault =
+    live.default !== undefined &&
+    "expression" in live.default &&
+    /^null$/i.test(String(live.default.expression.parts[0]));
+  const withDefault =
+    isNullDefault && model.default === undefined && live.default !== undefined
+      ? { ...known, default: live.default }
+      : known;
+  if (live.options?.["notNull"] !== true || !isRowidAlias(model, shapeOf(table)))
+    return withDefault;
   return { ...withDefault, options: { ...model.options, notNull: true } };
 }
 
@@ -17,7 +24,11 @@ function adoptConstraint(live: readonly Constraint[], model: Constraint): Constr
   if (model.kind !== "foreignKey" || model.options?.["implicitTarget"] === true) return model;
   const options = { ...model.options, implicitTarget: true };
   const implicit: Constraint = { ...model, options };
-  const same = live.some((other) => deepEqual(omit(other, "name"), omit(implicit, "name")) && (model.name ?? other.name) === other.name);
+  const same = live.some(
+    (other) =>
+      deepEqual(omit(other, "name"), omit(implicit, "name")) &&
+      (model.name ?? other.name) === other.name,
+  );
   return same ? implicit : model;
 }
 
@@ -33,7 +44,11 @@ function spelled(names: Names, columns: readonly string[]): readonly string[] {
 }
 
 /** Names that differ by case alone are the same to SQLite: the model takes the database's spelling. */
-function spellConstraint(constraint: Constraint, own: Names, tables: ReadonlyMap<string, Table>): Constraint {
+function spellConstraint(
+  constraint: Constraint,
+  own: Names,
+  tables: ReadonlyMap<string, Table>,
+): Constraint {
   if (!("columns" in constraint)) return constraint;
   const columns = spelled(own, constraint.columns);
   if (constraint.kind !== "foreignKey") return { ...constraint, columns };
@@ -42,14 +57,19 @@ function spellConstraint(constraint: Constraint, own: Names, tables: ReadonlyMap
   return {
     ...constraint,
     columns,
-    references: { name: parent?.name ?? references.name, columns: spelled(namesOf(parent), references.columns) },
+    references: {
+      name: parent?.name ?? references.name,
+      columns: spelled(namesOf(parent), references.columns),
+    },
   };
 }
 
 function adoptTable(model: Table, tables: ReadonlyMap<string, Table>): Table {
   const live = tables.get(fold(model.name));
   const own = namesOf(live);
-  const constraints = model.constraints.map((constraint) => spellConstraint(constraint, own, tables));
+  const constraints = model.constraints.map((constraint) =>
+    spellConstraint(constraint, own, tables),
+  );
   if (live === undefined) return { ...model, constraints };
   const columns = new Map(live.columns.map((column) => [fold(column.name), column]));
   return {
@@ -63,7 +83,9 @@ function adoptTable(model: Table, tables: ReadonlyMap<string, Table>): Table {
     indexes: model.indexes.map((index) => ({
       ...index,
       elements: index.elements.map((element) =>
-        element.column === undefined ? element : { ...element, column: own.get(fold(element.column)) ?? element.column },
+        element.column === undefined
+          ? element
+          : { ...element, column: own.get(fold(element.column)) ?? element.column },
       ),
     })),
   };

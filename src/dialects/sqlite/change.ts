@@ -1,7 +1,16 @@
 import { columnFor } from "../ddl.ts";
 import type {
-  AddColumn, AddConstraint, AlterColumn, CreateIndex, DropColumn, DropConstraint, DropIndex,
-  RenameConstraint, RenameIndex, SetTableComment, SetTableOptions,
+  AddColumn,
+  AddConstraint,
+  AlterColumn,
+  CreateIndex,
+  DropColumn,
+  DropConstraint,
+  DropIndex,
+  RenameConstraint,
+  RenameIndex,
+  SetTableComment,
+  SetTableOptions,
 } from "../../operations/operation.ts";
 import type { Column, Constraint, Index } from "../../schema/types.ts";
 import { RevlineError } from "../../errors.ts";
@@ -26,7 +35,9 @@ export interface AlterMap {
   setTableOptions: SetTableOptions;
 }
 export type AlterOperation = AlterMap[keyof AlterMap];
-type Changes = { readonly [K in keyof AlterMap]: (definition: Definition, operation: AlterMap[K]) => Definition };
+type Changes = {
+  readonly [K in keyof AlterMap]: (definition: Definition, operation: AlterMap[K]) => Definition;
+};
 
 function missing(definition: Definition, what: string): RevlineError {
   return new RevlineError("statement-failed", `Table "${definition.name}" has no ${what}.`, {
@@ -36,52 +47,84 @@ function missing(definition: Definition, what: string): RevlineError {
 
 /** Whether a text may mean a column: SQLite itself has to say whether it does. */
 export function mayMention(sql: string, column: string): boolean {
-  return tokenize(sql).some((token) => (token.kind === "word" || token.kind === "quoted") && sameName(nameOf(token), column));
+  return tokenize(sql).some(
+    (token) =>
+      (token.kind === "word" || token.kind === "quoted") && sameName(nameOf(token), column),
+  );
 }
 
 function isAbout(names: readonly string[], column: string): boolean {
   return names.some((name) => sameName(name, column));
 }
 
-function replaceColumn(definition: Definition, name: string, column: Column, using: string | undefined): Definition {
-  if (!definition.columns.some((part) => sameName(part.column.name, name))) throw missing(definition, `column "${name}"`);
+function replaceColumn(
+  definition: Definition,
+  name: string,
+  column: Column,
+  using: string | undefined,
+): Definition {
+  if (!definition.columns.some((part) => sameName(part.column.name, name)))
+    throw missing(definition, `column "${name}"`);
   return {
     ...definition,
     columns: definition.columns.map((part) => {
       if (!sameName(part.column.name, name)) return part;
       const { source: _, ...rest } = part;
-      return { ...rest, column: columnFor(column, "sqlite"), ...(using === undefined ? {} : { using }) };
+      return {
+        ...rest,
+        column: columnFor(column, "sqlite"),
+        ...(using === undefined ? {} : { using }),
+      };
     }),
   };
 }
 
 function sameConstraint(a: Constraint, b: Constraint): boolean {
   if (a.kind === "check" || b.kind === "check") {
-    return a.kind === "check" && b.kind === "check" && expressionKey(render(a.expression)) === expressionKey(render(b.expression));
+    return (
+      a.kind === "check" &&
+      b.kind === "check" &&
+      expressionKey(render(a.expression)) === expressionKey(render(b.expression))
+    );
   }
   if (a.kind === "exclude" || b.kind === "exclude" || a.kind !== b.kind) return false;
-  const columns = (names: readonly string[]): string => JSON.stringify(names.map((name) => name.toLowerCase()));
+  const columns = (names: readonly string[]): string =>
+    JSON.stringify(names.map((name) => name.toLowerCase()));
   if (columns(a.columns) !== columns(b.columns)) return false;
   // a revision that drops a key without a name says its own columns alone
-  return a.kind !== "foreignKey" || b.kind !== "foreignKey" || b.references.name === "" || sameName(a.references.name, b.references.name);
+  return (
+    a.kind !== "foreignKey" ||
+    b.kind !== "foreignKey" ||
+    b.references.name === "" ||
+    sameName(a.references.name, b.references.name)
+  );
 }
 
 /** The constraint an operation means: by its name, else the one that is equal, else the one that is alike. */
 function findConstraint(definition: Definition, operation: DropConstraint): ConstraintPart {
   const { name, type, dropped } = operation;
   const ofType = definition.constraints.filter(({ constraint }) => constraint.kind === type);
-  const byName = ofType.find(({ constraint }) => name !== undefined && constraint.name !== undefined && sameName(constraint.name, name));
+  const byName = ofType.find(
+    ({ constraint }) =>
+      name !== undefined && constraint.name !== undefined && sameName(constraint.name, name),
+  );
   const unnamed = ofType.filter(({ constraint }) => constraint.name === undefined);
   const exact = dropped && unnamed.find(({ constraint }) => deepEqual(constraint, dropped));
   const alike = dropped && unnamed.find(({ constraint }) => sameConstraint(constraint, dropped));
   const onlyKey = type === "primaryKey" ? ofType[0] : undefined;
   const found = byName ?? exact ?? alike ?? onlyKey;
-  if (found === undefined) throw missing(definition, `${type} constraint ${name === undefined ? "like that" : `"${name}"`}`);
+  if (found === undefined)
+    throw missing(
+      definition,
+      `${type} constraint ${name === undefined ? "like that" : `"${name}"`}`,
+    );
   return found;
 }
 
 function indexNamed(definition: Definition, name: string): Index {
-  const found = definition.indexes.find(({ index }) => index.name !== undefined && sameName(index.name, name));
+  const found = definition.indexes.find(
+    ({ index }) => index.name !== undefined && sameName(index.name, name),
+  );
   if (found === undefined) throw missing(definition, `index "${name}"`);
   return found.index;
 }
@@ -90,7 +133,8 @@ function indexNamed(definition: Definition, name: string): Index {
 export function placeBehind(definition: Definition, after: string | null | undefined): number {
   const { columns } = definition;
   if (after === null) return 0;
-  const at = after === undefined ? -1 : columns.findIndex(({ column }) => sameName(column.name, after));
+  const at =
+    after === undefined ? -1 : columns.findIndex(({ column }) => sameName(column.name, after));
   return at < 0 ? columns.length : at + 1;
 }
 
@@ -98,7 +142,9 @@ export function placeBehind(definition: Definition, after: string | null | undef
 function isBehind(definition: Definition, a: Constraint, b: Constraint): boolean {
   if (!("columns" in a) || !("columns" in b)) return false;
   const places = ({ columns }: { readonly columns: readonly string[] }): readonly number[] =>
-    columns.map((name) => definition.columns.findIndex(({ column }) => sameName(column.name, name)));
+    columns.map((name) =>
+      definition.columns.findIndex(({ column }) => sameName(column.name, name)),
+    );
   const [left, right] = [places(a), places(b)];
   const at = left.findIndex((place, index) => place !== right[index]);
   return at >= 0 && (left[at] ?? 0) > (right[at] ?? -1);
@@ -111,7 +157,10 @@ function isBehind(definition: Definition, a: Constraint, b: Constraint): boolean
 function placeOf(definition: Definition, constraint: Constraint): number {
   if (constraint.kind === "primaryKey") return 0;
   const { constraints } = definition;
-  const alike = constraints.findIndex((part) => part.constraint.kind === constraint.kind && isBehind(definition, part.constraint, constraint));
+  const alike = constraints.findIndex(
+    (part) =>
+      part.constraint.kind === constraint.kind && isBehind(definition, part.constraint, constraint),
+  );
   if (alike >= 0) return alike;
   const last = constraints.findLastIndex((part) => part.constraint.kind === constraint.kind);
   return last < 0 ? constraints.length : last + 1;
@@ -121,25 +170,42 @@ function placeOf(definition: Definition, constraint: Constraint): number {
 export const CHANGES: Changes = {
   addColumn: (definition, { column, after }) => {
     const { columns } = definition;
-    const behind = after === undefined ? columns.length - 1 : columns.findIndex((part) => after !== null && sameName(part.column.name, after));
+    const behind =
+      after === undefined
+        ? columns.length - 1
+        : columns.findIndex((part) => after !== null && sameName(part.column.name, after));
     if (behind === -1 && typeof after === "string") throw missing(definition, `column "${after}"`);
-    return { ...definition, columns: columns.toSpliced(behind + 1, 0, { column: columnFor(column, "sqlite") }) };
+    return {
+      ...definition,
+      columns: columns.toSpliced(behind + 1, 0, { column: columnFor(column, "sqlite") }),
+    };
   },
   // as on PostgreSQL, keys and indexes of the column go with it; for expressions see `withoutDependents` in plan.ts
   dropColumn: (definition, { name }) => {
-    if (!definition.columns.some(({ column }) => sameName(column.name, name))) throw missing(definition, `column "${name}"`);
+    if (!definition.columns.some(({ column }) => sameName(column.name, name)))
+      throw missing(definition, `column "${name}"`);
     return {
       ...definition,
       columns: definition.columns.filter(({ column }) => !sameName(column.name, name)),
-      constraints: definition.constraints.filter(({ constraint }) => !("columns" in constraint && isAbout(constraint.columns, name))),
-      indexes: definition.indexes.filter(({ index }) => !isAbout(index.elements.flatMap((element) => element.column ?? []), name)),
+      constraints: definition.constraints.filter(
+        ({ constraint }) => !("columns" in constraint && isAbout(constraint.columns, name)),
+      ),
+      indexes: definition.indexes.filter(
+        ({ index }) =>
+          !isAbout(
+            index.elements.flatMap((element) => element.column ?? []),
+            name,
+          ),
+      ),
     };
   },
   alterColumn: (definition, { from, to, using }) =>
     replaceColumn(definition, from.name, to, using === undefined ? undefined : render(using)),
   addConstraint: (definition, { constraint }) => ({
     ...definition,
-    constraints: definition.constraints.toSpliced(placeOf(definition, constraint), 0, { constraint }),
+    constraints: definition.constraints.toSpliced(placeOf(definition, constraint), 0, {
+      constraint,
+    }),
   }),
   dropConstraint: (definition, operation) => {
     const found = findConstraint(definition, operation);
@@ -148,9 +214,15 @@ export const CHANGES: Changes = {
   renameConstraint: (definition, { type, from, to, table }) => {
     const found = findConstraint(definition, { kind: "dropConstraint", table, name: from, type });
     const renamed: ConstraintPart = { constraint: { ...found.constraint, name: to } };
-    return { ...definition, constraints: definition.constraints.map((part) => (part === found ? renamed : part)) };
+    return {
+      ...definition,
+      constraints: definition.constraints.map((part) => (part === found ? renamed : part)),
+    };
   },
-  createIndex: (definition, { index }) => ({ ...definition, indexes: [...definition.indexes, { index }] }),
+  createIndex: (definition, { index }) => ({
+    ...definition,
+    indexes: [...definition.indexes, { index }],
+  }),
   dropIndex: (definition, { name }) => {
     const found = indexNamed(definition, name);
     return { ...definition, indexes: definition.indexes.filter(({ index }) => index !== found) };
@@ -159,13 +231,16 @@ export const CHANGES: Changes = {
     const found = indexNamed(definition, from);
     return {
       ...definition,
-      indexes: definition.indexes.map((part) => (part.index === found ? { index: { ...found, name: to } } : part)),
+      indexes: definition.indexes.map((part) =>
+        part.index === found ? { index: { ...found, name: to } } : part,
+      ),
     };
   },
   setTableComment: (definition) => definition,
   setTableOptions: (definition, { dialect, from, to }) => {
     if (dialect !== "sqlite") return definition;
-    const after = (key: "strict" | "withoutRowid"): boolean => (key in to ? to[key] === true : key in from ? false : definition[key]);
+    const after = (key: "strict" | "withoutRowid"): boolean =>
+      key in to ? to[key] === true : key in from ? false : definition[key];
     return { ...definition, strict: after("strict"), withoutRowid: after("withoutRowid") };
   },
 };

@@ -1,6 +1,15 @@
 import { columnFor, columnList } from "../ddl.ts";
 import type { Expression } from "../../schema/expression.ts";
-import type { Column, Constraint, ForeignKey, Index, IndexElement, Options, Table, TableName } from "../../schema/types.ts";
+import type {
+  Column,
+  Constraint,
+  ForeignKey,
+  Index,
+  IndexElement,
+  Options,
+  Table,
+  TableName,
+} from "../../schema/types.ts";
 import { RevlineError } from "../../errors.ts";
 import { compileDefault } from "./default.ts";
 import { bareText } from "./expressions.ts";
@@ -12,9 +21,13 @@ import { compileType } from "./types.ts";
 /** The table's name, which can be in no schema but `main`. @throws RevlineError unsupported */
 export function tableName(table: TableName): string {
   if (table.schema === undefined || table.schema === "main") return table.name;
-  throw new RevlineError("unsupported", `Table "${table.schema}.${table.name}" is in a schema, and SQLite has none.`, {
-    hint: "Leave the schema out for SQLite.",
-  });
+  throw new RevlineError(
+    "unsupported",
+    `Table "${table.schema}.${table.name}" is in a schema, and SQLite has none.`,
+    {
+      hint: "Leave the schema out for SQLite.",
+    },
+  );
 }
 
 function conflict(options: Options | undefined): string {
@@ -32,18 +45,24 @@ function constraintName(name: unknown): string {
  */
 export function inlineKeyColumn(shape: TableShape): Column | undefined {
   const { key } = shape;
-  if (key === undefined || key.columns.length !== 1 || key.options?.["elements"] !== undefined) return undefined;
+  if (key === undefined || key.columns.length !== 1 || key.options?.["elements"] !== undefined)
+    return undefined;
   const column = shape.columns.find((candidate) => inKey(candidate, shape));
-  const mustBe = column !== undefined && (isRowidAlias(column, shape) || key.options?.["desc"] === true);
+  const mustBe =
+    column !== undefined && (isRowidAlias(column, shape) || key.options?.["desc"] === true);
   return mustBe || shape.keyFirst ? column : undefined;
 }
 
 function inlineKey(column: Column, shape: TableShape): string {
   const { key } = shape;
   if (column.identity !== undefined && !isRowidAlias(column, shape)) {
-    throw new RevlineError("unsupported", `Column "${column.name}" is numbered by the database, and SQLite does that only for the primary key of a table with rowids.`, {
-      hint: "Make the column the whole primary key, or take .identity() away (by a variant for sqlite, or in the model).",
-    });
+    throw new RevlineError(
+      "unsupported",
+      `Column "${column.name}" is numbered by the database, and SQLite does that only for the primary key of a table with rowids.`,
+      {
+        hint: "Make the column the whole primary key, or take .identity() away (by a variant for sqlite, or in the model).",
+      },
+    );
   }
   if (key === undefined || inlineKeyColumn(shape)?.name !== column.name) return "";
   const order = key.options?.["desc"] === true ? " DESC" : "";
@@ -60,11 +79,15 @@ export function columnDefinition(given: Column, shape: TableShape): string {
   return [
     quote(column.name),
     type === "" ? "" : ` ${type}`,
-    writesNotNull(column, shape) ? ` ${constraintName(options?.["notNullName"])}NOT NULL${conflict(options)}` : "",
+    writesNotNull(column, shape)
+      ? ` ${constraintName(options?.["notNullName"])}NOT NULL${conflict(options)}`
+      : "",
     inlineKey(column, shape),
     column.default === undefined ? "" : ` DEFAULT ${compileDefault(column.default)}`,
     column.collation === undefined ? "" : ` COLLATE ${quote(column.collation)}`,
-    computed === undefined ? "" : ` GENERATED ALWAYS AS (${bareText(render(computed.expression))}) ${computed.stored ? "STORED" : "VIRTUAL"}`,
+    computed === undefined
+      ? ""
+      : ` GENERATED ALWAYS AS (${bareText(render(computed.expression))}) ${computed.stored ? "STORED" : "VIRTUAL"}`,
   ].join("");
 }
 
@@ -76,15 +99,23 @@ export function referencesClause(key: ForeignKey): string {
   return [
     `REFERENCES ${quote(tableName(references))}`,
     implicit ? "" : ` ${columnList(references.columns, quote)}`,
-    onDelete === undefined || onDelete === "no action" ? "" : ` ON DELETE ${onDelete.toUpperCase()}`,
-    onUpdate === undefined || onUpdate === "no action" ? "" : ` ON UPDATE ${onUpdate.toUpperCase()}`,
+    onDelete === undefined || onDelete === "no action"
+      ? ""
+      : ` ON DELETE ${onDelete.toUpperCase()}`,
+    onUpdate === undefined || onUpdate === "no action"
+      ? ""
+      : ` ON UPDATE ${onUpdate.toUpperCase()}`,
     typeof matches === "string" ? ` MATCH ${matches.toUpperCase()}` : "",
     key.deferrable || key.initiallyDeferred ? " DEFERRABLE" : "",
     key.initiallyDeferred ? " INITIALLY DEFERRED" : "",
   ].join("");
 }
 
-function keyColumns(columns: readonly string[], options: Options | undefined, autoincrement: boolean): string {
+function keyColumns(
+  columns: readonly string[],
+  options: Options | undefined,
+  autoincrement: boolean,
+): string {
   const elements = options?.["elements"];
   const list = typeof elements === "string" ? `(${elements})` : columnList(columns, quote);
   return autoincrement ? list.replace(/\)$/, " AUTOINCREMENT)") : list;
@@ -103,9 +134,13 @@ export function constraintDefinition(constraint: Constraint, autoincrement = fal
     case "foreignKey":
       return `${name}FOREIGN KEY ${columnList(constraint.columns, quote)} ${referencesClause(constraint)}`;
     case "exclude":
-      throw new RevlineError("unsupported", `SQLite has no exclusion constraints (${constraint.name ?? "without a name"}).`, {
-        hint: "Leave it out of the models of an SQLite database.",
-      });
+      throw new RevlineError(
+        "unsupported",
+        `SQLite has no exclusion constraints (${constraint.name ?? "without a name"}).`,
+        {
+          hint: "Leave it out of the models of an SQLite database.",
+        },
+      );
   }
 }
 
@@ -118,7 +153,8 @@ function indexed(expression: Expression): string {
 
 function elementText(element: IndexElement): string {
   const { column, expression } = element;
-  const what = column === undefined ? (expression === undefined ? "" : indexed(expression)) : quote(column);
+  const what =
+    column === undefined ? (expression === undefined ? "" : indexed(expression)) : quote(column);
   const collation = element.collation === undefined ? "" : ` COLLATE ${quote(element.collation)}`;
   return `${what}${collation}${element.order === "desc" ? " DESC" : ""}`;
 }
@@ -126,9 +162,13 @@ function elementText(element: IndexElement): string {
 /** CREATE INDEX. @throws RevlineError unsupported for an index without a name */
 export function createIndex(table: TableName, index: Index): string {
   if (index.name === undefined) {
-    throw new RevlineError("unsupported", `An index of table "${table.name}" has no name, and SQLite gives none.`, {
-      hint: "Name the index.",
-    });
+    throw new RevlineError(
+      "unsupported",
+      `An index of table "${table.name}" has no name, and SQLite gives none.`,
+      {
+        hint: "Name the index.",
+      },
+    );
   }
   const where = index.where === undefined ? "" : ` WHERE ${bareText(render(index.where))}`;
   const list = index.elements.map(elementText).join(", ");
@@ -137,7 +177,10 @@ export function createIndex(table: TableName, index: Index): string {
 
 /** What follows the closing parenthesis of CREATE TABLE. */
 export function tableOptions(shape: TableShape): string {
-  const words = [...(shape.withoutRowid ? ["WITHOUT ROWID"] : []), ...(shape.strict ? ["STRICT"] : [])];
+  const words = [
+    ...(shape.withoutRowid ? ["WITHOUT ROWID"] : []),
+    ...(shape.strict ? ["STRICT"] : []),
+  ];
   return words.length === 0 ? "" : ` ${words.join(", ")}`;
 }
 
@@ -153,7 +196,9 @@ export function createTable(table: Table): readonly string[] {
   const columns = plain.columns.map((column) => columnDefinition(column, shape));
   const numbered = plain.columns.some((column) => column.identity !== undefined);
   const constraints = plain.constraints
-    .filter((constraint) => constraint.kind !== "primaryKey" || inlineKeyColumn(shape) === undefined)
+    .filter(
+      (constraint) => constraint.kind !== "primaryKey" || inlineKeyColumn(shape) === undefined,
+    )
     .map((constraint) => constraintDefinition(constraint, numbered));
   return [
     createTableFrom(tableName(table), [...columns, ...constraints], shape),

@@ -62,7 +62,8 @@ export class Cursor {
 
   name(): string {
     const { token } = this;
-    if (token === undefined || !["word", "quoted", "string"].includes(token.kind)) return this.fail();
+    if (token === undefined || !["word", "quoted", "string"].includes(token.kind))
+      return this.fail();
     this.at += 1;
     return nameOf(token);
   }

@@ -15,7 +15,11 @@ export function compileDefault(given: ServerDefault): string {
   const tokens = tokenize(sql);
   const signed = isSymbol(tokens[0], "-") || isSymbol(tokens[0], "+");
   const [only] = signed ? tokens.slice(1) : tokens;
-  const isTerm = tokens.length === (signed ? 2 : 1) && only !== undefined && only.kind !== "symbol" && only.kind !== "variable";
+  const isTerm =
+    tokens.length === (signed ? 2 : 1) &&
+    only !== undefined &&
+    only.kind !== "symbol" &&
+    only.kind !== "variable";
   return isTerm ? sql : `(${sql})`;
 }
 

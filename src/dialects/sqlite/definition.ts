@@ -1,6 +1,11 @@
 import { columnFor } from "../ddl.ts";
 import type { Column, Constraint, Index, PrimaryKey, Table } from "../../schema/types.ts";
-import { columnDefinition, constraintDefinition, createTableFrom, inlineKeyColumn } from "./compile.ts";
+import {
+  columnDefinition,
+  constraintDefinition,
+  createTableFrom,
+  inlineKeyColumn,
+} from "./compile.ts";
 import { unqualified } from "./expressions.ts";
 import type { ParsedColumn } from "./parse-table.ts";
 import { sameName } from "./names.ts";
@@ -43,7 +48,9 @@ export interface Definition {
 }
 
 function keyOf(definition: Definition): PrimaryKey | undefined {
-  return definition.constraints.map(({ constraint }) => constraint).find((constraint) => constraint.kind === "primaryKey");
+  return definition.constraints
+    .map(({ constraint }) => constraint)
+    .find((constraint) => constraint.kind === "primaryKey");
 }
 
 export function shapeOfDefinition(definition: Definition): TableShape {
@@ -62,7 +69,9 @@ export function definitionOf(table: Table): Definition {
   const source = sourceOfTable(table);
   const parsed = source?.parsed;
   const inline = parsed?.columns.flatMap(({ name, clauses }) =>
-    clauses.flatMap(({ constraint, text }): ConstraintPart[] => (constraint === undefined ? [] : [{ constraint, text, at: name }])),
+    clauses.flatMap(({ constraint, text }): ConstraintPart[] =>
+      constraint === undefined ? [] : [{ constraint, text, at: name }],
+    ),
   );
   const texts = [...(source?.indexes ?? [])];
   const made = texts.flatMap(([name, sql]): IndexPart[] =>
@@ -80,7 +89,8 @@ export function definitionOf(table: Table): Definition {
       parsed === undefined || inline === undefined
         ? table.constraints.map((constraint) => ({ constraint }))
         : [...inline, ...parsed.constraints.map(({ constraint, text }) => ({ constraint, text }))],
-    indexes: made.length === table.indexes.length ? made : table.indexes.map((index) => ({ index })),
+    indexes:
+      made.length === table.indexes.length ? made : table.indexes.map((index) => ({ index })),
     strict: options?.["strict"] === true,
     withoutRowid: options?.["withoutRowid"] === true,
   };
@@ -91,7 +101,8 @@ function textHolds(part: ColumnPart, shape: TableShape, key: ConstraintPart | un
   const { source, column } = part;
   if (source === undefined) return false;
   if (column.identity !== undefined && !isRowidAlias(column, shape)) return false;
-  const isNewKey = key !== undefined && key.text === undefined && inlineKeyColumn(shape)?.name === column.name;
+  const isNewKey =
+    key !== undefined && key.text === undefined && inlineKeyColumn(shape)?.name === column.name;
   const notNull = source.clauses.some((clause) => clause.notNull);
   const free = isImplicitlyNotNull(column, shape) && !isRowidAlias(column, shape);
   return !isNewKey && (free || notNull === writesNotNull(column, shape));
@@ -103,7 +114,9 @@ export function createDefinition(definition: Definition, name: string): string {
   const key = definition.constraints.find(({ constraint }) => constraint.kind === "primaryKey");
   const written = new Set<ConstraintPart>();
   const partOf = (constraint: Constraint | undefined): ConstraintPart | undefined =>
-    definition.constraints.find((part) => part.constraint === constraint && part.text !== undefined);
+    definition.constraints.find(
+      (part) => part.constraint === constraint && part.text !== undefined,
+    );
 
   const columns = definition.columns.map((part) => {
     if (part.source !== undefined && textHolds(part, shape, key)) {
@@ -118,7 +131,11 @@ export function createDefinition(definition: Definition, name: string): string {
     }
     if (key !== undefined && inlineKeyColumn(shape)?.name === part.column.name) written.add(key);
     const kept = definition.constraints.filter(
-      (item) => item.at !== undefined && part.origin !== undefined && sameName(item.at, part.origin.name) && item.constraint.kind !== "primaryKey",
+      (item) =>
+        item.at !== undefined &&
+        part.origin !== undefined &&
+        sameName(item.at, part.origin.name) &&
+        item.constraint.kind !== "primaryKey",
     );
     const texts = kept.flatMap((item) => {
       if (item.text === undefined) return [];
@@ -130,7 +147,11 @@ export function createDefinition(definition: Definition, name: string): string {
   const numbered = definition.columns.some(({ column }) => column.identity !== undefined);
   const constraints = definition.constraints
     .filter((part) => !written.has(part))
-    .map((part) => (part.at === undefined ? part.text : undefined) ?? constraintDefinition(part.constraint, numbered));
+    .map(
+      (part) =>
+        (part.at === undefined ? part.text : undefined) ??
+        constraintDefinition(part.constraint, numbered),
+    );
   const items = [...columns, ...constraints].map((item) => unqualified(item, definition.name));
   return createTableFrom(name, items, shape);
 }

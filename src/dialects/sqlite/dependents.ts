@@ -14,14 +14,22 @@ export function droppedNames(before: Definition, after: Definition): readonly st
 }
 
 /** Runs a change after which views and triggers must work that worked before. @throws RevlineError statement-failed */
-export async function sparingOthers(table: string, replica: Replica, run: () => Promise<void>): Promise<void> {
+export async function sparingOthers(
+  table: string,
+  replica: Replica,
+  run: () => Promise<void>,
+): Promise<void> {
   const before = await replica.problems();
   await run();
   for (const [what, message] of await replica.problems()) {
     if (before.has(what)) continue;
-    throw new RevlineError("statement-failed", `The change of table "${table}" would break ${what}: ${message}`, {
-      hint: "Drop it before the change and create it anew behind it, with op.execute in the same revision.",
-    });
+    throw new RevlineError(
+      "statement-failed",
+      `The change of table "${table}" would break ${what}: ${message}`,
+      {
+        hint: "Drop it before the change and create it anew behind it, with op.execute in the same revision.",
+      },
+    );
   }
 }
 
@@ -29,12 +37,23 @@ export async function sparingOthers(table: string, replica: Replica, run: () => 
  * The definition without the checks and indexes whose expressions need a dropped column. Which ones do,
  * SQLite says: each that may is tried by itself.
  */
-export async function withoutDependents(before: Definition, after: Definition, state: TableState, replica: Replica): Promise<Definition> {
+export async function withoutDependents(
+  before: Definition,
+  after: Definition,
+  state: TableState,
+  replica: Replica,
+): Promise<Definition> {
   const dropped = droppedNames(before, after);
   const mayNeed = (expressions: readonly (Expression | undefined)[]): boolean =>
-    expressions.some((given) => given !== undefined && dropped.some((name) => mayMention(render(given), name)));
-  const checks = after.constraints.filter(({ constraint }) => constraint.kind === "check" && mayNeed([constraint.expression]));
-  const indexes = after.indexes.filter(({ index }) => mayNeed([index.where, ...index.elements.map(({ expression }) => expression)]));
+    expressions.some(
+      (given) => given !== undefined && dropped.some((name) => mayMention(render(given), name)),
+    );
+  const checks = after.constraints.filter(
+    ({ constraint }) => constraint.kind === "check" && mayNeed([constraint.expression]),
+  );
+  const indexes = after.indexes.filter(({ index }) =>
+    mayNeed([index.where, ...index.elements.map(({ expression }) => expression)]),
+  );
   const without = (gone: ReadonlySet<unknown>): Definition => ({
     ...after,
     constraints: after.constraints.filter((part) => !gone.has(part)),

@@ -31,11 +31,18 @@ export function setNativeBinding(binding: object): void {
 function guardVersion(): void {
   if (nativeBinding !== undefined || Number(process.versions["napi"]) >= 10) return;
   const manifest: unknown = createRequire(import.meta.url)("better-sqlite3/package.json");
-  const version = typeof manifest === "object" && manifest !== null && "version" in manifest ? String(manifest.version) : "";
+  const version =
+    typeof manifest === "object" && manifest !== null && "version" in manifest
+      ? String(manifest.version)
+      : "";
   if (Number(version.split(".")[0]) < 13) return;
-  throw new RevlineError("driver-missing", `better-sqlite3 ${version} does not run on Node ${process.versions.node}.`, {
-    hint: "Install better-sqlite3@12 (npm install better-sqlite3@12), or use Node 22.14 or newer.",
-  });
+  throw new RevlineError(
+    "driver-missing",
+    `better-sqlite3 ${version} does not run on Node ${process.versions.node}.`,
+    {
+      hint: "Install better-sqlite3@12 (npm install better-sqlite3@12), or use Node 22.14 or newer.",
+    },
+  );
 }
 
 async function loadDriver(): Promise<Driver> {
@@ -44,10 +51,14 @@ async function loadDriver(): Promise<Driver> {
     return (await import("better-sqlite3")).default;
   } catch (error) {
     if (isRevlineError(error)) throw error;
-    throw new RevlineError("driver-missing", `The package better-sqlite3, which SQLite needs, cannot be loaded: ${messageOf(error)}`, {
-      hint: `Run: ${INSTALL}`,
-      cause: error,
-    });
+    throw new RevlineError(
+      "driver-missing",
+      `The package better-sqlite3, which SQLite needs, cannot be loaded: ${messageOf(error)}`,
+      {
+        hint: `Run: ${INSTALL}`,
+        cause: error,
+      },
+    );
   }
 }
 
@@ -79,17 +90,24 @@ interface Opening {
 function open({ driver, path, options }: Opening): Handle {
   try {
     // an addon object is taken since better-sqlite3 8, though the types know a path only
-    const handle = new driver(path, nativeBinding === undefined ? options : Object.assign({}, options, { nativeBinding }));
+    const handle = new driver(
+      path,
+      nativeBinding === undefined ? options : Object.assign({}, options, { nativeBinding }),
+    );
     handle.defaultSafeIntegers(true);
     // the file is read here for the first time: what is no database fails now
     handle.pragma("schema_version");
     return handle;
   } catch (error) {
     if (/bindings file|NODE_MODULE_VERSION|invalid ELF|ERR_DLOPEN/.test(messageOf(error))) {
-      throw new RevlineError("driver-missing", `The addon of better-sqlite3 does not load: ${messageOf(error).split("\n")[0] ?? ""}`, {
-        hint: `Run: npm rebuild better-sqlite3, or ${INSTALL}`,
-        cause: error,
-      });
+      throw new RevlineError(
+        "driver-missing",
+        `The addon of better-sqlite3 does not load: ${messageOf(error).split("\n")[0] ?? ""}`,
+        {
+          hint: `Run: npm rebuild better-sqlite3, or ${INSTALL}`,
+          cause: error,
+        },
+      );
     }
     throw driverError(error, { path });
   }
@@ -113,7 +131,12 @@ class SqliteConnection implements Connection {
     this.#guard = new ForeignKeyGuard((sql) => this.#rows(sql, undefined));
     const version = String(this.#handle.prepare("SELECT sqlite_version()").pluck().get());
     const [major = 0, minor = 0, patch = 0] = version.split(".").map(Number);
-    this.server = { dialect: "sqlite", version, versionNumber: major * 10000 + minor * 100 + patch, database: opening.path };
+    this.server = {
+      dialect: "sqlite",
+      version,
+      versionNumber: major * 10000 + minor * 100 + patch,
+      database: opening.path,
+    };
   }
 
   get inTransaction(): boolean {
@@ -159,7 +182,12 @@ class SqliteConnection implements Connection {
           this.#run("BEGIN IMMEDIATE");
           return;
         } catch (error) {
-          if (!isRevlineError(error) || error.code !== "database-locked" || performance.now() >= deadline) throw error;
+          if (
+            !isRevlineError(error) ||
+            error.code !== "database-locked" ||
+            performance.now() >= deadline
+          )
+            throw error;
         }
         await sleep(POLL);
       }
@@ -225,7 +253,8 @@ class SqliteConnection implements Connection {
     try {
       return this.#handle.prepare(sql);
     } catch (error) {
-      if (error instanceof RangeError && (params === undefined || params.length === 0)) return undefined;
+      if (error instanceof RangeError && (params === undefined || params.length === 0))
+        return undefined;
       throw error;
     }
   }
@@ -245,9 +274,13 @@ class SqliteConnection implements Connection {
 function checkPlace(path: string, mustExist: boolean): void {
   const directory = dirname(resolve(path));
   if (!existsSync(directory)) {
-    throw new RevlineError("database-not-found", `The directory of the SQLite file ${path} does not exist: ${directory}`, {
-      hint: "Create the directory, or correct the path in the URL (sqlite:./relative.db, sqlite:////absolute/path.db).",
-    });
+    throw new RevlineError(
+      "database-not-found",
+      `The directory of the SQLite file ${path} does not exist: ${directory}`,
+      {
+        hint: "Create the directory, or correct the path in the URL (sqlite:./relative.db, sqlite:////absolute/path.db).",
+      },
+    );
   }
   if (existsSync(path)) {
     if (!statSync(path).isDirectory()) return;
@@ -275,10 +308,18 @@ export async function connect(url: string): Promise<Connection> {
   if (!inMemory) checkPlace(path, mode === "ro" || mode === "rw");
   const timeout = Number(params.get("timeout") ?? BUSY_TIMEOUT);
   if (!Number.isInteger(timeout) || timeout < 0) {
-    throw new RevlineError("url-invalid", `The timeout "${params.get("timeout") ?? ""}" of the SQLite URL is not a number of milliseconds.`, {
-      hint: "Write it as sqlite:./app.db?timeout=5000",
-    });
+    throw new RevlineError(
+      "url-invalid",
+      `The timeout "${params.get("timeout") ?? ""}" of the SQLite URL is not a number of milliseconds.`,
+      {
+        hint: "Write it as sqlite:./app.db?timeout=5000",
+      },
+    );
   }
-  const opening: Opening = { driver, path: inMemory ? ":memory:" : path, options: { timeout, readonly: mode === "ro" } };
+  const opening: Opening = {
+    driver,
+    path: inMemory ? ":memory:" : path,
+    options: { timeout, readonly: mode === "ro" },
+  };
   return new SqliteConnection(opening, !inMemory && !existsSync(path));
 }

@@ -14,7 +14,13 @@ export function unqualified(sql: string, table: string): string {
   let from = 0;
   tokens.forEach((token, at) => {
     const names = token.kind === "word" || token.kind === "quoted";
-    if (!names || !isSymbol(tokens[at + 1], ".") || isSymbol(tokens[at - 1], ".") || !sameName(nameOf(token), table)) return;
+    if (
+      !names ||
+      !isSymbol(tokens[at + 1], ".") ||
+      isSymbol(tokens[at - 1], ".") ||
+      !sameName(nameOf(token), table)
+    )
+      return;
     result += sql.slice(from, token.start);
     from = tokens[at + 1]?.end ?? token.end;
   });
@@ -33,8 +39,17 @@ export function withStrings(sql: string, columns: readonly string[]): string {
   let result = "";
   let from = 0;
   tokens.forEach((token, at) => {
-    const isName = token.kind !== "quoted" || !token.text.startsWith('"') || [...columns, ...ROWID].some((column) => sameName(column, nameOf(token)));
-    if (isName || isSymbol(tokens[at + 1], "(") || isSymbol(tokens[at + 1], ".") || isWord(tokens[at - 1], "COLLATE", "AS")) return;
+    const isName =
+      token.kind !== "quoted" ||
+      !token.text.startsWith('"') ||
+      [...columns, ...ROWID].some((column) => sameName(column, nameOf(token)));
+    if (
+      isName ||
+      isSymbol(tokens[at + 1], "(") ||
+      isSymbol(tokens[at + 1], ".") ||
+      isWord(tokens[at - 1], "COLLATE", "AS")
+    )
+      return;
     result += sql.slice(from, token.start) + literal(nameOf(token));
     from = token.end;
   });

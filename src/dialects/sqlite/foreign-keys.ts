@@ -50,15 +50,22 @@ export class ForeignKeyGuard {
     const { violations, mismatches } = this.#check();
     const known = new Set(this.#before.violations.map(({ key }) => key));
     const grew = violations.length > this.#before.violations.length;
-    const fresh = [...(grew ? violations.filter(({ key }) => !known.has(key)) : []), ...this.#freshMismatches(mismatches)];
+    const fresh = [
+      ...(grew ? violations.filter(({ key }) => !known.has(key)) : []),
+      ...this.#freshMismatches(mismatches),
+    ];
     if (fresh.length === 0) return;
     const shown = fresh.slice(0, SHOWN).map(({ text }) => text);
     const more = fresh.length > SHOWN ? [`… and ${fresh.length - SHOWN} more`] : [];
     const [first = "A foreign key"] = shown;
-    throw new RevlineError("foreign-key-violation", `A foreign key does not hold any more: ${first}. Everything was rolled back.`, {
-      hint: "Correct or delete these rows before the schema changes, or correct the foreign key.",
-      details: [...shown, ...more],
-    });
+    throw new RevlineError(
+      "foreign-key-violation",
+      `A foreign key does not hold any more: ${first}. Everything was rolled back.`,
+      {
+        hint: "Correct or delete these rows before the schema changes, or correct the foreign key.",
+        details: [...shown, ...more],
+      },
+    );
   }
 
   /** After COMMIT or ROLLBACK. */
@@ -74,12 +81,17 @@ export class ForeignKeyGuard {
 
   /** Of tables that were sound before. A new table may point where it likes: SQLite checks that when it is used. */
   #freshMismatches(mismatches: ReadonlyMap<string, string>): readonly Violation[] {
-    const isFresh = (table: string): boolean => this.#tables.has(table) && !this.#before.mismatches.has(table);
-    return [...mismatches].flatMap(([table, text]) => (isFresh(table) ? [{ key: table, text }] : []));
+    const isFresh = (table: string): boolean =>
+      this.#tables.has(table) && !this.#before.mismatches.has(table);
+    return [...mismatches].flatMap(([table, text]) =>
+      isFresh(table) ? [{ key: table, text }] : [],
+    );
   }
 
   #referencing(): readonly string[] {
-    const rows = this.#ask("SELECT DISTINCT m.name FROM sqlite_schema m, pragma_foreign_key_list(m.name) WHERE m.type = 'table'");
+    const rows = this.#ask(
+      "SELECT DISTINCT m.name FROM sqlite_schema m, pragma_foreign_key_list(m.name) WHERE m.type = 'table'",
+    );
     return rows.map(({ name }) => String(name));
   }
 

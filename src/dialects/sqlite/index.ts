@@ -41,7 +41,16 @@ export const sqlite: Dialect = {
   canonicalize,
   // a constraint may go without a name here, an index may not
   defaultName: (table, item, taken) =>
-    isConstraint(item) ? undefined : freeName(["ix", table.name, ...(columnsOf(item).length > 0 ? columnsOf(item) : ["expression"])].join("_"), [...taken]),
+    isConstraint(item)
+      ? undefined
+      : freeName(
+          [
+            "ix",
+            table.name,
+            ...(columnsOf(item).length > 0 ? columnsOf(item) : ["expression"]),
+          ].join("_"),
+          [...taken],
+        ),
   plan,
   quote,
   literal,

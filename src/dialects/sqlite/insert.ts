@@ -11,21 +11,29 @@ const MAX_ROWS = 500;
 /** Rows in portions, each of neighbours that name the same columns. */
 export function insertStatements({ table, rows }: BulkInsert): readonly Statement[] {
   const statements: { sql: string; params: SqlValue[] }[] = [];
-  let portion: { key: string; count: number; names: readonly string[]; params: SqlValue[] } | undefined;
+  let portion:
+    { key: string; count: number; names: readonly string[]; params: SqlValue[] } | undefined;
   const flush = (): void => {
     if (portion === undefined) return;
     const { names, count, params } = portion;
     const into = `INSERT INTO ${quote(tableName(table))}`;
     const row = `(${names.map(() => "?").join(", ")})`;
     const list = Array.from({ length: count }, () => row).join(", ");
-    const sql = names.length === 0 ? `${into} DEFAULT VALUES` : `${into} (${names.map((name) => quote(name)).join(", ")}) VALUES ${list}`;
+    const sql =
+      names.length === 0
+        ? `${into} DEFAULT VALUES`
+        : `${into} (${names.map((name) => quote(name)).join(", ")}) VALUES ${list}`;
     statements.push({ sql, params });
     portion = undefined;
   };
   for (const row of rows) {
     const names = Object.keys(row);
     const key = JSON.stringify(names);
-    const fits = portion?.key === key && names.length > 0 && portion.count < MAX_ROWS && (portion.count + 1) * names.length <= MAX_PARAMETERS;
+    const fits =
+      portion?.key === key &&
+      names.length > 0 &&
+      portion.count < MAX_ROWS &&
+      (portion.count + 1) * names.length <= MAX_PARAMETERS;
     if (!fits) flush();
     portion ??= { key, count: 0, names, params: [] };
     portion.count += 1;

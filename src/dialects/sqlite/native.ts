@@ -2,7 +2,12 @@ import { columnFor } from "../ddl.ts";
 import type { AddColumn, AddConstraint, CoreOperation } from "../../operations/operation.ts";
 import type { Constraint } from "../../schema/types.ts";
 import { isPlainName, tokenize } from "./tokens.ts";
-import { columnDefinition, constraintDefinition, createIndex, referencesClause } from "./compile.ts";
+import {
+  columnDefinition,
+  constraintDefinition,
+  createIndex,
+  referencesClause,
+} from "./compile.ts";
 import { defaultText } from "./default.ts";
 import { TEMPORARY } from "./driver-errors.ts";
 import { shapeOfDefinition, type Definition } from "./definition.ts";
@@ -24,15 +29,24 @@ function isConstant(sql: string): boolean {
 /** Constraints about the new column alone, which ADD COLUMN can bring along. */
 function isInline(constraint: Constraint, column: string): boolean {
   if (constraint.kind === "check") return true;
-  return constraint.kind === "foreignKey" && constraint.columns.length === 1 && sameName(constraint.columns[0] ?? "", column);
+  return (
+    constraint.kind === "foreignKey" &&
+    constraint.columns.length === 1 &&
+    sameName(constraint.columns[0] ?? "", column)
+  );
 }
 
-function addColumn({ column: given, table, after }: AddColumn, constraints: readonly Constraint[], definition: Definition): string | undefined {
+function addColumn(
+  { column: given, table, after }: AddColumn,
+  constraints: readonly Constraint[],
+  definition: Definition,
+): string | undefined {
   const column = columnFor(given, "sqlite");
   if (placeBehind(definition, after) < definition.columns.length) return undefined;
   const constant = column.default === undefined || isConstant(defaultText(column.default));
   const references = constraints.some(({ kind }) => kind === "foreignKey");
-  if (!constant || column.identity !== undefined || column.computed?.stored === true) return undefined;
+  if (!constant || column.identity !== undefined || column.computed?.stored === true)
+    return undefined;
   // a reference brings rows that would point to the default's parent: SQLite wants NULL there
   if (references && column.default !== undefined) return undefined;
   const clauses = constraints.map((constraint) => {
@@ -44,7 +58,11 @@ function addColumn({ column: given, table, after }: AddColumn, constraints: read
 }
 
 /** The constraints behind an added column that can stand at it. */
-function following(operations: readonly AlterOperation[], at: number, column: string): readonly AddConstraint[] {
+function following(
+  operations: readonly AlterOperation[],
+  at: number,
+  column: string,
+): readonly AddConstraint[] {
   const found: AddConstraint[] = [];
   for (const operation of operations.slice(at + 1)) {
     if (operation.kind !== "addConstraint" || !isInline(operation.constraint, column)) break;
@@ -55,7 +73,9 @@ function following(operations: readonly AlterOperation[], at: number, column: st
 
 /** DROP COLUMN takes a check that is written at the column along, whatever it is about. */
 function hasCheck(definition: Definition, column: string): boolean {
-  return definition.constraints.some(({ constraint, at }) => constraint.kind === "check" && at !== undefined && sameName(at, column));
+  return definition.constraints.some(
+    ({ constraint, at }) => constraint.kind === "check" && at !== undefined && sameName(at, column),
+  );
 }
 
 /** A place in the list of operations. */
@@ -67,7 +87,12 @@ interface Place {
   readonly done: Set<AlterOperation>;
 }
 
-type Native = { readonly [K in keyof AlterMap]: (operation: AlterMap[K], place: Place) => readonly string[] | undefined };
+type Native = {
+  readonly [K in keyof AlterMap]: (
+    operation: AlterMap[K],
+    place: Place,
+  ) => readonly string[] | undefined;
+};
 const needsRebuild = (): undefined => undefined;
 
 /** What ALTER can do; undefined: it cannot. */
@@ -75,11 +100,17 @@ const NATIVE: Native = {
   addColumn: (operation, { definition, operations, at, done }) => {
     const along = following(operations, at, operation.column.name);
     for (const item of along) done.add(item);
-    const sql = addColumn(operation, along.map(({ constraint }) => constraint), definition);
+    const sql = addColumn(
+      operation,
+      along.map(({ constraint }) => constraint),
+      definition,
+    );
     return sql === undefined ? undefined : [sql];
   },
   dropColumn: ({ table, name }, { definition }) =>
-    hasCheck(definition, name) ? undefined : [`ALTER TABLE ${quote(table.name)} DROP COLUMN ${quote(name)}`],
+    hasCheck(definition, name)
+      ? undefined
+      : [`ALTER TABLE ${quote(table.name)} DROP COLUMN ${quote(name)}`],
   alterColumn: needsRebuild,
   addConstraint: (operation, { done }) => (done.has(operation) ? [] : undefined),
   dropConstraint: needsRebuild,
@@ -95,7 +126,9 @@ const NATIVE: Native = {
 };
 
 function nativeBy<K extends keyof AlterMap>(
-  native: { readonly [P in K]: (operation: AlterMap[P], place: Place) => readonly string[] | undefined },
+  native: {
+    readonly [P in K]: (operation: AlterMap[P], place: Place) => readonly string[] | undefined;
+  },
   operation: AlterMap[K] & { readonly kind: K },
   place: Place,
 ): readonly string[] | undefined {
@@ -106,20 +139,36 @@ function nativeBy<K extends keyof AlterMap>(
  * The operations as statements that SQLite's ALTER has, or undefined where one of them needs a rebuild.
  * Whether SQLite accepts them is tried on the replica.
  */
-export function nativeStatements(operations: readonly AlterOperation[], definition: Definition): readonly string[] | undefined {
+export function nativeStatements(
+  operations: readonly AlterOperation[],
+  definition: Definition,
+): readonly string[] | undefined {
   const done = new Set<AlterOperation>();
-  const made = operations.map((operation, at) => nativeBy(NATIVE, operation, { definition, operations, at, done }));
+  const made = operations.map((operation, at) =>
+    nativeBy(NATIVE, operation, { definition, operations, at, done }),
+  );
   const statements = made.flatMap((given) => given ?? []);
   return made.includes(undefined) ? undefined : statements;
 }
 
 /** Statements of operations that need no look at the table: indexes are made and dropped by their names. */
-export function statelessStatements(operations: readonly AlterOperation[]): readonly string[] | undefined {
-  const isStateless = operations.every(({ kind }) => kind === "createIndex" || kind === "dropIndex" || kind === "setTableComment");
+export function statelessStatements(
+  operations: readonly AlterOperation[],
+): readonly string[] | undefined {
+  const isStateless = operations.every(
+    ({ kind }) => kind === "createIndex" || kind === "dropIndex" || kind === "setTableComment",
+  );
   return isStateless ? nativeStatements(operations, NOTHING) : undefined;
 }
 
-const NOTHING: Definition = { name: "", columns: [], constraints: [], indexes: [], strict: false, withoutRowid: false };
+const NOTHING: Definition = {
+  name: "",
+  columns: [],
+  constraints: [],
+  indexes: [],
+  strict: false,
+  withoutRowid: false,
+};
 
 type Rename = Extract<CoreOperation, { readonly kind: "renameTable" | "renameColumn" }>;
 
@@ -128,9 +177,12 @@ export function renameStatements(operation: Rename, taken: readonly string[]): r
   if (operation.kind === "renameColumn") {
     // SQLite quotes the new name wherever it stands in views, triggers and checks when it is quoted here
     const to = isPlainName(operation.to) ? operation.to : quote(operation.to);
-    return [`ALTER TABLE ${quote(operation.table.name)} RENAME COLUMN ${quote(operation.from)} TO ${to}`];
+    return [
+      `ALTER TABLE ${quote(operation.table.name)} RENAME COLUMN ${quote(operation.from)} TO ${to}`,
+    ];
   }
-  const rename = (from: string, to: string): string => `ALTER TABLE ${quote(from)} RENAME TO ${quote(to)}`;
+  const rename = (from: string, to: string): string =>
+    `ALTER TABLE ${quote(from)} RENAME TO ${quote(to)}`;
   const [from, to] = [operation.from.name, operation.to.name];
   if (!sameName(from, to)) return [rename(from, to)];
   const between = freeName(`${TEMPORARY}${to}`, taken);
@@ -141,12 +193,29 @@ export function renameStatements(operation: Rename, taken: readonly string[]): r
  * A view or trigger that does not work stops every RENAME and DROP COLUMN in the database. Such a one is
  * taken away and put back as it was: it does not work before and after.
  */
-export async function aroundBroken(statements: readonly string[], replica: Replica): Promise<readonly string[]> {
-  const objects = (await replica.objects()).filter(({ kind }) => kind === "view" || kind === "trigger");
+export async function aroundBroken(
+  statements: readonly string[],
+  replica: Replica,
+): Promise<readonly string[]> {
+  const objects = (await replica.objects()).filter(
+    ({ kind }) => kind === "view" || kind === "trigger",
+  );
   const aside: { readonly kind: string; readonly name: string }[] = [];
   for (;;) {
-    const isAside = ({ kind, name, table }: { kind: string; name: string; table?: string }): boolean =>
-      aside.some((other) => (other.kind === kind && other.name === name) || (other.kind === "view" && other.name === table));
+    const isAside = ({
+      kind,
+      name,
+      table,
+    }: {
+      kind: string;
+      name: string;
+      table?: string;
+    }): boolean =>
+      aside.some(
+        (other) =>
+          (other.kind === kind && other.name === name) ||
+          (other.kind === "view" && other.name === table),
+      );
     const back = objects.filter(isAside);
     const all = [
       ...aside.map(({ kind, name }) => `DROP ${kind.toUpperCase()} ${quote(name)}`),
@@ -155,7 +224,9 @@ export async function aroundBroken(statements: readonly string[], replica: Repli
     ];
     const failure = await replica.attempt(all);
     if (failure === undefined) return all;
-    const culprit = objects.find(({ kind, name }) => failure.message.includes(`error in ${kind} ${name}: `));
+    const culprit = objects.find(({ kind, name }) =>
+      failure.message.includes(`error in ${kind} ${name}: `),
+    );
     if (culprit === undefined || isAside(culprit)) throw failure;
     aside.push({ kind: culprit.kind, name: culprit.name });
   }

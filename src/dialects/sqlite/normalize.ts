@@ -1,6 +1,17 @@
 import { columnFor } from "../ddl.ts";
 import type { Canonical, Connection } from "../contract.ts";
-import type { CheckConstraint, Column, ColumnType, Constraint, ForeignKey, Index, IndexElement, MetaData, Options, Table } from "../../schema/types.ts";
+import type {
+  CheckConstraint,
+  Column,
+  ColumnType,
+  Constraint,
+  ForeignKey,
+  Index,
+  IndexElement,
+  MetaData,
+  Options,
+  Table,
+} from "../../schema/types.ts";
 import { adopt } from "./adopt.ts";
 import { tableName } from "./compile.ts";
 import { defaultText, parseDefault } from "./default.ts";
@@ -19,13 +30,21 @@ function defaultKey(sql: string): string {
   if (only === undefined || more.length > 0) return expressionKey(sql);
   const lower = nameOf(only).toLowerCase();
   if (only.kind === "quoted") return `'${nameOf(only).replaceAll("'", "''")}'`;
-  if (only.kind !== "word" || /^(?:null|current_(?:time|date|timestamp))$/.test(lower)) return expressionKey(sql);
+  if (only.kind !== "word" || /^(?:null|current_(?:time|date|timestamp))$/.test(lower))
+    return expressionKey(sql);
   return lower === "true" ? "1" : lower === "false" ? "0" : `'${only.text}'`;
 }
 
-function typeOf(type: ColumnType, strict: boolean, place: string, spellings: Spellings): ColumnType {
+function typeOf(
+  type: ColumnType,
+  strict: boolean,
+  place: string,
+  spellings: Spellings,
+): ColumnType {
   const parsed = parseType(compileType(type, strict));
-  return parsed.name === "raw" ? { name: "raw", sql: spellings.of(place, `type ${parsed.sql.toUpperCase()}`, parsed.sql) } : parsed;
+  return parsed.name === "raw"
+    ? { name: "raw", sql: spellings.of(place, `type ${parsed.sql.toUpperCase()}`, parsed.sql) }
+    : parsed;
 }
 
 /** The options that SQLite has for a column, and only where they say something. */
@@ -35,7 +54,9 @@ function columnOptions(column: Column, shape: TableShape): Options {
   return {
     ...(typeof onConflict === "string" ? { onConflict: onConflict.toLowerCase() } : {}),
     ...(typeof notNullName === "string" ? { notNullName } : {}),
-    ...(nullable === true && inKey(column, shape) && !isImplicitlyNotNull(column, shape) ? { nullable } : {}),
+    ...(nullable === true && inKey(column, shape) && !isImplicitlyNotNull(column, shape)
+      ? { nullable }
+      : {}),
     ...(notNull === true && isRowidAlias(column, shape) ? { notNull } : {}),
   };
 }
@@ -44,9 +65,15 @@ function columnOf(given: Column, shape: TableShape, table: string, spellings: Sp
   const { name, collation, computed } = given;
   const place = JSON.stringify([table, name]);
   const options = columnOptions(given, shape);
-  const type = typeOf(given.identity === undefined ? given.type : { name: "integer" }, shape.strict, place, spellings);
+  const type = typeOf(
+    given.identity === undefined ? given.type : { name: "integer" },
+    shape.strict,
+    place,
+    spellings,
+  );
   const sql = given.default === undefined ? undefined : defaultText(given.default);
-  const known = sql === undefined ? undefined : spellings.of(place, `default ${defaultKey(sql)}`, sql);
+  const known =
+    sql === undefined ? undefined : spellings.of(place, `default ${defaultKey(sql)}`, sql);
   const nullable = options["nullable"] === true || (inKey(given, shape) ? false : given.nullable);
   return {
     name,
@@ -56,7 +83,15 @@ function columnOf(given: Column, shape: TableShape, table: string, spellings: Sp
     ...(given.identity === undefined ? {} : { identity: {} }),
     ...(computed === undefined
       ? {}
-      : { computed: { expression: spellings.expression(place, bareText(unqualified(render(computed.expression), table))), stored: computed.stored } }),
+      : {
+          computed: {
+            expression: spellings.expression(
+              place,
+              bareText(unqualified(render(computed.expression), table)),
+            ),
+            stored: computed.stored,
+          },
+        }),
     ...collationOf(collation),
     ...withOptions(options),
   };
@@ -69,7 +104,9 @@ function named(name: string | undefined): { readonly name?: string } {
 function keyOptions(options: Options | undefined): Options {
   const { onConflict, elements, desc } = options ?? {};
   return {
-    ...(typeof onConflict === "string" && onConflict.toLowerCase() !== "abort" ? { onConflict: onConflict.toLowerCase() } : {}),
+    ...(typeof onConflict === "string" && onConflict.toLowerCase() !== "abort"
+      ? { onConflict: onConflict.toLowerCase() }
+      : {}),
     ...(typeof elements === "string" ? { elements } : {}),
     ...(desc === true ? { desc } : {}),
   };
@@ -100,11 +137,22 @@ function checkOf(check: CheckConstraint, table: string, spellings: Spellings): C
   return { kind: "check", ...named(check.name), expression: spellings.expression(table, sql) };
 }
 
-function constraintOf(constraint: Constraint, table: string, spellings: Spellings): readonly Constraint[] {
+function constraintOf(
+  constraint: Constraint,
+  table: string,
+  spellings: Spellings,
+): readonly Constraint[] {
   switch (constraint.kind) {
     case "primaryKey":
     case "unique":
-      return [{ kind: constraint.kind, ...named(constraint.name), columns: constraint.columns, ...withOptions(keyOptions(constraint.options)) }];
+      return [
+        {
+          kind: constraint.kind,
+          ...named(constraint.name),
+          columns: constraint.columns,
+          ...withOptions(keyOptions(constraint.options)),
+        },
+      ];
     case "foreignKey":
       return [foreignKeyOf(constraint)];
     case "check":
@@ -119,7 +167,11 @@ function elementOf(element: IndexElement, table: string, spellings: Spellings): 
   const { column, expression } = element;
   return {
     ...(column === undefined ? {} : { column }),
-    ...(expression === undefined ? {} : { expression: spellings.expression(table, bareText(unqualified(render(expression), table))) }),
+    ...(expression === undefined
+      ? {}
+      : {
+          expression: spellings.expression(table, bareText(unqualified(render(expression), table))),
+        }),
     ...(element.order === undefined ? {} : { order: element.order }),
     ...collationOf(element.collation),
   };
@@ -130,7 +182,9 @@ function indexOf(index: Index, table: string, spellings: Spellings): Index {
     ...named(index.name),
     elements: index.elements.map((element) => elementOf(element, table, spellings)),
     ...(index.unique ? { unique: true } : {}),
-    ...(index.where === undefined ? {} : { where: spellings.expression(table, bareText(unqualified(render(index.where), table))) }),
+    ...(index.where === undefined
+      ? {}
+      : { where: spellings.expression(table, bareText(unqualified(render(index.where), table))) }),
   };
 }
 
@@ -138,11 +192,16 @@ function tableOf(given: Table, spellings: Spellings): Table {
   const name = tableName(given);
   const plain = { ...given, columns: given.columns.map((column) => columnFor(column, "sqlite")) };
   const shape = shapeOf(plain);
-  const options = { ...(shape.strict ? { strict: true } : {}), ...(shape.withoutRowid ? { withoutRowid: true } : {}) };
+  const options = {
+    ...(shape.strict ? { strict: true } : {}),
+    ...(shape.withoutRowid ? { withoutRowid: true } : {}),
+  };
   return {
     name,
     columns: plain.columns.map((column) => columnOf(column, shape, name, spellings)),
-    constraints: plain.constraints.flatMap((constraint) => constraintOf(constraint, name, spellings)),
+    constraints: plain.constraints.flatMap((constraint) =>
+      constraintOf(constraint, name, spellings),
+    ),
     indexes: plain.indexes.map((index) => indexOf(index, name, spellings)),
     ...(Object.keys(options).length === 0 ? {} : { options: { sqlite: options } }),
   };
@@ -150,7 +209,12 @@ function tableOf(given: Table, spellings: Spellings): Table {
 
 /** One side in canonical form. What SQLite cannot hold (comments, enums, methods of indexes) is left out. */
 function metaDataOf(given: MetaData, spellings: Spellings): MetaData {
-  return { tables: given.tables.map((table) => tableOf(table, spellings)), objects: [], schemas: [], skipped: given.skipped };
+  return {
+    tables: given.tables.map((table) => tableOf(table, spellings)),
+    objects: [],
+    schemas: [],
+    skipped: given.skipped,
+  };
 }
 
 /**
@@ -159,8 +223,16 @@ function metaDataOf(given: MetaData, spellings: Spellings): MetaData {
  *
  * @throws RevlineError unsupported for a table in a schema
  */
-export async function canonicalize(_connection: Connection, database: MetaData, models: MetaData): Promise<Canonical> {
+export async function canonicalize(
+  _connection: Connection,
+  database: MetaData,
+  models: MetaData,
+): Promise<Canonical> {
   const catalog = new CatalogSpellings();
   const live = metaDataOf(database, catalog);
-  return { database: live, models: adopt(live, metaDataOf(models, catalog.forModels())), skipped: [] };
+  return {
+    database: live,
+    models: adopt(live, metaDataOf(models, catalog.forModels())),
+    skipped: [],
+  };
 }

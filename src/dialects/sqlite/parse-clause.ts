@@ -1,5 +1,11 @@
 import type { Cursor } from "./cursor.ts";
-import { parseCheck, parseConflict, parseName, parseReferences, withOptions } from "./parse-constraint.ts";
+import {
+  parseCheck,
+  parseConflict,
+  parseName,
+  parseReferences,
+  withOptions,
+} from "./parse-constraint.ts";
 import { text } from "../../schema/expression.ts";
 import type { Computed, Constraint, Options } from "../../schema/types.ts";
 
@@ -46,7 +52,12 @@ export function parseClause(cursor: Cursor, column: string): ClauseFacts {
     const descending = cursor.accept("DESC");
     if (!descending) cursor.accept("ASC");
     const options = { ...(descending ? { desc: true } : {}), ...parseConflict(cursor) };
-    const constraint: Constraint = { kind: "primaryKey", ...name, columns: [column], ...withOptions(options) };
+    const constraint: Constraint = {
+      kind: "primaryKey",
+      ...name,
+      columns: [column],
+      ...withOptions(options),
+    };
     return cursor.accept("AUTOINCREMENT") ? { constraint, autoincrement: true } : { constraint };
   }
   if (cursor.accept("NOT", "NULL")) {
@@ -58,7 +69,14 @@ export function parseClause(cursor: Cursor, column: string): ClauseFacts {
     return {};
   }
   if (cursor.accept("UNIQUE")) {
-    return { constraint: { kind: "unique", ...name, columns: [column], ...withOptions(parseConflict(cursor)) } };
+    return {
+      constraint: {
+        kind: "unique",
+        ...name,
+        columns: [column],
+        ...withOptions(parseConflict(cursor)),
+      },
+    };
   }
   if (cursor.isWord("CHECK")) return { constraint: parseCheck(cursor, name) };
   if (cursor.accept("DEFAULT")) return parseDefault(cursor);

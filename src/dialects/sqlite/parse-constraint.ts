@@ -46,7 +46,11 @@ function parseKeys(cursor: Cursor): Keys {
     return { name, tail };
   });
   const elements = parts.map(({ name, tail }) => `${quote(name)}${tail}`).join(", ");
-  return { columns: parts.map(({ name }) => name), options: plain ? {} : { elements }, autoincrement };
+  return {
+    columns: parts.map(({ name }) => name),
+    options: plain ? {} : { elements },
+    autoincrement,
+  };
 }
 
 function collationText(name: string): string {
@@ -70,13 +74,18 @@ function parseAction(cursor: Cursor): ReferentialAction | undefined {
 function parseDeferrability(cursor: Cursor): { deferrable?: true; initiallyDeferred?: true } {
   const not = cursor.accept("NOT", "DEFERRABLE");
   if (!not && !cursor.accept("DEFERRABLE")) return {};
-  const deferred = cursor.accept("INITIALLY") && cursor.oneOf("DEFERRED", "IMMEDIATE") === "DEFERRED";
+  const deferred =
+    cursor.accept("INITIALLY") && cursor.oneOf("DEFERRED", "IMMEDIATE") === "DEFERRED";
   if (not) return {};
   return deferred ? { deferrable: true, initiallyDeferred: true } : { deferrable: true };
 }
 
 /** REFERENCES and what follows. Without a list of columns, `columns` is empty: the parent's primary key. */
-export function parseReferences(cursor: Cursor, columns: readonly string[], name: { readonly name?: string }): ForeignKey {
+export function parseReferences(
+  cursor: Cursor,
+  columns: readonly string[],
+  name: { readonly name?: string },
+): ForeignKey {
   cursor.expect("REFERENCES");
   const table = cursor.name();
   const targets = cursor.isSymbol("(") ? cursor.names() : [];
@@ -90,7 +99,8 @@ export function parseReferences(cursor: Cursor, columns: readonly string[], name
     else break;
   }
   const known: Pick<ForeignKey, "match"> = match === "full" || match === "partial" ? { match } : {};
-  const options: Options = match === undefined || match === "simple" || known.match !== undefined ? {} : { match };
+  const options: Options =
+    match === undefined || match === "simple" || known.match !== undefined ? {} : { match };
   return {
     kind: "foreignKey",
     ...name,
@@ -113,17 +123,26 @@ export function parseCheck(cursor: Cursor, name: { readonly name?: string }): Co
 }
 
 /** One constraint that stands for itself in CREATE TABLE. */
-export function parseTableConstraint(cursor: Cursor): { readonly constraint: Constraint; readonly autoincrement: boolean } {
+export function parseTableConstraint(cursor: Cursor): {
+  readonly constraint: Constraint;
+  readonly autoincrement: boolean;
+} {
   const name = parseName(cursor);
   if (cursor.accept("PRIMARY", "KEY")) {
     const { columns, options, autoincrement } = parseKeys(cursor);
     const all = { ...options, ...parseConflict(cursor) };
-    return { constraint: { kind: "primaryKey", ...name, columns, ...withOptions(all) }, autoincrement };
+    return {
+      constraint: { kind: "primaryKey", ...name, columns, ...withOptions(all) },
+      autoincrement,
+    };
   }
   if (cursor.accept("UNIQUE")) {
     const { columns, options } = parseKeys(cursor);
     const all = { ...options, ...parseConflict(cursor) };
-    return { constraint: { kind: "unique", ...name, columns, ...withOptions(all) }, autoincrement: false };
+    return {
+      constraint: { kind: "unique", ...name, columns, ...withOptions(all) },
+      autoincrement: false,
+    };
   }
   if (cursor.isWord("CHECK")) return { constraint: parseCheck(cursor, name), autoincrement: false };
   cursor.expect("FOREIGN", "KEY");

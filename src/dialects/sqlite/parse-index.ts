@@ -15,9 +15,14 @@ function parseElement(sql: string, tokens: readonly Token[]): IndexElement {
     rest = rest.slice(0, -2);
   }
   const [only] = rest;
-  const isColumn = rest.length === 1 && only !== undefined && (only.kind === "word" || only.kind === "quoted" || only.kind === "string");
+  const isColumn =
+    rest.length === 1 &&
+    only !== undefined &&
+    (only.kind === "word" || only.kind === "quoted" || only.kind === "string");
   return {
-    ...(isColumn ? { column: new Cursor(sql, rest).name() } : { expression: text(sourceOf(sql, withoutOuterParentheses(rest))) }),
+    ...(isColumn
+      ? { column: new Cursor(sql, rest).name() }
+      : { expression: text(sourceOf(sql, withoutOuterParentheses(rest))) }),
     ...(descending ? { order: "desc" as const } : {}),
     ...(collation === undefined ? {} : { collation }),
   };
@@ -39,7 +44,9 @@ export function parseIndex(sql: string): Index {
   cursor.expect("ON");
   cursor.name();
   const elements = splitByComma(cursor.inner()).map((tokens) => parseElement(sql, tokens));
-  const where = cursor.accept("WHERE") ? sourceOf(sql, withoutOuterParentheses(cursor.tokens.slice(cursor.at))) : undefined;
+  const where = cursor.accept("WHERE")
+    ? sourceOf(sql, withoutOuterParentheses(cursor.tokens.slice(cursor.at)))
+    : undefined;
   if (where === undefined && cursor.token !== undefined) cursor.fail();
   return {
     name,

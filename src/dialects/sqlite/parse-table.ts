@@ -34,7 +34,19 @@ export interface ParsedTable {
   readonly withoutRowid: boolean;
 }
 
-const CLAUSE_WORDS = ["CONSTRAINT", "PRIMARY", "NOT", "NULL", "UNIQUE", "CHECK", "DEFAULT", "COLLATE", "REFERENCES", "AS", "DEFERRABLE"];
+const CLAUSE_WORDS = [
+  "CONSTRAINT",
+  "PRIMARY",
+  "NOT",
+  "NULL",
+  "UNIQUE",
+  "CHECK",
+  "DEFAULT",
+  "COLLATE",
+  "REFERENCES",
+  "AS",
+  "DEFERRABLE",
+];
 
 function typeTokens(cursor: Cursor): readonly Token[] {
   const start = cursor.at;
@@ -120,4 +132,3 @@ function parseOptions(cursor: Cursor): { strict: boolean; withoutRowid: boolean 
   }
   return { strict, withoutRowid };
 }
-

@@ -1,6 +1,11 @@
 import { renderStatement } from "../ddl.ts";
 import type { PlanContext, Statement } from "../contract.ts";
-import { dispatch, type Execute, type Operation, type OperationTable } from "../../operations/operation.ts";
+import {
+  dispatch,
+  type Execute,
+  type Operation,
+  type OperationTable,
+} from "../../operations/operation.ts";
 import type { TableName } from "../../schema/types.ts";
 import type { Expression } from "../../schema/expression.ts";
 import { RevlineError } from "../../errors.ts";
@@ -23,9 +28,13 @@ export function statementOf(expression: Expression): Statement {
 }
 
 function noSchemas(name: string): never {
-  throw new RevlineError("unsupported", `SQLite has no schemas: "${name}" cannot be created or dropped.`, {
-    hint: "Leave the schema out for SQLite.",
-  });
+  throw new RevlineError(
+    "unsupported",
+    `SQLite has no schemas: "${name}" cannot be created or dropped.`,
+    {
+      hint: "Leave the schema out for SQLite.",
+    },
+  );
 }
 
 /** Where the tables of an operation are named. */
@@ -80,7 +89,9 @@ class Planner {
     return statements;
   };
 
-  readonly #object = async (operation: Parameters<PlanContext["compileObject"]>[0]): Promise<readonly Statement[]> =>
+  readonly #object = async (
+    operation: Parameters<PlanContext["compileObject"]>[0],
+  ): Promise<readonly Statement[]> =>
     this.#foreign(await this.#context.compileObject(operation, this.#context));
 
   /** Makes the tables anew whose text would stop a RENAME or DROP COLUMN. */
@@ -96,7 +107,9 @@ class Planner {
     return statements;
   }
 
-  readonly #rename = async (operation: Parameters<typeof renameStatements>[0]): Promise<readonly Statement[]> => {
+  readonly #rename = async (
+    operation: Parameters<typeof renameStatements>[0],
+  ): Promise<readonly Statement[]> => {
     const replica = await this.replica();
     const renewed = await this.#renew(replica);
     const names = await replica.names();
@@ -104,7 +117,8 @@ class Planner {
     return [...renewed, ...statements].map((sql) => ({ sql }));
   };
 
-  readonly #alter = async (operation: AlterOperation): Promise<readonly Statement[]> => this.alter(operation.table, [operation]);
+  readonly #alter = async (operation: AlterOperation): Promise<readonly Statement[]> =>
+    this.alter(operation.table, [operation]);
 
   readonly #table: OperationTable<Promise<readonly Statement[]>> = {
     createTable: ({ table }) => this.#ddl(createTable(table)),
@@ -136,11 +150,16 @@ class Planner {
   }
 
   /** Changes of one table: by ALTER where SQLite has it, else by one rebuild. */
-  async alter(table: TableName, operations: readonly AlterOperation[]): Promise<readonly Statement[]> {
+  async alter(
+    table: TableName,
+    operations: readonly AlterOperation[],
+  ): Promise<readonly Statement[]> {
     const stateless = statelessStatements(operations);
     if (stateless !== undefined) return this.#ddl(stateless);
     const replica = await this.replica();
-    const renewed = operations.some(({ kind }) => kind === "dropColumn") ? await this.#renew(replica) : [];
+    const renewed = operations.some(({ kind }) => kind === "dropColumn")
+      ? await this.#renew(replica)
+      : [];
     const state = await replica.state(tableName(table));
     const before = definitionOf(state.table);
     const native = nativeStatements(operations, before);
@@ -149,9 +168,13 @@ class Planner {
     }
     const problem = sourceOfTable(state.table)?.problem;
     if (problem !== undefined) {
-      throw new RevlineError("unsupported", `Table "${before.name}" must be rebuilt for this change, and its definition is not understood: ${problem}.`, {
-        hint: "Rebuild it by hand with op.execute, so that nothing of it is lost.",
-      });
+      throw new RevlineError(
+        "unsupported",
+        `Table "${before.name}" must be rebuilt for this change, and its definition is not understood: ${problem}.`,
+        {
+          hint: "Rebuild it by hand with op.execute, so that nothing of it is lost.",
+        },
+      );
     }
     const changed = operations.reduce(change, before);
     const isDrop = droppedNames(before, changed).length > 0;
@@ -169,7 +192,10 @@ class Planner {
  *
  * @throws RevlineError unsupported, unknown-table, statement-failed
  */
-export async function plan(operations: readonly Operation[], context: PlanContext): Promise<readonly Statement[]> {
+export async function plan(
+  operations: readonly Operation[],
+  context: PlanContext,
+): Promise<readonly Statement[]> {
   const planner = new Planner(operations, context);
   const statements: Statement[] = [];
   try {
@@ -177,7 +203,10 @@ export async function plan(operations: readonly Operation[], context: PlanContex
       const items: readonly Numbered[] = step.kind === "alter" ? step.items : [step.item];
       const made =
         step.kind === "alter"
-          ? await planner.alter({ name: step.table }, step.items.map(({ operation }) => operation))
+          ? await planner.alter(
+              { name: step.table },
+              step.items.map(({ operation }) => operation),
+            )
           : await planner.single(step.item.operation);
       const operation = items[0]?.number ?? 0;
       statements.push(...made.map((statement) => ({ ...statement, operation })));

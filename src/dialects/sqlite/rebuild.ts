@@ -1,6 +1,11 @@
 import { TEMPORARY } from "./driver-errors.ts";
 import { compileDefault } from "./default.ts";
-import { createDefinition, shapeOfDefinition, type ColumnPart, type Definition } from "./definition.ts";
+import {
+  createDefinition,
+  shapeOfDefinition,
+  type ColumnPart,
+  type Definition,
+} from "./definition.ts";
 import { createIndex } from "./compile.ts";
 import { fold } from "./names.ts";
 import { isRowidAlias } from "./shape.ts";
@@ -17,7 +22,10 @@ export interface Surroundings {
 /** A free name for the time of the rebuild. */
 export function freeName(wish: string, taken: readonly string[]): string {
   const used = new Set(taken.map(fold));
-  const candidates = [wish, ...Array.from({ length: used.size + 1 }, (_, at) => `${wish}_${at + 2}`)];
+  const candidates = [
+    wish,
+    ...Array.from({ length: used.size + 1 }, (_, at) => `${wish}_${at + 2}`),
+  ];
   return candidates.find((name) => !used.has(fold(name))) ?? wish;
 }
 
@@ -27,7 +35,9 @@ function copied(part: ColumnPart): string | undefined {
   if (origin === undefined || column.computed !== undefined) return undefined;
   const value = using ?? quote(origin.name);
   const fills = origin.nullable && !column.nullable && column.default !== undefined;
-  return fills && column.default !== undefined ? `COALESCE(${value}, ${compileDefault(column.default)})` : value;
+  return fills && column.default !== undefined
+    ? `COALESCE(${value}, ${compileDefault(column.default)})`
+    : value;
 }
 
 /**
@@ -74,7 +84,11 @@ function copyCounter(from: string, to: string): readonly string[] {
  *
  * @see https://sqlite.org/lang_altertable.html#otheralter
  */
-export function rebuild(before: Definition, after: Definition, surroundings: Surroundings): readonly string[] {
+export function rebuild(
+  before: Definition,
+  after: Definition,
+  surroundings: Surroundings,
+): readonly string[] {
   const temporary = freeName(`${TEMPORARY}${after.name}`, surroundings.taken);
   const hasRowsToCopy = after.columns.some((part) => copied(part) !== undefined);
   return [
@@ -89,4 +103,3 @@ export function rebuild(before: Definition, after: Definition, surroundings: Sur
     ...surroundings.triggers,
   ];
 }
-

@@ -7,7 +7,14 @@ import { parseIndex } from "./parse-index.ts";
 import { parseTable, type ParsedTable } from "./parse-table.ts";
 import { fold } from "./names.ts";
 import { rememberSource } from "./source.ts";
-import { isOutdated, keyOf, resolveParsed, tableFrom, type FindParent, type Parent } from "./table-from.ts";
+import {
+  isOutdated,
+  keyOf,
+  resolveParsed,
+  tableFrom,
+  type FindParent,
+  type Parent,
+} from "./table-from.ts";
 import { parseType } from "./types.ts";
 
 interface CatalogEntry {
@@ -29,7 +36,8 @@ interface CatalogColumn {
 
 const ENTRIES = `SELECT type, name, tbl_name AS "table", sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY rowid`;
 /** SQLite 3.37; before, shadow tables are told by their names. */
-const KINDS = "SELECT name, type FROM pragma_table_list WHERE schema = 'main' AND type IN ('virtual', 'shadow')";
+const KINDS =
+  "SELECT name, type FROM pragma_table_list WHERE schema = 'main' AND type IN ('virtual', 'shadow')";
 const KINDS_BEFORE_3_37 = `SELECT s.name, 'shadow' AS type FROM sqlite_schema s JOIN sqlite_schema v
   ON v.sql LIKE 'create virtual%' AND s.type = 'table' AND substr(s.name, 1, length(v.name) + 1) = v.name || '_'`;
 const COLUMNS = `SELECT m.name AS "table", c.name, c.type, c."notnull", c.dflt_value, c.pk, c.hidden
@@ -38,7 +46,12 @@ const COLUMNS = `SELECT m.name AS "table", c.name, c.type, c."notnull", c.dflt_v
 
 function entryOf(row: Row): CatalogEntry {
   const { type, name, table, sql } = row;
-  return { type: String(type), name: String(name), table: String(table), sql: sql === null ? null : String(sql) };
+  return {
+    type: String(type),
+    name: String(name),
+    table: String(table),
+    sql: sql === null ? null : String(sql),
+  };
 }
 
 function columnOf(row: Row): CatalogColumn {
@@ -73,7 +86,12 @@ function agrees(parsed: ParsedTable, columns: readonly CatalogColumn[]): boolean
       const computed = clauses.find((clause) => clause.computed !== undefined)?.computed;
       const hidden = computed === undefined ? 0 : computed.stored ? 3 : 2;
       const notNull = clauses.some((clause) => clause.notNull);
-      return column !== undefined && column.name === name && column.hidden === hidden && (column.notNull === notNull || column.key > 0);
+      return (
+        column !== undefined &&
+        column.name === name &&
+        column.hidden === hidden &&
+        (column.notNull === notNull || column.key > 0)
+      );
     }) &&
     keyOf(parsed).length === columns.filter(({ key }) => key > 0).length
   );
@@ -89,7 +107,8 @@ function bareTable(name: string, columns: readonly CatalogColumn[]): Table {
       const given = column.default === null ? {} : { default: parseDefault(column.default, type) };
       return { name: column.name, type, nullable: !column.notNull && column.key === 0, ...given };
     }),
-    constraints: key.length === 0 ? [] : [{ kind: "primaryKey", columns: key.map((column) => column.name) }],
+    constraints:
+      key.length === 0 ? [] : [{ kind: "primaryKey", columns: key.map((column) => column.name) }],
     indexes: [],
   };
 }
@@ -140,11 +159,17 @@ class Catalog {
     const entry = this.#tablesByName.get(fold(name));
     const parsed = entry === undefined ? undefined : this.parsed(entry);
     if (entry === undefined || parsed === undefined || "problem" in parsed) return undefined;
-    return { name: entry.name, columns: parsed.value.columns.map((column) => column.name), key: keyOf(parsed.value) };
+    return {
+      name: entry.name,
+      columns: parsed.value.columns.map((column) => column.name),
+      key: keyOf(parsed.value),
+    };
   };
 
   get #tablesByName(): ReadonlyMap<string, CatalogEntry> {
-    this.#byName ??= new Map(this.entries.filter(({ type }) => type === "table").map((entry) => [fold(entry.name), entry]));
+    this.#byName ??= new Map(
+      this.entries.filter(({ type }) => type === "table").map((entry) => [fold(entry.name), entry]),
+    );
     return this.#byName;
   }
   #byName: ReadonlyMap<string, CatalogEntry> | undefined;
@@ -165,10 +190,20 @@ function byPlace(a: SkippedObject, b: SkippedObject): number {
   return left === right ? 0 : (left ?? "") < (right ?? "") ? -1 : 1;
 }
 
-function reflectTable(catalog: Catalog, entry: CatalogEntry, columns: readonly CatalogColumn[], indexes: readonly CatalogEntry[]): ReflectedTable {
+function reflectTable(
+  catalog: Catalog,
+  entry: CatalogEntry,
+  columns: readonly CatalogColumn[],
+  indexes: readonly CatalogEntry[],
+): ReflectedTable {
   const sql = entry.sql ?? "";
   const texts = new Map(indexes.map((index) => [index.name, index.sql ?? ""]));
-  const skip = (kind: string, name: string, problem: string, definition: string | null): SkippedObject => ({
+  const skip = (
+    kind: string,
+    name: string,
+    problem: string,
+    definition: string | null,
+  ): SkippedObject => ({
     kind,
     name,
     ...(kind === "table" ? {} : { table: entry.name }),
@@ -176,9 +211,18 @@ function reflectTable(catalog: Catalog, entry: CatalogEntry, columns: readonly C
     ...(definition === null ? {} : { definition }),
   });
   const read = catalog.parsed(entry);
-  const problem = "problem" in read ? read.problem : agrees(read.value, columns) ? undefined : "its definition is read differently by SQLite";
+  const problem =
+    "problem" in read
+      ? read.problem
+      : agrees(read.value, columns)
+        ? undefined
+        : "its definition is read differently by SQLite";
   if (problem !== undefined || "problem" in read) {
-    const table = rememberSource(bareTable(entry.name, columns), { sql, indexes: texts, problem: problem ?? "" });
+    const table = rememberSource(bareTable(entry.name, columns), {
+      sql,
+      indexes: texts,
+      problem: problem ?? "",
+    });
     return { table, skipped: [skip("table", entry.name, problem ?? "", sql)] };
   }
   const parsedIndexes: Index[] = [];
@@ -191,10 +235,20 @@ function reflectTable(catalog: Catalog, entry: CatalogEntry, columns: readonly C
   const parsed = resolveParsed(read.value, catalog.parentOf);
   const table = tableFrom(entry.name, parsed, parsedIndexes.toSorted(byName));
   const given = new Map(parsedIndexes.map((index) => [index.name, index]));
-  const outdated = table.indexes.filter((index) => strings(index) !== strings(given.get(index.name)));
+  const outdated = table.indexes.filter(
+    (index) => strings(index) !== strings(given.get(index.name)),
+  );
   for (const index of outdated) texts.set(index.name ?? "", createIndex(table, index));
   const isOld = outdated.length > 0 || isOutdated(read.value, parsed);
-  return { table: rememberSource(table, { sql, parsed, indexes: texts, ...(isOld ? { outdated: true as const } : {}) }), skipped };
+  return {
+    table: rememberSource(table, {
+      sql,
+      parsed,
+      indexes: texts,
+      ...(isOld ? { outdated: true as const } : {}),
+    }),
+    skipped,
+  };
 }
 
 /** The expressions of an index as text. */
@@ -202,7 +256,11 @@ function strings(index: Index | undefined): string {
   return JSON.stringify([index?.where, index?.elements.map(({ expression }) => expression)]);
 }
 
-function groupBy<T, R>(items: readonly T[], key: (item: T) => string, value: (item: T) => R): ReadonlyMap<string, readonly R[]> {
+function groupBy<T, R>(
+  items: readonly T[],
+  key: (item: T) => string,
+  value: (item: T) => R,
+): ReadonlyMap<string, readonly R[]> {
   const groups = new Map<string, R[]>();
   for (const item of items) {
     const group = groups.get(key(item));
@@ -218,20 +276,44 @@ function groupBy<T, R>(items: readonly T[], key: (item: T) => string, value: (it
  */
 export async function reflect(connection: Connection, filter: ReflectFilter): Promise<MetaData> {
   const isMain = (schema: string | undefined): boolean => schema === undefined || schema === "main";
-  if (filter.schemas !== undefined && !filter.schemas.some(isMain)) return { tables: [], objects: [], schemas: [], skipped: [] };
+  if (filter.schemas !== undefined && !filter.schemas.some(isMain))
+    return { tables: [], objects: [], schemas: [], skipped: [] };
   const entries = (await connection.query(ENTRIES)).map(entryOf);
-  const kinds = await connection.query(connection.server.versionNumber >= 33700 ? KINDS : KINDS_BEFORE_3_37);
+  const kinds = await connection.query(
+    connection.server.versionNumber >= 33700 ? KINDS : KINDS_BEFORE_3_37,
+  );
   const catalog = new Catalog(entries, kinds);
-  const wanted = filter.tables && new Set(filter.tables.filter(({ schema }) => isMain(schema)).map(({ name }) => fold(name)));
-  const excluded = new Set((filter.exclude ?? []).filter(({ schema }) => isMain(schema)).map(({ name }) => fold(name)));
-  const tables = entries.filter((entry) => {
-    const name = fold(entry.name);
-    return catalog.kindOf(entry) === "table" && !excluded.has(name) && (wanted?.has(name) ?? true);
-  }).toSorted(byName);
-  const columnRows = await connection.query(COLUMNS, [JSON.stringify(tables.map(({ name }) => name))]);
+  const wanted =
+    filter.tables &&
+    new Set(filter.tables.filter(({ schema }) => isMain(schema)).map(({ name }) => fold(name)));
+  const excluded = new Set(
+    (filter.exclude ?? []).filter(({ schema }) => isMain(schema)).map(({ name }) => fold(name)),
+  );
+  const tables = entries
+    .filter((entry) => {
+      const name = fold(entry.name);
+      return (
+        catalog.kindOf(entry) === "table" && !excluded.has(name) && (wanted?.has(name) ?? true)
+      );
+    })
+    .toSorted(byName);
+  const columnRows = await connection.query(COLUMNS, [
+    JSON.stringify(tables.map(({ name }) => name)),
+  ]);
   const columns = groupBy(columnRows, (row) => String(row["table"]), columnOf);
-  const indexes = groupBy(entries.filter(({ type }) => type === "index"), (entry) => fold(entry.table), (entry) => entry);
-  const reflected = tables.map((entry) => reflectTable(catalog, entry, columns.get(entry.name) ?? [], indexes.get(fold(entry.name)) ?? []));
+  const indexes = groupBy(
+    entries.filter(({ type }) => type === "index"),
+    (entry) => fold(entry.table),
+    (entry) => entry,
+  );
+  const reflected = tables.map((entry) =>
+    reflectTable(
+      catalog,
+      entry,
+      columns.get(entry.name) ?? [],
+      indexes.get(fold(entry.name)) ?? [],
+    ),
+  );
   const others = entries.flatMap((entry) => {
     const kind = catalog.kindOf(entry);
     return kind === "table" || kind === "index" ? [] : [skippedOf(entry, kind)];

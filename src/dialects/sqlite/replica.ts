@@ -61,7 +61,9 @@ export class Replica {
   /** Views and triggers, the tables they name, and those that are touched: DDL in a large schema is slow. */
   async #load(metadata: MetaData, touched: readonly string[]): Promise<void> {
     const bodies = metadata.skipped.filter(({ kind }) => BODIES.includes(kind));
-    const words = [...touched, ...bodies.flatMap(({ definition }) => definition ?? [])].flatMap((sql) => tokenize(sql));
+    const words = [...touched, ...bodies.flatMap(({ definition }) => definition ?? [])].flatMap(
+      (sql) => tokenize(sql),
+    );
     const named = new Set([...touched, ...words.map(nameOf)].map(fold));
     this.#elsewhere = [...metadata.tables, ...metadata.skipped].map(({ name }) => name);
     await this.#connection.execute("BEGIN");
@@ -71,7 +73,9 @@ export class Replica {
       if (isOutdated || named.has(fold(table.name))) await this.#make(table.name, textsOf(table));
     }
     for (const kind of BODIES) {
-      for (const { name, definition } of metadata.skipped.filter((object) => object.kind === kind)) {
+      for (const { name, definition } of metadata.skipped.filter(
+        (object) => object.kind === kind,
+      )) {
         if (definition !== undefined) await this.#make(name, [definition]);
       }
     }
@@ -128,9 +132,13 @@ export class Replica {
   async state(name: string): Promise<TableState> {
     const reason = this.#broken ?? this.#absent.get(fold(name));
     if (reason !== undefined) {
-      throw new RevlineError("unsupported", `Table "${name}" cannot be changed, for its state is not known: ${reason}.`, {
-        hint: "Put the change into a revision of its own, or write it as SQL with op.execute.",
-      });
+      throw new RevlineError(
+        "unsupported",
+        `Table "${name}" cannot be changed, for its state is not known: ${reason}.`,
+        {
+          hint: "Put the change into a revision of its own, or write it as SQL with op.execute.",
+        },
+      );
     }
     const metadata = await reflect(this.#connection, { tables: [{ name }] });
     const [table] = metadata.tables;
@@ -139,8 +147,14 @@ export class Replica {
         hint: "Correct the name in the revision, or run the earlier revisions first.",
       });
     }
-    const triggers = metadata.skipped.filter((object) => object.kind === "trigger" && sameName(object.table ?? "", table.name));
-    return { table, triggers: triggers.flatMap(({ definition }) => definition ?? []), taken: await this.names() };
+    const triggers = metadata.skipped.filter(
+      (object) => object.kind === "trigger" && sameName(object.table ?? "", table.name),
+    );
+    return {
+      table,
+      triggers: triggers.flatMap(({ definition }) => definition ?? []),
+      taken: await this.names(),
+    };
   }
 
   /** The tables that must be made anew before SQLite can rename anything; each is told once. */
@@ -165,7 +179,9 @@ export class Replica {
       if (kind === "view") await probe(`view "${name}"`, `SELECT 1 FROM ${quote(name)} LIMIT 0`);
     }
     for (const table of tables) {
-      const triggers = skipped.filter((object) => object.kind === "trigger" && sameName(object.table ?? "", table.name));
+      const triggers = skipped.filter(
+        (object) => object.kind === "trigger" && sameName(object.table ?? "", table.name),
+      );
       if (triggers.length === 0) continue;
       const what = `a trigger of table "${table.name}" (${triggers.map(({ name }) => name).join(", ")})`;
       for (const sql of writesTo(table)) await probe(what, sql);
@@ -187,10 +203,16 @@ export class Replica {
 /** Statements that compile every trigger of a table; EXPLAIN runs nothing. */
 function writesTo(table: Table): readonly string[] {
   const name = quote(table.name);
-  const written = table.columns.filter(({ computed }) => computed === undefined).map((column) => quote(column.name));
+  const written = table.columns
+    .filter(({ computed }) => computed === undefined)
+    .map((column) => quote(column.name));
   return [
     `EXPLAIN DELETE FROM ${name}`,
     `EXPLAIN INSERT INTO ${name} DEFAULT VALUES`,
-    ...(written.length === 0 ? [] : [`EXPLAIN UPDATE ${name} SET ${written.map((column) => `${column} = ${column}`).join(", ")}`]),
+    ...(written.length === 0
+      ? []
+      : [
+          `EXPLAIN UPDATE ${name} SET ${written.map((column) => `${column} = ${column}`).join(", ")}`,
+        ]),
   ];
 }

@@ -35,12 +35,17 @@ export function isRowidAlias(column: Column, shape: TableShape): boolean {
   const { key } = shape;
   if (key === undefined || key.columns.length !== 1 || !inKey(column, shape)) return false;
   if (shape.withoutRowid || key.options?.["desc"] === true) return false;
-  return column.identity !== undefined || compileType(column.type, shape.strict).toUpperCase() === "INTEGER";
+  return (
+    column.identity !== undefined ||
+    compileType(column.type, shape.strict).toUpperCase() === "INTEGER"
+  );
 }
 
 /** Key columns that SQLite itself keeps from being NULL. */
 export function isImplicitlyNotNull(column: Column, shape: TableShape): boolean {
-  return inKey(column, shape) && (shape.strict || shape.withoutRowid || isRowidAlias(column, shape));
+  return (
+    inKey(column, shape) && (shape.strict || shape.withoutRowid || isRowidAlias(column, shape))
+  );
 }
 
 /**

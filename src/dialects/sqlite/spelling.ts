@@ -7,9 +7,13 @@ export function quote(...names: readonly string[]): string {
   return names
     .map((name) => {
       if (name.includes("\0")) {
-        throw new RevlineError("name-invalid", `The name ${JSON.stringify(name)} holds a NUL character.`, {
-          hint: "No database takes such a name; use another one.",
-        });
+        throw new RevlineError(
+          "name-invalid",
+          `The name ${JSON.stringify(name)} holds a NUL character.`,
+          {
+            hint: "No database takes such a name; use another one.",
+          },
+        );
       }
       return `"${name.replaceAll('"', '""')}"`;
     })
@@ -18,7 +22,10 @@ export function quote(...names: readonly string[]): string {
 
 /** A moment as `CURRENT_TIMESTAMP` spells it, in UTC, with milliseconds where there are any. */
 export function timestampText(value: Date): string {
-  return value.toISOString().replace("T", " ").replace(/(?:\.000)?Z$/, "");
+  return value
+    .toISOString()
+    .replace("T", " ")
+    .replace(/(?:\.000)?Z$/, "");
 }
 
 function numberLiteral(value: number): string {
@@ -36,7 +43,8 @@ export function literal(value: SqlValue): string {
   if (value instanceof Date) return `'${timestampText(value)}'`;
   if (value instanceof Uint8Array) return `X'${Buffer.from(value).toString("hex").toUpperCase()}'`;
   // a NUL would end the statement's text
-  if (value.includes("\0")) return `CAST(X'${Buffer.from(value).toString("hex").toUpperCase()}' AS TEXT)`;
+  if (value.includes("\0"))
+    return `CAST(X'${Buffer.from(value).toString("hex").toUpperCase()}' AS TEXT)`;
   return `'${value.replaceAll("'", "''")}'`;
 }
 

@@ -33,7 +33,10 @@ export class CatalogSpellings implements Spellings {
   forModels(): Spellings {
     const of = (place: string, key: string, sql: string): string =>
       this.#known.get(idOf(place, key)) ?? this.#known.get(idOf("", key)) ?? sql;
-    return { of, expression: (place, sql) => text(of(place, `expression ${expressionKey(sql)}`, sql)) };
+    return {
+      of,
+      expression: (place, sql) => text(of(place, `expression ${expressionKey(sql)}`, sql)),
+    };
   }
 }
 

@@ -20,7 +20,8 @@ function isAlter(operation: Operation): operation is AlterOperation {
 
 /** A column that changes its name too is renamed first: rows, views and triggers follow. */
 function apart(operation: Operation): readonly Operation[] {
-  if (operation.kind !== "alterColumn" || operation.from.name === operation.to.name) return [operation];
+  if (operation.kind !== "alterColumn" || operation.from.name === operation.to.name)
+    return [operation];
   const { table, from, to } = operation;
   return [
     { kind: "renameColumn", table, from: from.name, to: to.name },
@@ -39,7 +40,9 @@ function commutes(step: Step, table: string): boolean {
 /** Brings the changes of each table together, for one rebuild, where nothing stands between them. */
 export function stepsOf(operations: readonly Operation[]): readonly Step[] {
   const steps: Step[] = [];
-  const numbered = operations.flatMap((operation, number) => apart(operation).map((piece) => ({ operation: piece, number })));
+  const numbered = operations.flatMap((operation, number) =>
+    apart(operation).map((piece) => ({ operation: piece, number })),
+  );
   for (const { operation, number } of numbered) {
     if (!isAlter(operation)) {
       steps.push({ kind: "single", item: { operation, number } });
@@ -48,7 +51,9 @@ export function stepsOf(operations: readonly Operation[]): readonly Step[] {
     const table = tableName(operation.table);
     const item = { operation, number };
     const barrier = steps.findLastIndex((step) => !commutes(step, table));
-    const run = steps.slice(barrier + 1).find((step) => step.kind === "alter" && sameName(step.table, table));
+    const run = steps
+      .slice(barrier + 1)
+      .find((step) => step.kind === "alter" && sameName(step.table, table));
     if (run?.kind === "alter") run.items.push(item);
     else steps.push({ kind: "alter", table, items: [item] });
   }

@@ -21,7 +21,9 @@ function columnOf(parsed: ParsedColumn, table: string, autoincrement: boolean): 
   const type = parseType(parsed.type);
   const last = <K extends keyof Clause>(key: K): Clause[K] | undefined =>
     clauses.findLast((clause) => clause[key] !== undefined)?.[key];
-  const options: Options = Object.fromEntries(clauses.flatMap((clause) => Object.entries(clause.options ?? {})));
+  const options: Options = Object.fromEntries(
+    clauses.flatMap((clause) => Object.entries(clause.options ?? {})),
+  );
   const sql = last("default");
   const computed = last("computed");
   return {
@@ -32,7 +34,12 @@ function columnOf(parsed: ParsedColumn, table: string, autoincrement: boolean): 
     ...(autoincrement ? { identity: {} } : {}),
     ...(computed === undefined
       ? {}
-      : { computed: { ...computed, expression: text(bareText(unqualified(render(computed.expression), table))) } }),
+      : {
+          computed: {
+            ...computed,
+            expression: text(bareText(unqualified(render(computed.expression), table))),
+          },
+        }),
     ...collationOf(last("collation")),
     ...withOptions(options),
   };
@@ -42,8 +49,12 @@ function columnOf(parsed: ParsedColumn, table: string, autoincrement: boolean): 
 function withKeyNullability(column: Column, table: Table): Column {
   const shape = shapeOf(table);
   if (!(shape.key?.columns.includes(column.name) ?? false)) return column;
-  const mark = (option: string): Column => ({ ...column, options: { ...column.options, [option]: true } });
-  if (isRowidAlias(column, shape)) return { ...(column.nullable ? column : mark("notNull")), nullable: false };
+  const mark = (option: string): Column => ({
+    ...column,
+    options: { ...column.options, [option]: true },
+  });
+  if (isRowidAlias(column, shape))
+    return { ...(column.nullable ? column : mark("notNull")), nullable: false };
   if (isImplicitlyNotNull(column, shape)) return { ...column, nullable: false };
   return column.nullable ? mark("nullable") : column;
 }
@@ -58,11 +69,20 @@ export interface Parent {
 export type FindParent = (name: string) => Parent | undefined;
 
 function declaredName(name: string, columns: readonly string[]): string {
-  return columns.find((column) => column === name) ?? columns.find((column) => sameName(column, name)) ?? name;
+  return (
+    columns.find((column) => column === name) ??
+    columns.find((column) => sameName(column, name)) ??
+    name
+  );
 }
 
 /** Names in the case in which they are declared, and the parent's key where a reference names no columns. */
-function resolved(constraint: Constraint, columns: readonly string[], table: string, parentOf: FindParent): Constraint {
+function resolved(
+  constraint: Constraint,
+  columns: readonly string[],
+  table: string,
+  parentOf: FindParent,
+): Constraint {
   if (constraint.kind === "check") {
     const sql = bareText(unqualified(render(constraint.expression), table));
     return { ...constraint, expression: text(withStrings(sql, columns)) };
@@ -73,7 +93,9 @@ function resolved(constraint: Constraint, columns: readonly string[], table: str
   const { references } = constraint;
   const parent = parentOf(references.name);
   const implicit = references.columns.length === 0;
-  const targets = implicit ? (parent?.key ?? []) : references.columns.map((name) => declaredName(name, parent?.columns ?? []));
+  const targets = implicit
+    ? (parent?.key ?? [])
+    : references.columns.map((name) => declaredName(name, parent?.columns ?? []));
   return {
     ...constraint,
     columns: own,
@@ -83,7 +105,11 @@ function resolved(constraint: Constraint, columns: readonly string[], table: str
 }
 
 /** A check's own text, or where its strings stand in double quotes, the text that any SQLite takes. */
-function textOf(item: { readonly text: string; readonly constraint?: Constraint }, constraint: Constraint, columns: readonly string[]): string {
+function textOf(
+  item: { readonly text: string; readonly constraint?: Constraint },
+  constraint: Constraint,
+  columns: readonly string[],
+): string {
   if (item.constraint?.kind !== "check") return item.text;
   const sql = render(item.constraint.expression);
   return withStrings(sql, columns) === sql ? item.text : constraintDefinition(constraint);
@@ -92,7 +118,8 @@ function textOf(item: { readonly text: string; readonly constraint?: Constraint 
 /** The same parsed table with every constraint resolved: its objects are the very ones of the Table. */
 export function resolveParsed(parsed: ParsedTable, parentOf: FindParent): ParsedTable {
   const columns = parsed.columns.map(({ name }) => name);
-  const resolve = (constraint: Constraint): Constraint => resolved(constraint, columns, parsed.name, parentOf);
+  const resolve = (constraint: Constraint): Constraint =>
+    resolved(constraint, columns, parsed.name, parentOf);
   return {
     ...parsed,
     columns: parsed.columns.map((column) => ({
@@ -113,14 +140,18 @@ export function resolveParsed(parsed: ParsedTable, parentOf: FindParent): Parsed
 /** Whether a text had to be written anew, for this SQLite would not take it any more. */
 export function isOutdated(parsed: ParsedTable, known: ParsedTable): boolean {
   const texts = ({ columns, constraints }: ParsedTable): string =>
-    JSON.stringify([...columns.flatMap(({ clauses }) => clauses), ...constraints].map((item) => item.text));
+    JSON.stringify(
+      [...columns.flatMap(({ clauses }) => clauses), ...constraints].map((item) => item.text),
+    );
   return texts(parsed) !== texts(known);
 }
 
 /** The columns of a parsed table's primary key. */
 export function keyOf(parsed: ParsedTable): readonly string[] {
   const all = [...parsed.columns.flatMap(({ clauses }) => clauses), ...parsed.constraints];
-  const key = all.flatMap(({ constraint }) => (constraint?.kind === "primaryKey" ? [constraint] : []))[0];
+  const key = all.flatMap(({ constraint }) =>
+    constraint?.kind === "primaryKey" ? [constraint] : [],
+  )[0];
   return key?.columns ?? [];
 }
 
@@ -130,11 +161,17 @@ export function resolveIndex(index: Index, columns: readonly string[]): Index {
     ...index,
     elements: index.elements.map((element) => {
       const { collation, expression, ...rest } = element;
-      const column = element.column === undefined ? {} : { column: declaredName(element.column, columns) };
-      const known = expression === undefined ? {} : { expression: text(withStrings(render(expression), columns)) };
+      const column =
+        element.column === undefined ? {} : { column: declaredName(element.column, columns) };
+      const known =
+        expression === undefined
+          ? {}
+          : { expression: text(withStrings(render(expression), columns)) };
       return { ...rest, ...column, ...known, ...collationOf(collation) };
     }),
-    ...(index.where === undefined ? {} : { where: text(withStrings(render(index.where), columns)) }),
+    ...(index.where === undefined
+      ? {}
+      : { where: text(withStrings(render(index.where), columns)) }),
   };
 }
 
@@ -145,7 +182,8 @@ export function resolveIndex(index: Index, columns: readonly string[]): Index {
 function rowidKeyFirst(table: Table): readonly Constraint[] {
   const shape = shapeOf(table);
   const { key } = shape;
-  if (key === undefined || !table.columns.some((column) => isRowidAlias(column, shape))) return table.constraints;
+  if (key === undefined || !table.columns.some((column) => isRowidAlias(column, shape)))
+    return table.constraints;
   return [key, ...table.constraints.filter((constraint) => constraint !== key)];
 }
 
@@ -153,18 +191,34 @@ function rowidKeyFirst(table: Table): readonly Constraint[] {
 export function tableFrom(name: string, parsed: ParsedTable, indexes: readonly Index[]): Table {
   const numbered = new Set(
     [
-      ...parsed.columns.filter(({ clauses }) => clauses.some((clause) => clause.autoincrement)).map((column) => column.name),
-      ...parsed.constraints.filter((item) => item.autoincrement).flatMap(({ constraint }) => ("columns" in constraint ? constraint.columns : [])),
+      ...parsed.columns
+        .filter(({ clauses }) => clauses.some((clause) => clause.autoincrement))
+        .map((column) => column.name),
+      ...parsed.constraints
+        .filter((item) => item.autoincrement)
+        .flatMap(({ constraint }) => ("columns" in constraint ? constraint.columns : [])),
     ].map(fold),
   );
-  const inline = parsed.columns.flatMap(({ clauses }) => clauses.flatMap(({ constraint }) => constraint ?? []));
-  const options = { ...(parsed.strict ? { strict: true } : {}), ...(parsed.withoutRowid ? { withoutRowid: true } : {}) };
-  const columns = parsed.columns.map((column) => columnOf(column, name, numbered.has(fold(column.name))));
+  const inline = parsed.columns.flatMap(({ clauses }) =>
+    clauses.flatMap(({ constraint }) => constraint ?? []),
+  );
+  const options = {
+    ...(parsed.strict ? { strict: true } : {}),
+    ...(parsed.withoutRowid ? { withoutRowid: true } : {}),
+  };
+  const columns = parsed.columns.map((column) =>
+    columnOf(column, name, numbered.has(fold(column.name))),
+  );
   const table: Table = {
     name,
     columns,
     constraints: [...inline, ...parsed.constraints.map(({ constraint }) => constraint)],
-    indexes: indexes.map((index) => resolveIndex(index, columns.map((column) => column.name))),
+    indexes: indexes.map((index) =>
+      resolveIndex(
+        index,
+        columns.map((column) => column.name),
+      ),
+    ),
     ...(Object.keys(options).length === 0 ? {} : { options: { sqlite: options } }),
   };
   return {

@@ -53,7 +53,8 @@ const CLOSING: ReadonlyMap<string, string> = new Map([
 /** The name that a token means, its quotes taken off; strings may be names in SQLite. */
 export function nameOf(token: Token): string {
   const opening = token.text[0] ?? "";
-  const closing = token.kind === "quoted" || token.kind === "string" ? CLOSING.get(opening) : undefined;
+  const closing =
+    token.kind === "quoted" || token.kind === "string" ? CLOSING.get(opening) : undefined;
   if (closing === undefined) return token.text;
   const inner = token.text.slice(1, -1);
   return opening === "[" ? inner : inner.replaceAll(closing + closing, closing);
@@ -83,14 +84,18 @@ export function closingOf(tokens: readonly Token[], open: number): number {
 /** Tokens without parentheses that enclose them all. */
 export function withoutOuterParentheses(tokens: readonly Token[]): readonly Token[] {
   let inner = tokens;
-  while (inner.length > 2 && isSymbol(inner[0], "(") && closingOf(inner, 0) === inner.length - 1) inner = inner.slice(1, -1);
+  while (inner.length > 2 && isSymbol(inner[0], "(") && closingOf(inner, 0) === inner.length - 1)
+    inner = inner.slice(1, -1);
   return inner;
 }
 
 /** A name, a call or something in parentheses: what stands behind is about all of it. */
 export function standsAlone(tokens: readonly Token[]): boolean {
   const open = tokens[0]?.kind === "word" ? 1 : 0;
-  return tokens.length === 1 || (isSymbol(tokens[open], "(") && closingOf(tokens, open) === tokens.length - 1);
+  return (
+    tokens.length === 1 ||
+    (isSymbol(tokens[open], "(") && closingOf(tokens, open) === tokens.length - 1)
+  );
 }
 
 /** The source between two tokens, both included. */
@@ -102,16 +107,16 @@ export function sourceOf(sql: string, tokens: readonly Token[]): string {
 
 /** Words that cannot be names without quotes; https://sqlite.org/lang_keywords.html, those without a fallback. */
 const RESERVED = new Set(
-  (
-    "add all alter and as autoincrement between case check collate commit constraint create default deferrable delete distinct drop else escape except exists foreign from group having if in index insert intersect into is isnull join limit not nothing notnull null on or order primary references returning select set table then to transaction union unique update using values when where"
-  ).split(" "),
+  "add all alter and as autoincrement between case check collate commit constraint create default deferrable delete distinct drop else escape except exists foreign from group having if in index insert intersect into is isnull join limit not nothing notnull null on or order primary references returning select set table then to transaction union unique update using values when where".split(
+    " ",
+  ),
 );
 
 /** Words that mean something somewhere, though most of them can be names; https://sqlite.org/lang_keywords.html. */
 const FALLBACK = new Set(
-  (
-    "abort action after always analyze asc attach before begin by cascade cast column conflict cross current current_date current_time current_timestamp database deferred desc detach do each end exclude exclusive explain fail filter first following for full generated glob groups if ignore immediate indexed initially inner instead key last left like match materialized natural no nulls of offset others outer over partition plan pragma preceding query raise range recursive regexp reindex release rename replace restrict right rollback row rows savepoint temp temporary ties trigger unbounded vacuum view virtual window with within without"
-  ).split(" "),
+  "abort action after always analyze asc attach before begin by cascade cast column conflict cross current current_date current_time current_timestamp database deferred desc detach do each end exclude exclusive explain fail filter first following for full generated glob groups if ignore immediate indexed initially inner instead key last left like match materialized natural no nulls of offset others outer over partition plan pragma preceding query raise range recursive regexp reindex release rename replace restrict right rollback row rows savepoint temp temporary ties trigger unbounded vacuum view virtual window with within without".split(
+    " ",
+  ),
 );
 
 /** True for a name that needs no quotes anywhere. */

@@ -96,7 +96,10 @@ const STRICT: { readonly [N in Exclude<TypeName, "raw">]: StrictWord } = {
   array: "TEXT",
 };
 
-function spell<N extends TypeName>(compilers: { readonly [P in N]: (type: TypeOf<P>) => string }, type: TypeOf<N>): string {
+function spell<N extends TypeName>(
+  compilers: { readonly [P in N]: (type: TypeOf<P>) => string },
+  type: TypeOf<N>,
+): string {
   return compilers[type.name](type);
 }
 
@@ -112,7 +115,13 @@ export function foldType(text: string): string {
   return tokens
     .map((token, at) => {
       const before = tokens[at - 1];
-      const joined = before === undefined || token.text === ")" || token.text === "," || token.text === "(" || before.text === "(" || /^[-+]$/.test(before.text);
+      const joined =
+        before === undefined ||
+        token.text === ")" ||
+        token.text === "," ||
+        token.text === "(" ||
+        before.text === "(" ||
+        /^[-+]$/.test(before.text);
       return joined ? token.text : ` ${token.text}`;
     })
     .join("");
@@ -145,17 +154,31 @@ const WORDS: ReadonlyMap<string, ColumnType> = new Map<string, ColumnType>([
 /** The type that a spelling means; what {@link compileType} would not spell so again is `raw`. */
 export function parseType(text: string): ColumnType {
   const folded = foldType(text);
-  const [, word = "", first, second] = /^([A-Z]+)(?:\((\d+)(?:, (\d+))?\))?$/.exec(folded.toUpperCase()) ?? [];
+  const [, word = "", first, second] =
+    /^([A-Z]+)(?:\((\d+)(?:, (\d+))?\))?$/.exec(folded.toUpperCase()) ?? [];
   const plain = WORDS.get(word);
   const candidates = plain === undefined ? [] : [plain, withNumbers(plain, first, second)];
   const found = candidates.find((type) => compileType(type) === folded.toUpperCase());
   return found ?? { name: "raw", sql: folded };
 }
 
-function withNumbers(type: ColumnType, first: string | undefined, second: string | undefined): ColumnType {
+function withNumbers(
+  type: ColumnType,
+  first: string | undefined,
+  second: string | undefined,
+): ColumnType {
   if (first === undefined) return type;
-  if (type.name === "numeric") return { ...type, precision: Number(first), ...(second === undefined ? {} : { scale: Number(second) }) };
+  if (type.name === "numeric")
+    return {
+      ...type,
+      precision: Number(first),
+      ...(second === undefined ? {} : { scale: Number(second) }),
+    };
   if (type.name === "float") return { ...type, precision: Number(first) };
-  const takesLength = type.name === "char" || type.name === "varchar" || type.name === "binary" || type.name === "varbinary";
+  const takesLength =
+    type.name === "char" ||
+    type.name === "varchar" ||
+    type.name === "binary" ||
+    type.name === "varbinary";
   return takesLength ? { ...type, length: Number(first) } : type;
 }

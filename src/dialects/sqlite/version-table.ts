@@ -17,7 +17,16 @@ export const versionTable: VersionTableSql = {
     sql: `CREATE TABLE IF NOT EXISTS ${quoted(table)} (\n  version_num VARCHAR(32) NOT NULL,\n  CONSTRAINT ${quote(`${tableName(table)}_pkc`)} PRIMARY KEY (version_num)\n)`,
   }),
   select: (table) => ({ sql: `SELECT version_num FROM ${quoted(table)}` }),
-  insert: (table, version) => ({ sql: `INSERT INTO ${quoted(table)} (version_num) VALUES (?)`, params: [version] }),
-  update: (table, from, to) => ({ sql: `UPDATE ${quoted(table)} SET version_num = ? WHERE version_num = ?`, params: [to, from] }),
-  delete: (table, version) => ({ sql: `DELETE FROM ${quoted(table)} WHERE version_num = ?`, params: [version] }),
+  insert: (table, version) => ({
+    sql: `INSERT INTO ${quoted(table)} (version_num) VALUES (?)`,
+    params: [version],
+  }),
+  update: (table, from, to) => ({
+    sql: `UPDATE ${quoted(table)} SET version_num = ? WHERE version_num = ?`,
+    params: [to, from],
+  }),
+  delete: (table, version) => ({
+    sql: `DELETE FROM ${quoted(table)} WHERE version_num = ?`,
+    params: [version],
+  }),
 };

@@ -23,16 +23,30 @@ onBothServers((db) => {
         await connection.close();
         return { text: "" };
       } catch (error) {
-        return { code: error instanceof Error && "code" in error ? error.code : undefined, text: String(error) };
+        return {
+          code: error instanceof Error && "code" in error ? error.code : undefined,
+          text: String(error),
+        };
       }
     };
-    const user = await failure(wrong((given) => Object.assign(given, { username: "nobody_here", password: "s3cret" })));
+    const user = await failure(
+      wrong((given) => Object.assign(given, { username: "nobody_here", password: "s3cret" })),
+    );
     expect(user.code).toBe("authentication-failed");
     expect(user.text).not.toContain("s3cret");
-    expect((await failure(wrong((given) => Object.assign(given, { pathname: "/revline_absent" })))).code).toBe("database-not-found");
-    expect((await failure(wrong((given) => Object.assign(given, { port: "1" })))).code).toBe("connection-failed");
-    expect((await failure(wrong((given) => Object.assign(given, { pathname: "/" })))).code).toBe("url-invalid");
-    expect((await failure(wrong((given) => Object.assign(given, { hostname: "no-such-host.invalid" })))).code).toBe("connection-failed");
+    expect(
+      (await failure(wrong((given) => Object.assign(given, { pathname: "/revline_absent" })))).code,
+    ).toBe("database-not-found");
+    expect((await failure(wrong((given) => Object.assign(given, { port: "1" })))).code).toBe(
+      "connection-failed",
+    );
+    expect((await failure(wrong((given) => Object.assign(given, { pathname: "/" })))).code).toBe(
+      "url-invalid",
+    );
+    expect(
+      (await failure(wrong((given) => Object.assign(given, { hostname: "no-such-host.invalid" }))))
+        .code,
+    ).toBe("connection-failed");
   });
 
   it("reports a statement that fails with the server's words and the statement", async () => {
@@ -42,13 +56,20 @@ onBothServers((db) => {
       message: expect.stringMatching(/nowhere.*error 1146.*42S02/),
       details: ["SELECT nonsense FROM nowhere"],
     });
-    await expect(connection.execute("SELECT 1; SELECT 2")).rejects.toMatchObject({ code: "statement-failed" });
+    await expect(connection.execute("SELECT 1; SELECT 2")).rejects.toMatchObject({
+      code: "statement-failed",
+    });
     await connection.close();
   });
 
   it("keeps question marks in text apart from parameters", async () => {
     const connection = await open(await db.create());
-    expect(await connection.query("SELECT '?' AS a, ? AS b, `x?`.c AS c FROM (SELECT ? AS c) AS `x?`", ["it's \\ ?", 7])).toEqual([{ a: "?", b: "it's \\ ?", c: 7 }]);
+    expect(
+      await connection.query("SELECT '?' AS a, ? AS b, `x?`.c AS c FROM (SELECT ? AS c) AS `x?`", [
+        "it's \\ ?",
+        7,
+      ]),
+    ).toEqual([{ a: "?", b: "it's \\ ?", c: 7 }]);
     await connection.close();
   });
 
@@ -68,7 +89,9 @@ onBothServers((db) => {
   it("stops a running statement", async () => {
     const connection = await open(await db.create());
     const started = Date.now();
-    const running = connection.query("SELECT SLEEP(20) AS slept UNION ALL SELECT SLEEP(20)").catch((error: unknown) => error);
+    const running = connection
+      .query("SELECT SLEEP(20) AS slept UNION ALL SELECT SLEEP(20)")
+      .catch((error: unknown) => error);
     await new Promise((resolve) => setTimeout(resolve, 300));
     await connection.cancel?.();
     await running;
@@ -84,7 +107,9 @@ onBothServers((db) => {
     const waiting = connection.query("SELECT SLEEP(20)").catch((error: unknown) => error);
     await new Promise((resolve) => setTimeout(resolve, 200));
     await database.query(`KILL ${String(row?.["id"])}`);
-    expect(await waiting).toMatchObject({ code: expect.stringMatching(/connection-failed|statement-failed/) });
+    expect(await waiting).toMatchObject({
+      code: expect.stringMatching(/connection-failed|statement-failed/),
+    });
     await expect(connection.query("SELECT 1")).rejects.toMatchObject({ code: "connection-failed" });
     await connection.close();
   });

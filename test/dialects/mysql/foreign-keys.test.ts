@@ -1,11 +1,23 @@
 import { expect, it } from "vitest";
-import { catalog, differences, models, onBothServers, open, roundTrip, upgrade } from "./helpers.ts";
+import {
+  catalog,
+  differences,
+  models,
+  onBothServers,
+  open,
+  roundTrip,
+  upgrade,
+} from "./helpers.ts";
 import { desc, foreignKey, index, part, sql, t, table, unique } from "../../../src/schema/index.ts";
 import type { TableItem } from "../../../src/schema/items.ts";
 import type { ReferenceOptions } from "../../../src/schema/column.ts";
 import type { MetaData } from "../../../src/schema/types.ts";
 
-const parent = table("parent", { id: t.integer().primaryKey(), a: t.integer().notNull(), b: t.integer().notNull() }, { with: (c) => [unique("uq_ab", [c.a, c.b])] });
+const parent = table(
+  "parent",
+  { id: t.integer().primaryKey(), a: t.integer().notNull(), b: t.integer().notNull() },
+  { with: (c) => [unique("uq_ab", [c.a, c.b])] },
+);
 
 const child = (key: ReferenceOptions | undefined, ...items: readonly TableItem[]): MetaData => {
   const column = t.integer();
@@ -13,7 +25,11 @@ const child = (key: ReferenceOptions | undefined, ...items: readonly TableItem[]
     parent,
     table(
       "child",
-      { id: t.integer().identity().primaryKey(), parent_id: key === undefined ? column : column.references("parent.id", key), other: t.integer() },
+      {
+        id: t.integer().identity().primaryKey(),
+        parent_id: key === undefined ? column : column.references("parent.id", key),
+        other: t.integer(),
+      },
       { with: () => items },
     ),
   );
@@ -35,7 +51,11 @@ onBothServers((db) => {
   });
 
   it("changes actions", async () => {
-    await roundTrip(db, child({ name: "fk" }), child({ name: "fk", onDelete: "cascade", onUpdate: "set null" }));
+    await roundTrip(
+      db,
+      child({ name: "fk" }),
+      child({ name: "fk", onDelete: "cascade", onUpdate: "set null" }),
+    );
   });
 
   it("keeps a declared index that serves the key, and makes one when it goes", async () => {
@@ -45,14 +65,26 @@ onBothServers((db) => {
     await roundTrip(db, child(undefined, declared), child({ name: "fk" }, declared));
     await roundTrip(db, child({ name: "fk" }, declared), child(undefined, declared));
     await roundTrip(db, child({ name: "fk" }, declared), child(undefined));
-    await roundTrip(db, child({ name: "fk" }, declared), child({ name: "fk" }, index("ix_other").on("parent_id")));
-    await roundTrip(db, child({ name: "fk" }, unique("uq", ["parent_id", "other"])), child({ name: "fk" }, unique("uq", ["other", "parent_id"])));
+    await roundTrip(
+      db,
+      child({ name: "fk" }, declared),
+      child({ name: "fk" }, index("ix_other").on("parent_id")),
+    );
+    await roundTrip(
+      db,
+      child({ name: "fk" }, unique("uq", ["parent_id", "other"])),
+      child({ name: "fk" }, unique("uq", ["other", "parent_id"])),
+    );
   });
 
   it("knows whether a descending index serves the key", async () => {
     const falling = index("ix_falling").on(desc("parent_id"));
     await roundTrip(db, child({ name: "fk" }), child({ name: "fk" }, falling));
-    await roundTrip(db, child({ name: "fk" }, falling, index("ix").on("parent_id", "other")), child({ name: "fk" }, falling));
+    await roundTrip(
+      db,
+      child({ name: "fk" }, falling, index("ix").on("parent_id", "other")),
+      child({ name: "fk" }, falling),
+    );
   });
 
   it("keeps an index that is called like the key", async () => {
@@ -61,7 +93,11 @@ onBothServers((db) => {
     await roundTrip(db, child({ name: "fk" }, same), child(undefined, same));
     await roundTrip(db, child({ name: "fk" }, same), child(undefined));
     await roundTrip(db, child({ name: "fk" }), child(undefined, same));
-    await roundTrip(db, child({ name: "fk" }, same, index("ix").on("parent_id", "other")), child({ name: "fk" }, index("ix").on("parent_id", "other")));
+    await roundTrip(
+      db,
+      child({ name: "fk" }, same, index("ix").on("parent_id", "other")),
+      child({ name: "fk" }, index("ix").on("parent_id", "other")),
+    );
   });
 
   it("renames a key with its index", async () => {
@@ -72,7 +108,9 @@ onBothServers((db) => {
   it("renames a key while its columns change type", async () => {
     const pair = (name: string, big: boolean): MetaData => {
       const id = big ? t.bigint() : t.integer();
-      return models(table("p", { id: id.identity().primaryKey(), up: id.references("p.id", { name }) }));
+      return models(
+        table("p", { id: id.identity().primaryKey(), up: id.references("p.id", { name }) }),
+      );
     };
     await roundTrip(db, pair("fk", false), pair("fk_new", true));
   });
@@ -82,7 +120,10 @@ onBothServers((db) => {
       const id = big ? t.bigint() : t.integer();
       return models(
         table("p", { id: id.primaryKey(), up: id.references("p.id", { name: "fk_self" }) }),
-        table("c", { id: id.identity().primaryKey(), p_id: id.notNull().references("p.id", { name: "fk_p", onDelete: "cascade" }) }),
+        table("c", {
+          id: id.identity().primaryKey(),
+          p_id: id.notNull().references("p.id", { name: "fk_p", onDelete: "cascade" }),
+        }),
       );
     };
     const { operations } = await roundTrip(db, pair(false), pair(true));
@@ -92,21 +133,51 @@ onBothServers((db) => {
   it("makes a key's column compulsory and optional again", async () => {
     const pair = (notNull: boolean): MetaData => {
       const column = t.integer().references("parent.id", { name: "fk" });
-      return models(parent, table("child", { id: t.integer().primaryKey(), parent_id: notNull ? column.notNull() : column }));
+      return models(
+        parent,
+        table("child", {
+          id: t.integer().primaryKey(),
+          parent_id: notNull ? column.notNull() : column,
+        }),
+      );
     };
     await roundTrip(db, pair(false), pair(true));
   });
 
   it("drops a column with its key and index", async () => {
-    await roundTrip(db, child({ name: "fk" }), models(parent, table("child", { id: t.integer().identity().primaryKey(), other: t.integer() })));
+    await roundTrip(
+      db,
+      child({ name: "fk" }),
+      models(
+        parent,
+        table("child", { id: t.integer().identity().primaryKey(), other: t.integer() }),
+      ),
+    );
   });
 
   it("makes circles and several columns", async () => {
     const circle = models(
-      table("left_side", { id: t.integer().primaryKey(), r: t.integer().references("right_side.id") }),
-      table("right_side", { id: t.integer().primaryKey(), l: t.integer().references("left_side.id") }),
+      table("left_side", {
+        id: t.integer().primaryKey(),
+        r: t.integer().references("right_side.id"),
+      }),
+      table("right_side", {
+        id: t.integer().primaryKey(),
+        l: t.integer().references("left_side.id"),
+      }),
       parent,
-      table("pair", { x: t.integer(), y: t.integer(), z: t.integer() }, { with: (c) => [foreignKey([c.x, c.y], ["parent.a", "parent.b"], { name: "fk_pair", onDelete: "set null" })] }),
+      table(
+        "pair",
+        { x: t.integer(), y: t.integer(), z: t.integer() },
+        {
+          with: (c) => [
+            foreignKey([c.x, c.y], ["parent.a", "parent.b"], {
+              name: "fk_pair",
+              onDelete: "set null",
+            }),
+          ],
+        },
+      ),
     );
     await roundTrip(db, models(), circle);
     await roundTrip(db, circle, models());
@@ -114,14 +185,31 @@ onBothServers((db) => {
 
   it("reads keys without a name as they stand", async () => {
     const database = await db.create();
-    await database.query("CREATE TABLE p (id int primary key); CREATE TABLE c (id int primary key, p_id int, q_id int, FOREIGN KEY (p_id) REFERENCES p (id), FOREIGN KEY (q_id) REFERENCES p (id), KEY q_id (q_id))");
+    await database.query(
+      "CREATE TABLE p (id int primary key); CREATE TABLE c (id int primary key, p_id int, q_id int, FOREIGN KEY (p_id) REFERENCES p (id), FOREIGN KEY (q_id) REFERENCES p (id), KEY q_id (q_id))",
+    );
     const connection = await open(database);
     const p = table("p", { id: t.integer().primaryKey() });
-    const wanted = models(p, table("c", { id: t.integer().primaryKey(), p_id: t.integer().references("p.id"), q_id: t.integer().references("p.id") }));
+    const wanted = models(
+      p,
+      table("c", {
+        id: t.integer().primaryKey(),
+        p_id: t.integer().references("p.id"),
+        q_id: t.integer().references("p.id"),
+      }),
+    );
     expect(await differences(connection, wanted)).toEqual([]);
     const before = await catalog(database);
-    const operations = await upgrade(connection, models(p, table("c", { id: t.integer().primaryKey(), p_id: t.integer(), q_id: t.integer() })));
-    expect(operations.map(({ kind }) => kind).toSorted()).toEqual(["dropConstraint", "dropConstraint", "dropIndex", "dropIndex"]);
+    const operations = await upgrade(
+      connection,
+      models(p, table("c", { id: t.integer().primaryKey(), p_id: t.integer(), q_id: t.integer() })),
+    );
+    expect(operations.map(({ kind }) => kind).toSorted()).toEqual([
+      "dropConstraint",
+      "dropConstraint",
+      "dropIndex",
+      "dropIndex",
+    ]);
     expect(await catalog(database)).not.toMatch(/KEY `(?:p_id|q_id)`/);
     expect(before).toMatch(/KEY `p_id`/);
     await connection.close();
@@ -134,7 +222,16 @@ onBothServers((db) => {
       connection,
       models(
         parent,
-        table("old", { id: t.integer().primaryKey(), parent_id: t.integer().references("parent.id"), n: t.integer(), twice: t.integer().generatedAs(sql`n * 2`) }, { with: (c) => [index("ix").on(part(c.twice, { order: "desc" }))] }),
+        table(
+          "old",
+          {
+            id: t.integer().primaryKey(),
+            parent_id: t.integer().references("parent.id"),
+            n: t.integer(),
+            twice: t.integer().generatedAs(sql`n * 2`),
+          },
+          { with: (c) => [index("ix").on(part(c.twice, { order: "desc" }))] },
+        ),
       ),
     );
     await apply(connection, [
@@ -144,7 +241,16 @@ onBothServers((db) => {
     ]);
     const renamed = models(
       parent,
-      table("new", { id: t.integer().primaryKey(), parent_id: t.integer(), number: t.integer(), twice: t.integer().generatedAs(sql`number * 2`) }, { with: (c) => [index("ix").on(part(c.twice, { order: "desc" }))] }),
+      table(
+        "new",
+        {
+          id: t.integer().primaryKey(),
+          parent_id: t.integer(),
+          number: t.integer(),
+          twice: t.integer().generatedAs(sql`number * 2`),
+        },
+        { with: (c) => [index("ix").on(part(c.twice, { order: "desc" }))] },
+      ),
     );
     expect(await differences(connection, renamed)).toEqual([]);
     await connection.close();

@@ -5,7 +5,11 @@ import { reverse } from "../../../src/operations/reverse.ts";
 import type { Operation } from "../../../src/operations/operation.ts";
 import { metaDataOf } from "../../../src/schema/metadata.ts";
 import type { MetaData } from "../../../src/schema/types.ts";
-import { forEachDatabase, type DatabaseUnderTest, type TestDatabase } from "../../support/databases.ts";
+import {
+  forEachDatabase,
+  type DatabaseUnderTest,
+  type TestDatabase,
+} from "../../support/databases.ts";
 
 /** A block for each server this dialect speaks to. */
 export function onBothServers(body: (db: DatabaseUnderTest) => void): void {
@@ -15,12 +19,18 @@ export function onBothServers(body: (db: DatabaseUnderTest) => void): void {
 export const models = (...declarations: readonly unknown[]): MetaData => metaDataOf(declarations);
 
 /** What autogenerate would find. */
-export async function differences(connection: Connection, wanted: MetaData): Promise<readonly Operation[]> {
+export async function differences(
+  connection: Connection,
+  wanted: MetaData,
+): Promise<readonly Operation[]> {
   const live = await mysql.reflect(connection, {});
   return compare(await mysql.canonicalize(connection, live, wanted), { dialect: mysql }).operations;
 }
 
-export async function apply(connection: Connection, operations: readonly Operation[]): Promise<readonly string[]> {
+export async function apply(
+  connection: Connection,
+  operations: readonly Operation[],
+): Promise<readonly string[]> {
   const statements = await mysql.plan(operations, {
     server: connection.server,
     reflect: (filter) => mysql.reflect(connection, filter),
@@ -31,24 +41,38 @@ export async function apply(connection: Connection, operations: readonly Operati
 }
 
 /** Makes the database what the models say; returns what that took. */
-export async function upgrade(connection: Connection, wanted: MetaData): Promise<readonly Operation[]> {
+export async function upgrade(
+  connection: Connection,
+  wanted: MetaData,
+): Promise<readonly Operation[]> {
   const operations = await differences(connection, wanted);
   await apply(connection, operations);
   return operations;
 }
 
-export async function downgrade(connection: Connection, operations: readonly Operation[]): Promise<void> {
+export async function downgrade(
+  connection: Connection,
+  operations: readonly Operation[],
+): Promise<void> {
   await apply(connection, operations.flatMap((operation) => reverse(operation) ?? []).toReversed());
 }
 
 /** Every table as the server itself shows it; keys and constraints sorted, counters left out. */
 export async function catalog(database: TestDatabase): Promise<string> {
-  const tables = await database.query("SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE' ORDER BY 1");
+  const tables = await database.query(
+    "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE' ORDER BY 1",
+  );
   const shown: string[] = [];
   for (const { name } of tables) {
-    const [row] = await database.query(`SHOW CREATE TABLE \`${String(name).replaceAll("`", "``")}\``);
-    const lines = String(row?.["Create Table"]).replace(/ AUTO_INCREMENT=\d+/, "").split("\n").map((line) => line.replace(/,$/, ""));
-    const isKey = (line: string): boolean => /^ {2}(?:(?:UNIQUE |FULLTEXT |SPATIAL )?KEY|CONSTRAINT)/.test(line);
+    const [row] = await database.query(
+      `SHOW CREATE TABLE \`${String(name).replaceAll("`", "``")}\``,
+    );
+    const lines = String(row?.["Create Table"])
+      .replace(/ AUTO_INCREMENT=\d+/, "")
+      .split("\n")
+      .map((line) => line.replace(/,$/, ""));
+    const isKey = (line: string): boolean =>
+      /^ {2}(?:(?:UNIQUE |FULLTEXT |SPATIAL )?KEY|CONSTRAINT)/.test(line);
     shown.push(...lines.filter((line) => !isKey(line)), ...lines.filter(isKey).toSorted());
   }
   return shown.join("\n");
@@ -60,7 +84,11 @@ export async function open(database: TestDatabase): Promise<Connection> {
 }
 
 /** Laws 1 to 3 for one change: there and silent, back and silent, there again; from the catalog's view. */
-export async function roundTrip(db: DatabaseUnderTest, before: MetaData, after: MetaData): Promise<{ readonly operations: readonly Operation[]; readonly statements: readonly string[] }> {
+export async function roundTrip(
+  db: DatabaseUnderTest,
+  before: MetaData,
+  after: MetaData,
+): Promise<{ readonly operations: readonly Operation[]; readonly statements: readonly string[] }> {
   const [database, fresh] = [await db.create(), await db.create()];
   const connection = await open(database);
   const other = await open(fresh);
@@ -70,7 +98,10 @@ export async function roundTrip(db: DatabaseUnderTest, before: MetaData, after: 
   };
   const silent = async (wanted: MetaData, when: string): Promise<void> => {
     const left = await differences(connection, wanted);
-    must(left.length === 0, `${when}: still different: ${JSON.stringify(left, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value))}`);
+    must(
+      left.length === 0,
+      `${when}: still different: ${JSON.stringify(left, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value))}`,
+    );
   };
   try {
     await upgrade(connection, before);
@@ -81,7 +112,10 @@ export async function roundTrip(db: DatabaseUnderTest, before: MetaData, after: 
     const operations = await differences(connection, after);
     const statements = await apply(connection, operations);
     await silent(after, "after");
-    must((await state()) === wanted, `upgrade: ${await state()}\nwanted: ${wanted}\nby ${statements.join(";\n")}`);
+    must(
+      (await state()) === wanted,
+      `upgrade: ${await state()}\nwanted: ${wanted}\nby ${statements.join(";\n")}`,
+    );
     await downgrade(connection, operations);
     must((await state()) === first, `downgrade: ${await state()}\nwanted: ${first}`);
     await silent(before, "back");

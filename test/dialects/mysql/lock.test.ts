@@ -12,11 +12,18 @@ onBothServers((db) => {
     const database = await db.create();
     const [first, second] = [await open(database), await open(database)];
     const held = await mysql.lock(first, { timeout: 0, key: "revline_version" });
-    await expect(mysql.lock(second, { timeout: 0, key: "revline_version" })).rejects.toMatchObject({ code: "lock-timeout", message: expect.stringMatching(/connection \d+/) });
+    await expect(mysql.lock(second, { timeout: 0, key: "revline_version" })).rejects.toMatchObject({
+      code: "lock-timeout",
+      message: expect.stringMatching(/connection \d+/),
+    });
     const other = await mysql.lock(second, { timeout: 0, key: "another_version" });
     await other.release();
     let told: string | undefined;
-    const waiting = mysql.lock(second, { timeout: 10_000, key: "revline_version", onWait: (holder) => void (told = holder) });
+    const waiting = mysql.lock(second, {
+      timeout: 10_000,
+      key: "revline_version",
+      onWait: (holder) => void (told = holder),
+    });
     await new Promise((resolve) => setTimeout(resolve, 300));
     await held.release();
     const now = await waiting;

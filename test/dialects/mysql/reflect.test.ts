@@ -17,7 +17,11 @@ onBothServers((db) => {
       return questions;
     };
     const make = (from: number, to: number): string =>
-      Array.from({ length: to - from }, (_, at) => `CREATE TABLE t${String(from + at)} (id int primary key, a varchar(10) default 'x', key (a), check (id > 0)) ENGINE=MyISAM`).join(";");
+      Array.from(
+        { length: to - from },
+        (_, at) =>
+          `CREATE TABLE t${String(from + at)} (id int primary key, a varchar(10) default 'x', key (a), check (id > 0)) ENGINE=MyISAM`,
+      ).join(";");
     await database.query(make(0, 3));
     const few = await count();
     await database.query(make(3, 300));
@@ -35,15 +39,36 @@ onBothServers((db) => {
       CREATE TRIGGER watched BEFORE INSERT ON plain FOR EACH ROW SET NEW.n = 1;
       CREATE PROCEDURE work() SELECT 1;
       CREATE EVENT tick ON SCHEDULE EVERY 1 YEAR DO SELECT 1`);
-    if (db.family === "mariadb") await database.query("CREATE SEQUENCE numbers; CREATE TABLE history (id int primary key) WITH SYSTEM VERSIONING");
+    if (db.family === "mariadb")
+      await database.query(
+        "CREATE SEQUENCE numbers; CREATE TABLE history (id int primary key) WITH SYSTEM VERSIONING",
+      );
     const connection = await open(database);
     const { tables, skipped } = await mysql.reflect(connection, {});
-    expect(tables.map(({ name }) => name)).toEqual([...(db.family === "mariadb" ? ["history"] : []), "parted", "plain"]);
+    expect(tables.map(({ name }) => name)).toEqual([
+      ...(db.family === "mariadb" ? ["history"] : []),
+      "parted",
+      "plain",
+    ]);
     expect(skipped.map(({ kind, name }) => `${kind} ${name}`).toSorted()).toEqual(
-      ["event tick", "partitioning parted", "procedure work", "trigger watched", "view seen", ...(db.family === "mariadb" ? ["sequence numbers", "system versioning history"] : [])].toSorted(),
+      [
+        "event tick",
+        "partitioning parted",
+        "procedure work",
+        "trigger watched",
+        "view seen",
+        ...(db.family === "mariadb" ? ["sequence numbers", "system versioning history"] : []),
+      ].toSorted(),
     );
     const parted = table("parted", { id: t.integer().primaryKey(), n: t.bigint() });
-    await upgrade(connection, models(parted, table("plain", { id: t.integer().primaryKey(), n: t.integer() }), ...(db.family === "mariadb" ? [table("history", { id: t.integer().primaryKey() })] : [])));
+    await upgrade(
+      connection,
+      models(
+        parted,
+        table("plain", { id: t.integer().primaryKey(), n: t.integer() }),
+        ...(db.family === "mariadb" ? [table("history", { id: t.integer().primaryKey() })] : []),
+      ),
+    );
     const [row] = await database.query("SHOW CREATE TABLE parted");
     expect(String(row?.["Create Table"])).toMatch(/`n` bigint[\s\S]*PARTITION/i);
     await connection.close();
@@ -51,10 +76,20 @@ onBothServers((db) => {
 
   it("reads only what the filter names, and not what it excludes", async () => {
     const database = await db.create();
-    await database.query("CREATE TABLE a (id int); CREATE TABLE b (id int); CREATE TABLE c (id int)");
+    await database.query(
+      "CREATE TABLE a (id int); CREATE TABLE b (id int); CREATE TABLE c (id int)",
+    );
     const connection = await open(database);
-    expect((await mysql.reflect(connection, { tables: [{ name: "b" }, { name: "zz" }] })).tables.map(({ name }) => name)).toEqual(["b"]);
-    expect((await mysql.reflect(connection, { exclude: [{ name: "b" }] })).tables.map(({ name }) => name)).toEqual(["a", "c"]);
+    expect(
+      (await mysql.reflect(connection, { tables: [{ name: "b" }, { name: "zz" }] })).tables.map(
+        ({ name }) => name,
+      ),
+    ).toEqual(["b"]);
+    expect(
+      (await mysql.reflect(connection, { exclude: [{ name: "b" }] })).tables.map(
+        ({ name }) => name,
+      ),
+    ).toEqual(["a", "c"]);
     await connection.close();
   });
 
@@ -63,14 +98,25 @@ onBothServers((db) => {
     const [row] = await second.query("SELECT DATABASE() AS name");
     const schema = String(row?.["name"]);
     const connection = await open(database);
-    const wanted = models(table("here", { id: t.integer().primaryKey(), there: t.integer().references(`${schema}.there.id`, { name: "fk" }) }), table("there", { id: t.integer().primaryKey() }, { schema }));
+    const wanted = models(
+      table("here", {
+        id: t.integer().primaryKey(),
+        there: t.integer().references(`${schema}.there.id`, { name: "fk" }),
+      }),
+      table("there", { id: t.integer().primaryKey() }, { schema }),
+    );
     const live = await mysql.reflect(connection, { schemas: [undefined, schema] });
     expect(live.schemas).toEqual([schema]);
     const { compare } = await import("../../../src/compare/index.ts");
     const { apply } = await import("./helpers.ts");
-    await apply(connection, compare(await mysql.canonicalize(connection, live, wanted), { dialect: mysql }).operations);
+    await apply(
+      connection,
+      compare(await mysql.canonicalize(connection, live, wanted), { dialect: mysql }).operations,
+    );
     const again = await mysql.reflect(connection, { schemas: [undefined, schema] });
-    expect(compare(await mysql.canonicalize(connection, again, wanted), { dialect: mysql }).operations).toEqual([]);
+    expect(
+      compare(await mysql.canonicalize(connection, again, wanted), { dialect: mysql }).operations,
+    ).toEqual([]);
     await connection.execute("DROP TABLE here");
     await connection.close();
   });
@@ -78,7 +124,13 @@ onBothServers((db) => {
   it("leaves no trace when it asks the server", async () => {
     const database = await db.create();
     const connection = await open(database);
-    const wanted = models(table("a", { id: t.integer().primaryKey(), n: t.integer().default(sql`(1+2)`) }, { with: () => [check("ck", sql`n > 1 and not (n = 3)`)] }));
+    const wanted = models(
+      table(
+        "a",
+        { id: t.integer().primaryKey(), n: t.integer().default(sql`(1+2)`) },
+        { with: () => [check("ck", sql`n > 1 and not (n = 3)`)] },
+      ),
+    );
     await upgrade(connection, wanted);
     await connection.begin();
     await connection.execute("INSERT INTO a VALUES (1, 5)");
@@ -86,16 +138,38 @@ onBothServers((db) => {
     expect(connection.inTransaction).toBe(true);
     await connection.rollback();
     expect(await connection.query("SELECT count(*) AS n FROM a")).toEqual([{ n: 0 }]);
-    expect(await database.query("SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE()")).toEqual([{ name: "a" }]);
+    expect(
+      await database.query(
+        "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE()",
+      ),
+    ).toEqual([{ name: "a" }]);
     await connection.close();
   });
 
   it("takes any name", async () => {
-    const names = ["select", "we`ird", "dot.ted", "sp ace", "quo\"te", "it's", "ünïcödé", "back\\slash", "100%", "x".repeat(64), "q?"];
+    const names = [
+      "select",
+      "we`ird",
+      "dot.ted",
+      "sp ace",
+      'quo"te',
+      "it's",
+      "ünïcödé",
+      "back\\slash",
+      "100%",
+      "x".repeat(64),
+      "q?",
+    ];
     const columns = Object.fromEntries(names.map((name) => [name, t.integer()]));
     const wanted = models(
       ...names.map((name) => table(name, { id: t.integer().primaryKey() })),
-      table("odd", columns, { with: () => [index("we`ird ix").on("we`ird", "dot.ted"), unique("it's", ["quo\"te"]), check("ch`eck", sql`${sql.identifier("we`ird")} > 0 and ${sql.identifier("sp ace")} < 3`)] }),
+      table("odd", columns, {
+        with: () => [
+          index("we`ird ix").on("we`ird", "dot.ted"),
+          unique("it's", ['quo"te']),
+          check("ch`eck", sql`${sql.identifier("we`ird")} > 0 and ${sql.identifier("sp ace")} < 3`),
+        ],
+      }),
     );
     await roundTrip(db, models(), wanted);
     await roundTrip(db, wanted, models());
@@ -103,20 +177,46 @@ onBothServers((db) => {
 
   it("knows a column by its name in any case", async () => {
     const database = await db.create();
-    await database.query("CREATE TABLE a (Id int primary key, UserName varchar(10), UNIQUE KEY u (UserName))");
+    await database.query(
+      "CREATE TABLE a (Id int primary key, UserName varchar(10), UNIQUE KEY u (UserName))",
+    );
     const connection = await open(database);
-    expect(await differences(connection, models(table("a", { id: t.integer().primaryKey(), username: t.varchar(10).unique() })))).toEqual([]);
+    expect(
+      await differences(
+        connection,
+        models(table("a", { id: t.integer().primaryKey(), username: t.varchar(10).unique() })),
+      ),
+    ).toEqual([]);
     await connection.close();
   });
 
   it("refuses what the server does not have", async () => {
     const connection = await open(await db.create());
-    const failing = async (declared: Parameters<typeof models>[0]): Promise<unknown> => differences(connection, models(declared)).catch((error: unknown) => error);
+    const failing = async (declared: Parameters<typeof models>[0]): Promise<unknown> =>
+      differences(connection, models(declared)).catch((error: unknown) => error);
     expect(await failing(table("a", { id: t.varchar() }))).toMatchObject({ code: "model-invalid" });
-    expect(await failing(table("a", { id: t.array(t.integer()) }))).toMatchObject({ code: "unsupported" });
+    expect(await failing(table("a", { id: t.array(t.integer()) }))).toMatchObject({
+      code: "unsupported",
+    });
     expect(await failing(table("a", { id: t.interval() }))).toMatchObject({ code: "unsupported" });
-    expect(await failing(table("x".repeat(65), { id: t.integer() }))).toMatchObject({ code: "name-too-long" });
-    expect(await failing(table("a", { id: t.integer() }, { with: () => [index("i").on("id").where(sql`id > 1`)] }))).toMatchObject({ code: "unsupported" });
+    expect(await failing(table("x".repeat(65), { id: t.integer() }))).toMatchObject({
+      code: "name-too-long",
+    });
+    expect(
+      await failing(
+        table(
+          "a",
+          { id: t.integer() },
+          {
+            with: () => [
+              index("i")
+                .on("id")
+                .where(sql`id > 1`),
+            ],
+          },
+        ),
+      ),
+    ).toMatchObject({ code: "unsupported" });
     await connection.close();
   });
 });
@@ -126,17 +226,38 @@ onBothServers((db) => {
     const database = await db.create();
     const admin = await open(database);
     const wanted = models(
-      table("a", { id: t.integer().primaryKey(), n: t.integer(), twice: t.integer().generatedAs(sql`n * 2 + 1`) }, { with: () => [check("ck", sql`n > 1 and not (n = 3)`)] }),
+      table(
+        "a",
+        {
+          id: t.integer().primaryKey(),
+          n: t.integer(),
+          twice: t.integer().generatedAs(sql`n * 2 + 1`),
+        },
+        { with: () => [check("ck", sql`n > 1 and not (n = 3)`)] },
+      ),
     );
     await upgrade(admin, wanted);
     const user = `rl_${String(process.pid)}_${db.family}`;
-    await database.query(`CREATE USER '${user}'@'%' IDENTIFIED BY 's3cret'; GRANT SELECT, ALTER, CREATE ON \`${admin.server.database}\`.* TO '${user}'@'%'`);
+    await database.query(
+      `CREATE USER '${user}'@'%' IDENTIFIED BY 's3cret'; GRANT SELECT, ALTER, CREATE ON \`${admin.server.database}\`.* TO '${user}'@'%'`,
+    );
     try {
-      const connection = await mysql.connect(Object.assign(new URL(database.url.replace(/^mariadb:/, "mysql:")), { username: user, password: "s3cret" }).href);
+      const connection = await mysql.connect(
+        Object.assign(new URL(database.url.replace(/^mariadb:/, "mysql:")), {
+          username: user,
+          password: "s3cret",
+        }).href,
+      );
       expect(await differences(connection, wanted)).toEqual([]);
-      const { skipped } = await mysql.canonicalize(connection, await mysql.reflect(connection, {}), wanted);
+      const { skipped } = await mysql.canonicalize(
+        connection,
+        await mysql.reflect(connection, {}),
+        wanted,
+      );
       expect(skipped).toMatchObject([{ kind: "expressions", table: "a" }]);
-      await expect(connection.execute("DROP TABLE a")).rejects.toMatchObject({ code: "permission-denied" });
+      await expect(connection.execute("DROP TABLE a")).rejects.toMatchObject({
+        code: "permission-denied",
+      });
       await connection.close();
     } finally {
       await database.query(`DROP USER '${user}'@'%'`);

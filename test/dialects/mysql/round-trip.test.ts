@@ -1,6 +1,17 @@
 import { expect, it } from "vitest";
 import { differences, models, onBothServers, open, upgrade } from "./helpers.ts";
-import { check, desc, index, part, primaryKey, sql, t, table, unique, uniqueIndex } from "../../../src/schema/index.ts";
+import {
+  check,
+  desc,
+  index,
+  part,
+  primaryKey,
+  sql,
+  t,
+  table,
+  unique,
+  uniqueIndex,
+} from "../../../src/schema/index.ts";
 import type { AnyColumnBuilder } from "../../../src/schema/column.ts";
 
 const types: Readonly<Record<string, AnyColumnBuilder>> = {
@@ -28,7 +39,7 @@ const types: Readonly<Record<string, AnyColumnBuilder>> = {
   c_double: t.double().default(1e10),
   c_char: t.char(5).default("a"),
   c_char_1: t.char(),
-  c_varchar: t.varchar(50).default("it's \\ \"quoted\" `x` %s ?"),
+  c_varchar: t.varchar(50).default('it\'s \\ "quoted" `x` %s ?'),
   c_varchar_empty: t.varchar(50).default(""),
   c_varchar_null: t.varchar(50).default("NULL"),
   c_varchar_now: t.varchar(50).default("CURRENT_TIMESTAMP"),
@@ -57,10 +68,20 @@ const types: Readonly<Record<string, AnyColumnBuilder>> = {
   c_time_2: t.time({ precision: 2 }).default("01:02:03"),
   c_datetime: t.timestamp().default("2020-01-01"),
   c_datetime_now: t.timestamp().default(sql`now()`),
-  c_datetime_3: t.timestamp({ precision: 3 }).default(sql`CURRENT_TIMESTAMP(3)`).onUpdate(sql`now(3)`),
-  c_timestamp: t.timestamp({ tz: true }).notNull().default(sql`CURRENT_TIMESTAMP`).onUpdate(sql`CURRENT_TIMESTAMP`),
+  c_datetime_3: t
+    .timestamp({ precision: 3 })
+    .default(sql`CURRENT_TIMESTAMP(3)`)
+    .onUpdate(sql`now(3)`),
+  c_timestamp: t
+    .timestamp({ tz: true })
+    .notNull()
+    .default(sql`CURRENT_TIMESTAMP`)
+    .onUpdate(sql`CURRENT_TIMESTAMP`),
   c_timestamp_null: t.timestamp({ tz: true }),
-  c_timestamp_6: t.timestamp({ tz: true, precision: 6 }).notNull().default(sql`CURRENT_TIMESTAMP(6)`),
+  c_timestamp_6: t
+    .timestamp({ tz: true, precision: 6 })
+    .notNull()
+    .default(sql`CURRENT_TIMESTAMP(6)`),
   c_uuid: t.uuid(),
   c_json: t.json(),
   c_jsonb: t.jsonb(),
@@ -69,7 +90,7 @@ const types: Readonly<Record<string, AnyColumnBuilder>> = {
   c_set: t.set(["a", "b"]).default("a,b"),
   c_point: t.raw("point"),
   c_geometry: t.raw("geometry"),
-  c_comment: t.integer().comment("it's a \\ \"comment\"\nwith lines"),
+  c_comment: t.integer().comment('it\'s a \\ "comment"\nwith lines'),
   c_invisible: t.integer().default(1).invisible(),
 };
 
@@ -77,7 +98,9 @@ onBothServers((db) => {
   it("gives every type and default back as it was declared", async () => {
     const database = await db.create();
     const connection = await open(database);
-    const everything = models(table("everything", { id: t.bigint().identity().primaryKey(), ...types }));
+    const everything = models(
+      table("everything", { id: t.bigint().identity().primaryKey(), ...types }),
+    );
     await upgrade(connection, everything);
     expect(await differences(connection, everything)).toEqual([]);
     await connection.close();
@@ -94,14 +117,19 @@ onBothServers((db) => {
           last: t.varchar(40).notNull(),
           age: t.integer(),
           full_name: t.varchar(90).generatedAs(sql`concat(first, ' it''s \\ ', last)`),
-          initials: t.varchar(2).generatedAs(sql`CONCAT(LEFT(first, 1), LEFT(last, 1))`, { stored: false }),
+          initials: t
+            .varchar(2)
+            .generatedAs(sql`CONCAT(LEFT(first, 1), LEFT(last, 1))`, { stored: false }),
           twice: t.integer().generatedAs(sql`age * 2 + 1`),
           kind: t.varchar(10).check(sql`kind in ('a','b') or kind is null`),
         },
         {
           with: (c) => [
             check("ck_age", sql`${c.age} >= ${0} AND ${c.age} < 150`),
-            check("ck_name", sql`length(${c.first}) > 1 and (first like 'x%' or not (last = 'it''s'))`),
+            check(
+              "ck_name",
+              sql`length(${c.first}) > 1 and (first like 'x%' or not (last = 'it''s'))`,
+            ),
             check("ck_mixed", sql`age between 1 and 2 or age != 3 && kind <> 'x'`),
             check(sql`lower(first) <> 'root'`),
             check("ck_regexp", sql`first regexp '^[a-z\\.]+$'`),
@@ -120,7 +148,14 @@ onBothServers((db) => {
     const declared = models(
       table(
         "doc",
-        { a: t.integer().notNull(), b: t.varchar(30).notNull(), body: t.text(), place: t.raw("point").notNull(), d: t.date().index(), e: t.integer().unique() },
+        {
+          a: t.integer().notNull(),
+          b: t.varchar(30).notNull(),
+          body: t.text(),
+          place: t.raw("point").notNull(),
+          d: t.date().index(),
+          e: t.integer().unique(),
+        },
         {
           with: (c) => [
             primaryKey(c.a, c.b),
@@ -135,7 +170,9 @@ onBothServers((db) => {
             index("ix_hash").on(c.e).using("hash"),
             index("ix_comment").on(c.e, c.a).comment("it's"),
             index("ix_hidden").on(c.d, c.e).invisible(),
-            ...(db.family === "mysql" ? [index("ix_lower").on(sql`lower(${c.b})`, c.a), index().on(desc(sql`a + 1`))] : []),
+            ...(db.family === "mysql"
+              ? [index("ix_lower").on(sql`lower(${c.b})`, c.a), index().on(desc(sql`a + 1`))]
+              : []),
           ],
         },
       ),
@@ -150,8 +187,20 @@ onBothServers((db) => {
     const connection = await open(database);
     const declared = models(
       table("plain", { id: t.integer().primaryKey(), name: t.varchar(10) }),
-      table("latin", { id: t.integer().primaryKey(), name: t.varchar(10), wide: t.varchar(10, { charset: "utf8mb4" }) }, { mysql: { charset: "latin1" }, comment: "it's" }),
-      table("binary_order", { id: t.integer().primaryKey(), name: t.varchar(10) }, { mysql: { collation: "utf8mb4_bin", rowFormat: "compressed" } }),
+      table(
+        "latin",
+        {
+          id: t.integer().primaryKey(),
+          name: t.varchar(10),
+          wide: t.varchar(10, { charset: "utf8mb4" }),
+        },
+        { mysql: { charset: "latin1" }, comment: "it's" },
+      ),
+      table(
+        "binary_order",
+        { id: t.integer().primaryKey(), name: t.varchar(10) },
+        { mysql: { collation: "utf8mb4_bin", rowFormat: "compressed" } },
+      ),
       table("isam", { id: t.integer().primaryKey() }, { mysql: { engine: "myisam" } }),
     );
     await upgrade(connection, declared);

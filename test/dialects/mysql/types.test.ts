@@ -2,7 +2,13 @@ import { describe, expect, it } from "vitest";
 import { flavorOf, readVersion } from "../../../src/dialects/mysql/flavor.ts";
 import { canonicalType, compileType, parseType } from "../../../src/dialects/mysql/types.ts";
 import { currentTimestamp } from "../../../src/dialects/mysql/now.ts";
-import { expressionKey, renameInText, tokenize, unwrap, withoutIntroducers } from "../../../src/dialects/mysql/tokens.ts";
+import {
+  expressionKey,
+  renameInText,
+  tokenize,
+  unwrap,
+  withoutIntroducers,
+} from "../../../src/dialects/mysql/tokens.ts";
 import { literal, quote } from "../../../src/dialects/mysql/quote.ts";
 import { defaultName } from "../../../src/dialects/mysql/naming.ts";
 import { targetOf } from "../../../src/dialects/mysql/url.ts";
@@ -24,11 +30,17 @@ describe("types", () => {
     ["double(10,2)", { name: "double", precision: 10, scale: 2 }],
     ["datetime(3)", { name: "timestamp", precision: 3 }],
     ["timestamp", { name: "timestamp", tz: true }],
-    ["enum('a','it''s','b\\\\c','x,y','p)q')", { name: "enum", values: ["a", "it's", "b\\c", "x,y", "p)q"] }],
+    [
+      "enum('a','it''s','b\\\\c','x,y','p)q')",
+      { name: "enum", values: ["a", "it's", "b\\c", "x,y", "p)q"] },
+    ],
     ["year(4)", { name: "year" }],
     ["geometrycollection", { name: "raw", sql: "geometrycollection" }],
     ["point srid 4326", { name: "raw", sql: "point srid 4326" }],
-    ["varchar(100) /*M!100301 COMPRESSED*/", { name: "raw", sql: "varchar(100) /*M!100301 COMPRESSED*/" }],
+    [
+      "varchar(100) /*M!100301 COMPRESSED*/",
+      { name: "raw", sql: "varchar(100) /*M!100301 COMPRESSED*/" },
+    ],
   ];
   it.each(parsed)("reads %s", (text, type) => {
     expect(parseType(text)).toEqual(type);
@@ -59,11 +71,29 @@ describe("text", () => {
   });
 
   it("takes apart what looks alike", () => {
-    expect(tokenize("'a''b' `c``d` -- x\n1.5e3 /* y */ <=> ?").map(({ value }) => value)).toEqual(["a'b", "c`d", "1.5e3", "<=>", "?"]);
+    expect(tokenize("'a''b' `c``d` -- x\n1.5e3 /* y */ <=> ?").map(({ value }) => value)).toEqual([
+      "a'b",
+      "c`d",
+      "1.5e3",
+      "<=>",
+      "?",
+    ]);
     expect(unwrap("((a) + (b))")).toBe("(a) + (b)");
     expect(withoutIntroducers("concat(_utf8mb4'x', _binary'y')")).toBe("concat('x', _binary'y')");
-    expect(renameInText("concat(a, 'a', `a`, a(1))", "a", "b`c")).toBe("concat(`b``c`, 'a', `b``c`, a(1))");
-    expect(["now()", "CURRENT_TIMESTAMP", "current_timestamp(3)", "LOCALTIME", "now(0)", "now() + 1", "'now()'"].map(currentTimestamp)).toEqual([
+    expect(renameInText("concat(a, 'a', `a`, a(1))", "a", "b`c")).toBe(
+      "concat(`b``c`, 'a', `b``c`, a(1))",
+    );
+    expect(
+      [
+        "now()",
+        "CURRENT_TIMESTAMP",
+        "current_timestamp(3)",
+        "LOCALTIME",
+        "now(0)",
+        "now() + 1",
+        "'now()'",
+      ].map(currentTimestamp),
+    ).toEqual([
       "CURRENT_TIMESTAMP",
       "CURRENT_TIMESTAMP",
       "CURRENT_TIMESTAMP(3)",
@@ -87,9 +117,23 @@ describe("text", () => {
 
   it("gives the names that the server gives", () => {
     const given = { name: "t", columns: [], constraints: [], indexes: [] };
-    expect(defaultName(given, { kind: "foreignKey", columns: ["a"], references: { name: "p", columns: ["id"] } }, new Set(["T_IBFK_1"]))).toBe("t_ibfk_2");
-    expect(defaultName(given, { kind: "unique", columns: ["a"] }, new Set(["a", "A_2"]))).toBe("a_3");
-    expect(defaultName({ ...given, name: "n".repeat(64) }, { kind: "check", expression: { parts: ["1"] } }, new Set())).toHaveLength(64);
+    expect(
+      defaultName(
+        given,
+        { kind: "foreignKey", columns: ["a"], references: { name: "p", columns: ["id"] } },
+        new Set(["T_IBFK_1"]),
+      ),
+    ).toBe("t_ibfk_2");
+    expect(defaultName(given, { kind: "unique", columns: ["a"] }, new Set(["a", "A_2"]))).toBe(
+      "a_3",
+    );
+    expect(
+      defaultName(
+        { ...given, name: "n".repeat(64) },
+        { kind: "check", expression: { parts: ["1"] } },
+        new Set(),
+      ),
+    ).toHaveLength(64);
     expect(defaultName(given, { kind: "primaryKey", columns: ["a"] }, new Set())).toBeUndefined();
   });
 });
@@ -97,15 +141,34 @@ describe("text", () => {
 describe("servers and URLs", () => {
   it("reads versions", () => {
     expect(readVersion("9.7.4-2")).toEqual({ dialect: "mysql", versionNumber: 90_704 });
-    expect(readVersion("10.11.19-MariaDB-0+deb12u1")).toEqual({ dialect: "mariadb", versionNumber: 101_119 });
-    expect(readVersion("5.5.5-10.6.1-MariaDB")).toEqual({ dialect: "mariadb", versionNumber: 100_601 });
+    expect(readVersion("10.11.19-MariaDB-0+deb12u1")).toEqual({
+      dialect: "mariadb",
+      versionNumber: 101_119,
+    });
+    expect(readVersion("5.5.5-10.6.1-MariaDB")).toEqual({
+      dialect: "mariadb",
+      versionNumber: 100_601,
+    });
   });
 
   it("passes what the driver takes", () => {
-    const target = targetOf("mysql://me:p%40ss@db.example:3307/app?ssl-mode=VERIFY_IDENTITY&socketPath=/run/m.sock&connect_timeout=3");
-    expect(target).toMatchObject({ host: "db.example", port: 3307, user: "me", password: "p@ss", database: "app", socketPath: "/run/m.sock", ssl: { verifyIdentity: true }, connectTimeout: 3_000 });
+    const target = targetOf(
+      "mysql://me:p%40ss@db.example:3307/app?ssl-mode=VERIFY_IDENTITY&socketPath=/run/m.sock&connect_timeout=3",
+    );
+    expect(target).toMatchObject({
+      host: "db.example",
+      port: 3307,
+      user: "me",
+      password: "p@ss",
+      database: "app",
+      socketPath: "/run/m.sock",
+      ssl: { verifyIdentity: true },
+      connectTimeout: 3_000,
+    });
     expect(targetOf("mysql://h/d?ssl-mode=DISABLED").ssl).toBeUndefined();
-    expect(targetOf('mysql://h/d?ssl={"rejectUnauthorized":false}').ssl).toEqual({ rejectUnauthorized: false });
+    expect(targetOf('mysql://h/d?ssl={"rejectUnauthorized":false}').ssl).toEqual({
+      rejectUnauthorized: false,
+    });
     expect(() => targetOf("mysql://h/")).toThrow(/names no database/);
   });
 });

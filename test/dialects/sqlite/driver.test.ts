@@ -48,8 +48,14 @@ describe("opening a file", () => {
     ["with a wrong timeout", "x.db", "?timeout=soon", "url-invalid"],
   ])("fails for one %s", async (_what, name, query, code) => {
     await mkdir(join(folder, "directory"), { recursive: true });
-    await writeFile(join(folder, "text.db"), "this is some text and no database at all\n".repeat(20));
-    await expect(connect(urlOf(name, query))).rejects.toMatchObject({ code, hint: expect.any(String) });
+    await writeFile(
+      join(folder, "text.db"),
+      "this is some text and no database at all\n".repeat(20),
+    );
+    await expect(connect(urlOf(name, query))).rejects.toMatchObject({
+      code,
+      hint: expect.any(String),
+    });
   });
 
   it("says that a file is read only", async () => {
@@ -58,7 +64,9 @@ describe("opening a file", () => {
     await made.close();
     const connection = await connect(urlOf("ro.db", "?mode=ro"));
     await connection.begin();
-    await expect(connection.execute("DROP TABLE t")).rejects.toMatchObject({ code: "database-read-only" });
+    await expect(connection.execute("DROP TABLE t")).rejects.toMatchObject({
+      code: "database-read-only",
+    });
     await connection.rollback();
     expect(connection.inTransaction).toBe(false);
     await connection.close();
@@ -71,7 +79,9 @@ describe("opening a file", () => {
     await chmod(join(folder, "rights.db"), 0o444);
     const connection = await connect(urlOf("rights.db"));
     await connection.begin();
-    await expect(connection.execute("DROP TABLE t")).rejects.toMatchObject({ code: "database-read-only" });
+    await expect(connection.execute("DROP TABLE t")).rejects.toMatchObject({
+      code: "database-read-only",
+    });
     await connection.close();
   });
 
@@ -81,7 +91,10 @@ describe("opening a file", () => {
     await first.execute("CREATE TABLE t (a)");
     const second = await connect(urlOf("busy.db", "?timeout=50"));
     const start = Date.now();
-    await expect(second.begin()).rejects.toMatchObject({ code: "database-locked", hint: expect.stringContaining("timeout") });
+    await expect(second.begin()).rejects.toMatchObject({
+      code: "database-locked",
+      hint: expect.stringContaining("timeout"),
+    });
     expect(Date.now() - start).toBeGreaterThan(40);
     const patient = await connect(urlOf("busy.db"));
     const waiting = patient.begin();
@@ -101,7 +114,19 @@ describe("opening a file", () => {
 describe("values", () => {
   it("keeps integers whole, numbers where they are safe, and the storage class", async () => {
     const connection = await databaseOf("CREATE TABLE t (a)");
-    const values = [1, -0, 2 ** 53 - 1, 9007199254740993n, -(2n ** 63n), 1.5, true, null, "x", new Uint8Array([1, 2]), new Date(Date.UTC(2026, 0, 2, 3, 4, 5, 60))];
+    const values = [
+      1,
+      -0,
+      2 ** 53 - 1,
+      9007199254740993n,
+      -(2n ** 63n),
+      1.5,
+      true,
+      null,
+      "x",
+      new Uint8Array([1, 2]),
+      new Date(Date.UTC(2026, 0, 2, 3, 4, 5, 60)),
+    ];
     for (const value of values) await connection.execute("INSERT INTO t VALUES (?)", [value]);
     const rows = await connection.query("SELECT a, typeof(a) AS type FROM t");
     expect(rows.map(({ a, type }) => [a instanceof Uint8Array ? [...a] : a, type])).toEqual([
@@ -120,7 +145,9 @@ describe("values", () => {
   });
 
   it("counts the rows a statement touched, and runs several statements in one text", async () => {
-    const connection = await databaseOf("CREATE TABLE t (a); INSERT INTO t VALUES (1), (2); -- done");
+    const connection = await databaseOf(
+      "CREATE TABLE t (a); INSERT INTO t VALUES (1), (2); -- done",
+    );
     expect(await connection.execute("UPDATE t SET a = a + 1")).toBe(2);
     expect(await connection.execute("DELETE FROM t WHERE a = 2 RETURNING a")).toBe(1);
     expect(await connection.execute("SELECT * FROM t")).toBe(0);
@@ -166,7 +193,11 @@ describe("foreign keys", () => {
   });
 
   it("that were broken before are no fault of the transaction", async () => {
-    const connection = await databaseOf("PRAGMA foreign_keys = OFF", TABLES, "INSERT INTO c VALUES (7)");
+    const connection = await databaseOf(
+      "PRAGMA foreign_keys = OFF",
+      TABLES,
+      "INSERT INTO c VALUES (7)",
+    );
     await connection.begin();
     await connection.execute("CREATE TABLE other (a)");
     await connection.commit();
@@ -177,15 +208,25 @@ describe("foreign keys", () => {
   });
 
   it("may not lose the unique columns that they point to", async () => {
-    const connection = await databaseOf("PRAGMA foreign_keys = OFF", "CREATE TABLE q (a UNIQUE); CREATE TABLE d (a REFERENCES q (a))");
+    const connection = await databaseOf(
+      "PRAGMA foreign_keys = OFF",
+      "CREATE TABLE q (a UNIQUE); CREATE TABLE d (a REFERENCES q (a))",
+    );
     await connection.begin();
     await connection.execute("DROP TABLE q");
     await connection.execute("CREATE TABLE q (a)");
-    await expect(connection.commit()).rejects.toMatchObject({ code: "foreign-key-violation", message: expect.stringContaining("mismatch") });
+    await expect(connection.commit()).rejects.toMatchObject({
+      code: "foreign-key-violation",
+      message: expect.stringContaining("mismatch"),
+    });
   });
 
   it("without a unique parent do not stop the check of the others", async () => {
-    const connection = await databaseOf("PRAGMA foreign_keys = OFF", TABLES, "CREATE TABLE q (a); CREATE TABLE d (a REFERENCES q (a)); INSERT INTO d VALUES (1)");
+    const connection = await databaseOf(
+      "PRAGMA foreign_keys = OFF",
+      TABLES,
+      "CREATE TABLE q (a); CREATE TABLE d (a REFERENCES q (a)); INSERT INTO d VALUES (1)",
+    );
     await connection.begin();
     await connection.execute("CREATE TABLE other (a)");
     await connection.commit();

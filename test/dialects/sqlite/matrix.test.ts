@@ -51,7 +51,15 @@ const TYPES: readonly (readonly [AnyColumnBuilder, string, string])[] = [
   [t.text().variant("sqlite", "BLOB"), "BLOB", "BLOB"],
 ];
 /** Spellings that only an ordinary table takes. */
-const ODD = ["", "UNSIGNED BIG INT", "DECIMAL(10,5)", "double precision", "VARCHAR (10)", "nvarchar(20)", "TIMESTAMP"];
+const ODD = [
+  "",
+  "UNSIGNED BIG INT",
+  "DECIMAL(10,5)",
+  "double precision",
+  "VARCHAR (10)",
+  "nvarchar(20)",
+  "TIMESTAMP",
+];
 
 function modelsOf(...tables: readonly unknown[]): MetaData {
   return metaDataOf(tables);
@@ -73,19 +81,49 @@ describe("types", () => {
       const models = modelsOf(table("t", columns, { sqlite: { strict } }));
       const connection = await databaseOf(...models.tables.flatMap(createTable));
       const rows = await connection.query("SELECT type FROM pragma_table_xinfo('t')");
-      expect(rows.map(({ type }) => type)).toEqual(TYPES.map(([, plain, inStrict]) => (strict ? inStrict : plain)));
+      expect(rows.map(({ type }) => type)).toEqual(
+        TYPES.map(([, plain, inStrict]) => (strict ? inStrict : plain)),
+      );
       await expectSilence(models);
     }
   });
 
   it("that are odd stay as they are written", async () => {
-    await expectSilence(modelsOf(table("t", Object.fromEntries(ODD.map((type, at) => [`c${at}`, t.raw(type)])))));
+    await expectSilence(
+      modelsOf(table("t", Object.fromEntries(ODD.map((type, at) => [`c${at}`, t.raw(type)])))),
+    );
   });
 
   it("differ by more than case and spaces only", async () => {
-    const connection = await databaseOf("CREATE TABLE t (a varchar ( 10 ), b integer, c decimal(10,2), d int)");
-    expect(await differences(connection, modelsOf(table("t", { a: t.varchar(10), b: t.integer(), c: t.raw("DECIMAL(10, 2)"), d: t.raw("INT") })))).toEqual([]);
-    expect(await differences(connection, modelsOf(table("t", { a: t.varchar(10), b: t.integer(), c: t.raw("DECIMAL(10, 2)"), d: t.integer() })))).toHaveLength(1);
+    const connection = await databaseOf(
+      "CREATE TABLE t (a varchar ( 10 ), b integer, c decimal(10,2), d int)",
+    );
+    expect(
+      await differences(
+        connection,
+        modelsOf(
+          table("t", {
+            a: t.varchar(10),
+            b: t.integer(),
+            c: t.raw("DECIMAL(10, 2)"),
+            d: t.raw("INT"),
+          }),
+        ),
+      ),
+    ).toEqual([]);
+    expect(
+      await differences(
+        connection,
+        modelsOf(
+          table("t", {
+            a: t.varchar(10),
+            b: t.integer(),
+            c: t.raw("DECIMAL(10, 2)"),
+            d: t.integer(),
+          }),
+        ),
+      ),
+    ).toHaveLength(1);
   });
 });
 
@@ -100,7 +138,7 @@ const DEFAULTS: readonly AnyColumnBuilder[] = [
   t.boolean().default(false),
   t.boolean().default(sql`TRUE`),
   t.text().default(""),
-  t.text().default("it's \"quoted\" `here` [and] -- no /* comment */ ; \\ \n end"),
+  t.text().default('it\'s "quoted" `here` [and] -- no /* comment */ ; \\ \n end'),
   t.text().default("null"),
   t.text().default("CURRENT_TIMESTAMP"),
   t.text().default("ünï 🚀"),
@@ -137,22 +175,40 @@ describe("defaults", () => {
   ])("DEFAULT %s is what the model says", async (text, column) => {
     const models = modelsOf(table("t", { a: column }));
     const [type] = models.tables.flatMap(({ columns }) => columns.map((known) => known.type.name));
-    const connection = await databaseOf(`CREATE TABLE t (a ${type === "boolean" ? "BOOLEAN" : type === "timestamp" ? "DATETIME" : "TEXT"} DEFAULT ${text})`);
+    const connection = await databaseOf(
+      `CREATE TABLE t (a ${type === "boolean" ? "BOOLEAN" : type === "timestamp" ? "DATETIME" : "TEXT"} DEFAULT ${text})`,
+    );
     expect(await differences(connection, models)).toEqual([]);
   });
 
   it("are compared exactly", async () => {
-    const connection = await databaseOf("CREATE TABLE t (a TEXT DEFAULT 'X', b TEXT DEFAULT '1', c INTEGER DEFAULT 1)");
-    const models = modelsOf(table("t", { a: t.text().default("x"), b: t.text().default(sql`1`), c: t.integer().default("1") }));
+    const connection = await databaseOf(
+      "CREATE TABLE t (a TEXT DEFAULT 'X', b TEXT DEFAULT '1', c INTEGER DEFAULT 1)",
+    );
+    const models = modelsOf(
+      table("t", {
+        a: t.text().default("x"),
+        b: t.text().default(sql`1`),
+        c: t.integer().default("1"),
+      }),
+    );
     expect(await differences(connection, models)).toHaveLength(3);
   });
 });
 
-const CHECKS = [sql`a > 0`, sql`(a > 0) AND (b <> 'x')`, sql`a IN (1, 2)`, sql`length(b) BETWEEN ${1} AND ${10}`, sql`b LIKE ${"%'(%"} OR t.a IS NULL`];
+const CHECKS = [
+  sql`a > 0`,
+  sql`(a > 0) AND (b <> 'x')`,
+  sql`a IN (1, 2)`,
+  sql`length(b) BETWEEN ${1} AND ${10}`,
+  sql`b LIKE ${"%'(%"} OR t.a IS NULL`,
+];
 const INDEXES = [
   index("i0").on("a"),
   index("i1").on("a", "b").unique(),
-  index("i2").on(sql`lower(b)`).where(sql`a IS NOT NULL`),
+  index("i2")
+    .on(sql`lower(b)`)
+    .where(sql`a IS NOT NULL`),
   index("i3").on({ column: "b", collation: "NOCASE", order: "desc" }, sql`a + 1`),
   index("i4").on({ expression: sql`b || 'x'`, collation: "nocase" }),
 ];
@@ -161,32 +217,123 @@ const INDEXES = [
 const VARIANTS: readonly MetaData[] = [
   modelsOf(table("t", { id: t.integer().identity().primaryKey(), a: t.integer(), b: t.text() })),
   modelsOf(table("t", { id: t.integer().primaryKey(), a: t.integer(), b: t.text() })),
-  modelsOf(table("t", { id: t.bigint().primaryKey(), a: t.integer().notNull().default(7), b: t.varchar(10) })),
-  modelsOf(table("t", { id: t.integer().primaryKey(), a: t.integer().unique(), b: t.text().unique("uq_b") })),
-  modelsOf(table("t", { id: t.integer().primaryKey(), a: t.integer(), b: t.text().collate("NOCASE") })),
-  modelsOf(table("t", { id: t.integer().primaryKey(), a: t.integer(), b: t.text().notNull().default("x"), c: t.text().generatedAs(sql`b || a`) })),
-  modelsOf(table("t", { id: t.integer().primaryKey(), a: t.integer(), b: t.text(), c: t.text().generatedAs(sql`b || a`, { stored: false }) })),
-  modelsOf(table("t", { id: t.integer().primaryKey(), a: t.integer().references("t.id", { onDelete: "cascade" }), b: t.text() })),
-  modelsOf(table("t", { id: t.integer().primaryKey(), a: t.integer().references("t.id", { name: "fk", deferrable: true, initiallyDeferred: true }), b: t.text() })),
-  modelsOf(table("t", { id: t.integer().primaryKey(), a: t.integer(), b: t.text() }, { with: () => CHECKS.map((given, at) => (at % 2 === 0 ? check(given) : check(`ck${at}`, given))) })),
-  modelsOf(table("t", { id: t.integer().primaryKey(), a: t.integer(), b: t.text() }, { with: () => INDEXES })),
-  modelsOf(table("t", { id: t.integer().primaryKey(), a: t.integer(), b: t.text() }, { with: () => [unique(["a", "b"]), unique("uq", ["b", "a"])] })),
-  modelsOf(table("t", { id: t.text().primaryKey(), a: t.integer(), b: t.text() }, { sqlite: { withoutRowid: true } })),
-  modelsOf(table("t", { id: t.integer().primaryKey(), a: t.integer(), b: t.text() }, { sqlite: { strict: true } })),
-  modelsOf(table("t", { id: t.integer().primaryKey("pk"), a: t.integer(), x: t.json().default("{}"), b: t.text() })),
-  modelsOf(table("t", { id: t.text().options({ nullable: true }).primaryKey(), a: t.integer(), b: t.text() })),
+  modelsOf(
+    table("t", {
+      id: t.bigint().primaryKey(),
+      a: t.integer().notNull().default(7),
+      b: t.varchar(10),
+    }),
+  ),
+  modelsOf(
+    table("t", {
+      id: t.integer().primaryKey(),
+      a: t.integer().unique(),
+      b: t.text().unique("uq_b"),
+    }),
+  ),
+  modelsOf(
+    table("t", { id: t.integer().primaryKey(), a: t.integer(), b: t.text().collate("NOCASE") }),
+  ),
+  modelsOf(
+    table("t", {
+      id: t.integer().primaryKey(),
+      a: t.integer(),
+      b: t.text().notNull().default("x"),
+      c: t.text().generatedAs(sql`b || a`),
+    }),
+  ),
+  modelsOf(
+    table("t", {
+      id: t.integer().primaryKey(),
+      a: t.integer(),
+      b: t.text(),
+      c: t.text().generatedAs(sql`b || a`, { stored: false }),
+    }),
+  ),
+  modelsOf(
+    table("t", {
+      id: t.integer().primaryKey(),
+      a: t.integer().references("t.id", { onDelete: "cascade" }),
+      b: t.text(),
+    }),
+  ),
+  modelsOf(
+    table("t", {
+      id: t.integer().primaryKey(),
+      a: t.integer().references("t.id", { name: "fk", deferrable: true, initiallyDeferred: true }),
+      b: t.text(),
+    }),
+  ),
+  modelsOf(
+    table(
+      "t",
+      { id: t.integer().primaryKey(), a: t.integer(), b: t.text() },
+      {
+        with: () =>
+          CHECKS.map((given, at) => (at % 2 === 0 ? check(given) : check(`ck${at}`, given))),
+      },
+    ),
+  ),
+  modelsOf(
+    table(
+      "t",
+      { id: t.integer().primaryKey(), a: t.integer(), b: t.text() },
+      { with: () => INDEXES },
+    ),
+  ),
+  modelsOf(
+    table(
+      "t",
+      { id: t.integer().primaryKey(), a: t.integer(), b: t.text() },
+      { with: () => [unique(["a", "b"]), unique("uq", ["b", "a"])] },
+    ),
+  ),
+  modelsOf(
+    table(
+      "t",
+      { id: t.text().primaryKey(), a: t.integer(), b: t.text() },
+      { sqlite: { withoutRowid: true } },
+    ),
+  ),
+  modelsOf(
+    table(
+      "t",
+      { id: t.integer().primaryKey(), a: t.integer(), b: t.text() },
+      { sqlite: { strict: true } },
+    ),
+  ),
+  modelsOf(
+    table("t", {
+      id: t.integer().primaryKey("pk"),
+      a: t.integer(),
+      x: t.json().default("{}"),
+      b: t.text(),
+    }),
+  ),
+  modelsOf(
+    table("t", {
+      id: t.text().options({ nullable: true }).primaryKey(),
+      a: t.integer(),
+      b: t.text(),
+    }),
+  ),
   modelsOf(table("t", { id: t.integer().notNull(), a: t.integer(), b: t.text() })),
   modelsOf(),
 ];
 
 describe("checks and indexes", () => {
-  it.each(VARIANTS.map((models, at) => ({ at, models })))("are silent (variant $at)", async ({ models }) => {
-    await expectSilence(models);
-  });
+  it.each(VARIANTS.map((models, at) => ({ at, models })))(
+    "are silent (variant $at)",
+    async ({ models }) => {
+      await expectSilence(models);
+    },
+  );
 });
 
 describe("from every variant to every other", () => {
-  const pairs = VARIANTS.flatMap((_, from) => VARIANTS.map((__, to) => ({ from, to }))).filter(({ from, to }) => from !== to);
+  const pairs = VARIANTS.flatMap((_, from) => VARIANTS.map((__, to) => ({ from, to }))).filter(
+    ({ from, to }) => from !== to,
+  );
   it.each(pairs)("$from to $to and back is exact and silent", async ({ from, to }) => {
     const [a, b] = [VARIANTS[from], VARIANTS[to]];
     if (a === undefined || b === undefined) throw new Error("no such variant");
@@ -206,26 +353,70 @@ describe("from every variant to every other", () => {
 });
 
 describe("names", () => {
-  const NAMES = ['quo"te', "ap'os", "do.t", "sp ace", "back`tick", "[bracket]", "select", "ünï🚀", "new\nline", "semi;colon", "--", "/*", "per%cent", "__proto__", "constructor", "x".repeat(300)];
+  const NAMES = [
+    'quo"te',
+    "ap'os",
+    "do.t",
+    "sp ace",
+    "back`tick",
+    "[bracket]",
+    "select",
+    "ünï🚀",
+    "new\nline",
+    "semi;colon",
+    "--",
+    "/*",
+    "per%cent",
+    "__proto__",
+    "constructor",
+    "x".repeat(300),
+  ];
   it.each(NAMES.map((name) => ({ name })))("may be $name", async ({ name }) => {
     const parent = table(name, { [name]: t.integer().primaryKey() });
-    const child = table(`${name}2`, { id: t.integer().primaryKey(), ref: t.integer().references(() => Object.values(parent)[0] ?? t.integer(), { name: `fk${name}` }) }, {
-      with: (c) => [unique(`uq${name}`, [c.ref]), check(`ck${name}`, sql`${c.ref} > 0`), index(`ix${name}`).on(c.ref)],
-    });
+    const child = table(
+      `${name}2`,
+      {
+        id: t.integer().primaryKey(),
+        ref: t
+          .integer()
+          .references(() => Object.values(parent)[0] ?? t.integer(), { name: `fk${name}` }),
+      },
+      {
+        with: (c) => [
+          unique(`uq${name}`, [c.ref]),
+          check(`ck${name}`, sql`${c.ref} > 0`),
+          index(`ix${name}`).on(c.ref),
+        ],
+      },
+    );
     const models = modelsOf(parent, child);
     await expectSilence(models);
     const connection = await databaseOf();
     await migrated(connection, await differences(connection, models));
     const before = await catalogOf(connection);
-    await migrated(connection, [{ kind: "renameTable", from: { name }, to: { name: `_${name}` } }, { kind: "renameColumn", table: { name: `_${name}` }, from: name, to: `${name}_` }]);
-    await migrated(connection, [{ kind: "renameColumn", table: { name: `_${name}` }, from: `${name}_`, to: name }, { kind: "renameTable", from: { name: `_${name}` }, to: { name } }]);
+    await migrated(connection, [
+      { kind: "renameTable", from: { name }, to: { name: `_${name}` } },
+      { kind: "renameColumn", table: { name: `_${name}` }, from: name, to: `${name}_` },
+    ]);
+    await migrated(connection, [
+      { kind: "renameColumn", table: { name: `_${name}` }, from: `${name}_`, to: name },
+      { kind: "renameTable", from: { name: `_${name}` }, to: { name } },
+    ]);
     expect(await catalogOf(connection)).toEqual(before);
     expect(await differences(connection, models)).toEqual([]);
   });
 
   it("differ by more than their case only", async () => {
-    const connection = await databaseOf("CREATE TABLE Users (Id INTEGER PRIMARY KEY, Name TEXT UNIQUE); CREATE INDEX ix ON users (NAME)");
-    const models = modelsOf(table("users", { id: t.integer().primaryKey(), name: t.text().unique() }, { with: (c) => [index("ix").on(c.name)] }));
+    const connection = await databaseOf(
+      "CREATE TABLE Users (Id INTEGER PRIMARY KEY, Name TEXT UNIQUE); CREATE INDEX ix ON users (NAME)",
+    );
+    const models = modelsOf(
+      table(
+        "users",
+        { id: t.integer().primaryKey(), name: t.text().unique() },
+        { with: (c) => [index("ix").on(c.name)] },
+      ),
+    );
     expect(await differences(connection, models)).toEqual([]);
   });
 
@@ -238,7 +429,11 @@ describe("reflection", () => {
   it("asks as often at 3 tables as at 300", async () => {
     const counts: number[] = [];
     for (const size of [3, 300]) {
-      const tables = Array.from({ length: size }, (_, at) => `CREATE TABLE t${at} (id INTEGER PRIMARY KEY, p INTEGER REFERENCES t0 (id)); CREATE INDEX i${at} ON t${at} (p);`);
+      const tables = Array.from(
+        { length: size },
+        (_, at) =>
+          `CREATE TABLE t${at} (id INTEGER PRIMARY KEY, p INTEGER REFERENCES t0 (id)); CREATE INDEX i${at} ON t${at} (p);`,
+      );
       const connection = await databaseOf(tables.join("\n"));
       let count = 0;
       connection.onStatement = () => (count += 1);

@@ -20,7 +20,9 @@ afterAll(async () => {
 async function oldFile(name: string, texts: Readonly<Record<string, string>>): Promise<Connection> {
   const file = join(folder, name);
   const database = new Database(file);
-  database.exec("CREATE TABLE t (a text, b int); CREATE TABLE u (x int, y int); CREATE INDEX i ON t (a); INSERT INTO t VALUES ('x', 1)");
+  database.exec(
+    "CREATE TABLE t (a text, b int); CREATE TABLE u (x int, y int); CREATE INDEX i ON t (a); INSERT INTO t VALUES ('x', 1)",
+  );
   database.unsafeMode(true);
   database.pragma("writable_schema = ON");
   for (const [object, sql] of Object.entries(texts)) {
@@ -44,12 +46,20 @@ describe("strings in double quotes", () => {
       { kind: "check", expression: text("b <> 'b c'") },
     ]);
     expect(tables[0]?.indexes[0]?.where).toEqual(text("a <> 'z'"));
-    expect(await differences(connection, { tables, objects: [], schemas: [], skipped: [] })).toEqual([]);
-    await migrated(connection, [{ kind: "renameColumn", table: { name: "u" }, from: "x", to: "z" }]);
+    expect(
+      await differences(connection, { tables, objects: [], schemas: [], skipped: [] }),
+    ).toEqual([]);
+    await migrated(connection, [
+      { kind: "renameColumn", table: { name: "u" }, from: "x", to: "z" },
+    ]);
     await migrated(connection, [{ kind: "dropColumn", table: { name: "u" }, name: "y" }]);
-    await migrated(connection, [{ kind: "renameColumn", table: { name: "t" }, from: "b", to: "c" }]);
+    await migrated(connection, [
+      { kind: "renameColumn", table: { name: "t" }, from: "b", to: "c" },
+    ]);
     expect(await connection.query("SELECT a, c FROM t")).toEqual([{ a: "x", c: 1 }]);
-    await expect(connection.execute("INSERT INTO t VALUES ('no', 1)")).rejects.toMatchObject({ message: expect.stringContaining("ck a") });
+    await expect(connection.execute("INSERT INTO t VALUES ('no', 1)")).rejects.toMatchObject({
+      message: expect.stringContaining("ck a"),
+    });
     await connection.close();
   });
 
@@ -58,7 +68,9 @@ describe("strings in double quotes", () => {
     await migrated(connection, [{ kind: "dropColumn", table: { name: "u" }, name: "y" }]);
     const a = (await reflected(connection)).tables[0]?.columns[0];
     if (a === undefined) throw new Error("no column");
-    await migrated(connection, [{ kind: "alterColumn", table: { name: "t" }, from: a, to: { ...a, nullable: false } }]);
+    await migrated(connection, [
+      { kind: "alterColumn", table: { name: "t" }, from: a, to: { ...a, nullable: false } },
+    ]);
     expect(await connection.query("SELECT a, b FROM t")).toEqual([{ a: "x", b: 1 }]);
     await connection.close();
   });

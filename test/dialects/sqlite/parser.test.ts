@@ -5,21 +5,37 @@ import { DEFINITIONS } from "./definitions.ts";
 import { catalogOf, databaseOf, differences, reflected } from "./support.ts";
 
 describe("the parser of CREATE TABLE", () => {
-  it.each(Object.entries(DEFINITIONS).map(([name, sql]) => ({ name, sql })))("reads $name, and what it reads makes the same", async ({ sql }) => {
-    const connection = await databaseOf("PRAGMA foreign_keys = OFF", sql);
-    const found = await reflected(connection);
-    expect(found.skipped).toEqual([]);
-    const copy = await databaseOf("PRAGMA foreign_keys = OFF", ...found.tables.flatMap(createTable));
-    expect(await reflected(copy)).toEqual(found);
-    expect(await catalogOf(copy)).toEqual(await catalogOf(connection));
-    expect(await differences(connection, found)).toEqual([]);
-  });
+  it.each(Object.entries(DEFINITIONS).map(([name, sql]) => ({ name, sql })))(
+    "reads $name, and what it reads makes the same",
+    async ({ sql }) => {
+      const connection = await databaseOf("PRAGMA foreign_keys = OFF", sql);
+      const found = await reflected(connection);
+      expect(found.skipped).toEqual([]);
+      const copy = await databaseOf(
+        "PRAGMA foreign_keys = OFF",
+        ...found.tables.flatMap(createTable),
+      );
+      expect(await reflected(copy)).toEqual(found);
+      expect(await catalogOf(copy)).toEqual(await catalogOf(connection));
+      expect(await differences(connection, found)).toEqual([]);
+    },
+  );
 
   it("says what it does not understand, and shows the rest", async () => {
-    const connection = await databaseOf("CREATE TABLE t (a INT REFERENCES t (a) ON INSERT CASCADE)", "CREATE TABLE u (a INT)");
+    const connection = await databaseOf(
+      "CREATE TABLE t (a INT REFERENCES t (a) ON INSERT CASCADE)",
+      "CREATE TABLE u (a INT)",
+    );
     const { tables, skipped } = await reflected(connection);
     expect(tables.map(({ name }) => name)).toEqual(["t", "u"]);
-    expect(skipped).toEqual([{ kind: "table", name: "t", reason: expect.stringContaining('"ON"'), definition: expect.any(String) }]);
+    expect(skipped).toEqual([
+      {
+        kind: "table",
+        name: "t",
+        reason: expect.stringContaining('"ON"'),
+        definition: expect.any(String),
+      },
+    ]);
   });
 
   it("keeps virtual tables, their shadows, views and triggers apart", async () => {
@@ -31,16 +47,42 @@ describe("the parser of CREATE TABLE", () => {
     );
     const { tables, skipped } = await reflected(connection);
     expect(tables.map(({ name }) => name)).toEqual(["docs_extra"]);
-    expect([...new Set(skipped.map(({ kind }) => kind))]).toEqual(["shadow table", "trigger", "view", "virtual table"]);
-    expect(skipped.find(({ kind }) => kind === "trigger")).toMatchObject({ name: "tr", table: "docs_extra" });
+    expect([...new Set(skipped.map(({ kind }) => kind))]).toEqual([
+      "shadow table",
+      "trigger",
+      "view",
+      "virtual table",
+    ]);
+    expect(skipped.find(({ kind }) => kind === "trigger")).toMatchObject({
+      name: "tr",
+      table: "docs_extra",
+    });
   });
 });
 
 describe("tokens", () => {
   it("cover the text, whatever it is", () => {
-    for (const text of ["", "'", '"', "[", "`", "/*", "--", "x'", "1.2.3", "\\", "\u{1f680}", "a\u0000b", "$a:b", "1e", ".5e+3_0"]) {
+    for (const text of [
+      "",
+      "'",
+      '"',
+      "[",
+      "`",
+      "/*",
+      "--",
+      "x'",
+      "1.2.3",
+      "\\",
+      "\u{1f680}",
+      "a\u0000b",
+      "$a:b",
+      "1e",
+      ".5e+3_0",
+    ]) {
       const tokens = tokenize(text);
-      expect(tokens.every(({ text: part, start, end }) => text.slice(start, end) === part)).toBe(true);
+      expect(tokens.every(({ text: part, start, end }) => text.slice(start, end) === part)).toBe(
+        true,
+      );
     }
   });
 

@@ -74,24 +74,34 @@ const PLACES = [
 ];
 
 describe("a rebuild", () => {
-  it.each(PLACES)("loses nothing when column $column of $table changes and changes back", async ({ table: name, column }) => {
-    const connection = await databaseOf(SCHEMA);
-    const [before, rows, catalog] = [await reflected(connection), await rowsOf(connection), await catalogOf(connection)];
-    const from = columnOf(tableIn(before.tables, name), column);
-    const to: Column = { ...from, type: name === "bag" ? { name: "raw", sql: "ANY" } : { name: "raw", sql: "ODD" } };
-    await migrated(connection, [{ kind: "alterColumn", table: { name }, from, to }]);
-    expect(await reflected(connection)).not.toEqual(before);
-    await migrated(connection, [{ kind: "alterColumn", table: { name }, from: to, to: from }]);
-    expect(await reflected(connection)).toEqual(before);
-    expect(await catalogOf(connection)).toEqual(catalog);
-    expect(await rowsOf(connection)).toEqual(rows);
-    await connection.execute("INSERT INTO v (email) VALUES ('new')");
-    expect(await connection.query("SELECT max(id) AS id FROM parent")).toEqual([{ id: 10 }]);
-    const log = await connection.query("SELECT what FROM log WHERE what LIKE '%new'");
-    // triggers fire from the last one made to the first
-    expect(log).toEqual([{ what: "anew" }, { what: "bnew" }]);
-    expect(await connection.query("PRAGMA foreign_key_check")).toEqual([]);
-  });
+  it.each(PLACES)(
+    "loses nothing when column $column of $table changes and changes back",
+    async ({ table: name, column }) => {
+      const connection = await databaseOf(SCHEMA);
+      const [before, rows, catalog] = [
+        await reflected(connection),
+        await rowsOf(connection),
+        await catalogOf(connection),
+      ];
+      const from = columnOf(tableIn(before.tables, name), column);
+      const to: Column = {
+        ...from,
+        type: name === "bag" ? { name: "raw", sql: "ANY" } : { name: "raw", sql: "ODD" },
+      };
+      await migrated(connection, [{ kind: "alterColumn", table: { name }, from, to }]);
+      expect(await reflected(connection)).not.toEqual(before);
+      await migrated(connection, [{ kind: "alterColumn", table: { name }, from: to, to: from }]);
+      expect(await reflected(connection)).toEqual(before);
+      expect(await catalogOf(connection)).toEqual(catalog);
+      expect(await rowsOf(connection)).toEqual(rows);
+      await connection.execute("INSERT INTO v (email) VALUES ('new')");
+      expect(await connection.query("SELECT max(id) AS id FROM parent")).toEqual([{ id: 10 }]);
+      const log = await connection.query("SELECT what FROM log WHERE what LIKE '%new'");
+      // triggers fire from the last one made to the first
+      expect(log).toEqual([{ what: "anew" }, { what: "bnew" }]);
+      expect(await connection.query("PRAGMA foreign_key_check")).toEqual([]);
+    },
+  );
 
   it("takes several changes of a table together, renames apart", async () => {
     const connection = await databaseOf(SCHEMA);
@@ -101,10 +111,27 @@ describe("a rebuild", () => {
     const table = { name: "parent" };
     const operations: readonly Operation[] = [
       { kind: "renameColumn", table, from: "note", to: "remark" },
-      { kind: "alterColumn", table, from: { ...note, name: "remark" }, to: { ...note, name: "remark", type: { name: "varchar", length: 10 } } },
+      {
+        kind: "alterColumn",
+        table,
+        from: { ...note, name: "remark" },
+        to: { ...note, name: "remark", type: { name: "varchar", length: 10 } },
+      },
       { kind: "dropConstraint", table, name: "ck_age", type: "check" },
-      { kind: "createTable", table: { name: "other", columns: [{ name: "x", type: { name: "integer" }, nullable: true }], constraints: [], indexes: [] } },
-      { kind: "addConstraint", table, constraint: { kind: "check", name: "ck_new", expression: text("age > 1") } },
+      {
+        kind: "createTable",
+        table: {
+          name: "other",
+          columns: [{ name: "x", type: { name: "integer" }, nullable: true }],
+          constraints: [],
+          indexes: [],
+        },
+      },
+      {
+        kind: "addConstraint",
+        table,
+        constraint: { kind: "check", name: "ck_new", expression: text("age > 1") },
+      },
     ];
     const statements = await migrated(connection, operations);
     expect(statements.filter((sql) => sql.startsWith("DROP TABLE"))).toHaveLength(1);
@@ -112,7 +139,9 @@ describe("a rebuild", () => {
     expect(after.constraints.flatMap(({ name }) => name ?? [])).toEqual(["uq_two", "ck_new"]);
     expect(columnOf(after, "remark").type).toEqual({ name: "varchar", length: 10 });
     expect(after.indexes.map(({ name }) => name)).toEqual(["ix_email", "ix_note"]);
-    const [trigger] = await connection.query("SELECT sql FROM sqlite_schema WHERE name = 'tr_child'");
+    const [trigger] = await connection.query(
+      "SELECT sql FROM sqlite_schema WHERE name = 'tr_child'",
+    );
     expect(String(trigger?.["sql"])).toContain("SET remark = ");
   });
 
@@ -122,21 +151,33 @@ describe("a rebuild", () => {
     const note = columnOf(parent, "note");
     const { default: _, ...bare } = note;
     const rows = await rowsOf(connection);
-    const change = (to: Column): Operation => ({ kind: "alterColumn", table: { name: "parent" }, from: note, to });
-    await expect(migrated(connection, [change({ ...bare, nullable: false })])).rejects.toMatchObject({
+    const change = (to: Column): Operation => ({
+      kind: "alterColumn",
+      table: { name: "parent" },
+      from: note,
+      to,
+    });
+    await expect(
+      migrated(connection, [change({ ...bare, nullable: false })]),
+    ).rejects.toMatchObject({
       code: "statement-failed",
       message: "SQLite: NOT NULL constraint failed: parent.note",
     });
     expect(await rowsOf(connection)).toEqual(rows);
     expect(connection.inTransaction).toBe(false);
     await migrated(connection, [change({ ...note, nullable: false })]);
-    expect(await connection.query("SELECT note FROM parent ORDER BY id")).toEqual([{ note: "it's" }, { note: "n" }]);
+    expect(await connection.query("SELECT note FROM parent ORDER BY id")).toEqual([
+      { note: "it's" },
+      { note: "n" },
+    ]);
   });
 
   it("says which view a dropped column would break, and changes nothing", async () => {
     const connection = await databaseOf(SCHEMA);
     const before = await catalogOf(connection);
-    await expect(migrated(connection, [{ kind: "dropColumn", table: { name: "parent" }, name: "email" }])).rejects.toMatchObject({
+    await expect(
+      migrated(connection, [{ kind: "dropColumn", table: { name: "parent" }, name: "email" }]),
+    ).rejects.toMatchObject({
       code: "statement-failed",
       message: expect.stringContaining('view "v"'),
     });
@@ -150,11 +191,17 @@ describe("a rebuild", () => {
       { kind: "renameColumn", table: { name: "elder" }, from: "note", to: "remark" },
       { kind: "dropColumn", table: { name: "elder" }, name: "thrice" },
     ]);
-    expect(await connection.query("SELECT sql FROM sqlite_schema WHERE name IN ('broken', 'v') ORDER BY name")).toEqual([
+    expect(
+      await connection.query(
+        "SELECT sql FROM sqlite_schema WHERE name IN ('broken', 'v') ORDER BY name",
+      ),
+    ).toEqual([
       { sql: "CREATE VIEW broken AS SELECT a FROM nowhere" },
       { sql: 'CREATE VIEW v AS SELECT id, email FROM "elder"' },
     ]);
-    expect(await connection.query('SELECT "table" FROM pragma_foreign_key_list(\'child\')')).toEqual([{ table: "elder" }]);
+    expect(
+      await connection.query("SELECT \"table\" FROM pragma_foreign_key_list('child')"),
+    ).toEqual([{ table: "elder" }]);
   });
 
   it("drops with a column what needs it, and nothing else", async () => {
@@ -163,22 +210,37 @@ describe("a rebuild", () => {
         "like" INT, UNIQUE (a, b), UNIQUE (b), CONSTRAINT both CHECK (a > b OR a IS NULL), CHECK (b LIKE 'a'), CHECK (cast(b AS a) = 1))`,
       "CREATE INDEX i1 ON t (abs(a)); CREATE INDEX i2 ON t (abs(b)) WHERE b IS NOT NULL; CREATE INDEX i3 ON t (b, a)",
     );
-    await migrated(connection, ["null", "a", "like"].map((name) => ({ kind: "dropColumn" as const, table: { name: "t" }, name })));
+    await migrated(
+      connection,
+      ["null", "a", "like"].map((name) => ({
+        kind: "dropColumn" as const,
+        table: { name: "t" },
+        name,
+      })),
+    );
     const t = tableIn((await reflected(connection)).tables, "t");
     expect(t.columns.map(({ name }) => name)).toEqual(["id", "b"]);
     expect(t.indexes.map(({ name }) => name)).toEqual(["i2"]);
-    const checks = t.constraints.flatMap((item) => (item.kind === "check" ? item.expression.parts : []));
+    const checks = t.constraints.flatMap((item) =>
+      item.kind === "check" ? item.expression.parts : [],
+    );
     expect(checks).toEqual(["b IS NOT NULL", "b > 0", "b LIKE 'a'", "cast(b AS a) = 1"]);
     expect(t.constraints.filter(({ kind }) => kind === "unique")).toHaveLength(1);
   });
 
   it("refuses what its parser does not understand, and leaves it whole", async () => {
-    const connection = await databaseOf("CREATE TABLE t (a REFERENCES t (a) ON INSERT CASCADE, b TEXT)");
+    const connection = await databaseOf(
+      "CREATE TABLE t (a REFERENCES t (a) ON INSERT CASCADE, b TEXT)",
+    );
     const before = await catalogOf(connection);
     const { skipped, tables } = await reflected(connection);
     expect(skipped).toMatchObject([{ kind: "table", name: "t" }]);
     const b = columnOf(tableIn(tables, "t"), "b");
-    await expect(migrated(connection, [{ kind: "alterColumn", table: { name: "t" }, from: b, to: { ...b, nullable: false } }])).rejects.toMatchObject({
+    await expect(
+      migrated(connection, [
+        { kind: "alterColumn", table: { name: "t" }, from: b, to: { ...b, nullable: false } },
+      ]),
+    ).rejects.toMatchObject({
       code: "unsupported",
       message: expect.stringContaining('"t"'),
     });

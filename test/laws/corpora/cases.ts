@@ -13,7 +13,8 @@ import type { Workplace } from "../workplace.ts";
 import { loadSql } from "./load.ts";
 import { copyPrerequisites, modelled, schemasOf } from "./scope.ts";
 
-export type Verdict = "exact" | "wrong" | "fails" | "does not load" | "skipped kind" | "blocked by a skipped kind";
+export type Verdict =
+  "exact" | "wrong" | "fails" | "does not load" | "skipped kind" | "blocked by a skipped kind";
 
 export interface CaseResult {
   readonly name: string;
@@ -33,7 +34,12 @@ class Wrong extends Error {
   }
 }
 
-function demand(what: string, expected: Snapshot, got: Snapshot, skipped: readonly SkippedObject[]): void {
+function demand(
+  what: string,
+  expected: Snapshot,
+  got: Snapshot,
+  skipped: readonly SkippedObject[],
+): void {
   const lines = differences(modelled(expected, skipped), modelled(got, skipped));
   if (lines.length > 0) throw new Wrong(what, lines);
 }
@@ -44,12 +50,16 @@ async function demandSilence(what: string, flow: Flow, models: MetaData): Promis
 }
 
 /** Introspects a database, writes the models as a file, and loads them back. */
-async function introspect(place: Workplace, schemas: readonly string[]): Promise<{ models: MetaData; skipped: readonly SkippedObject[] }> {
+async function introspect(
+  place: Workplace,
+  schemas: readonly string[],
+): Promise<{ models: MetaData; skipped: readonly SkippedObject[] }> {
   const flow = await Flow.open(place.url, schemas);
   const folder = await mkdtemp(join(tmpdir(), "revline-law-models-"));
   try {
     const metadata = await flow.reflect();
-    if (metadata.tables.length === 0) return { models: { ...metadata, skipped: [] }, skipped: metadata.skipped };
+    if (metadata.tables.length === 0)
+      return { models: { ...metadata, skipped: [] }, skipped: metadata.skipped };
     await writeFile(join(folder, "models.ts"), renderModels(metadata));
     const models = await loadModels("models.ts", folder);
     await demandSilence("check of the database it was introspected from", flow, models);
@@ -67,19 +77,39 @@ function counts(skipped: readonly SkippedObject[]): Readonly<Record<string, numb
   return found;
 }
 
-async function verdict(name: string, body: (skipped: SkippedObject[]) => Promise<Verdict>): Promise<CaseResult> {
+async function verdict(
+  name: string,
+  body: (skipped: SkippedObject[]) => Promise<Verdict>,
+): Promise<CaseResult> {
   const skipped: SkippedObject[] = [];
   try {
     return { name, verdict: await body(skipped), lines: [], skipped: counts(skipped) };
   } catch (error) {
-    if (error instanceof Wrong) return { name, verdict: "wrong", lines: [error.message, ...error.lines], skipped: counts(skipped) };
-    const details = error instanceof Error && "details" in error && Array.isArray(error.details) ? error.details.map(String) : [];
-    const stack = error instanceof Error && !("code" in error && "hint" in error) ? [error.stack ?? ""] : [];
-    return { name, verdict: "fails", lines: [error instanceof Error ? error.message : String(error), ...details, ...stack], skipped: counts(skipped) };
+    if (error instanceof Wrong)
+      return {
+        name,
+        verdict: "wrong",
+        lines: [error.message, ...error.lines],
+        skipped: counts(skipped),
+      };
+    const details =
+      error instanceof Error && "details" in error && Array.isArray(error.details)
+        ? error.details.map(String)
+        : [];
+    const stack =
+      error instanceof Error && !("code" in error && "hint" in error) ? [error.stack ?? ""] : [];
+    return {
+      name,
+      verdict: "fails",
+      lines: [error instanceof Error ? error.message : String(error), ...details, ...stack],
+      skipped: counts(skipped),
+    };
   }
 }
 
-async function loads(places: readonly (readonly [Workplace, readonly string[]])[]): Promise<string | undefined> {
+async function loads(
+  places: readonly (readonly [Workplace, readonly string[]])[],
+): Promise<string | undefined> {
   try {
     for (const [place, files] of places) {
       await place.reset();
@@ -92,9 +122,17 @@ async function loads(places: readonly (readonly [Workplace, readonly string[]])[
 }
 
 /** A schema by its own SQL, and the same made from its models. */
-export async function trySchema(name: string, files: readonly string[], [x, y]: readonly [Workplace, Workplace]): Promise<CaseResult> {
-  const failure = await loads([[x, files], [y, []]]);
-  if (failure !== undefined) return { name, verdict: "does not load", lines: [failure], skipped: {} };
+export async function trySchema(
+  name: string,
+  files: readonly string[],
+  [x, y]: readonly [Workplace, Workplace],
+): Promise<CaseResult> {
+  const failure = await loads([
+    [x, files],
+    [y, []],
+  ]);
+  if (failure !== undefined)
+    return { name, verdict: "does not load", lines: [failure], skipped: {} };
   return verdict(name, async (found) => {
     const schemas = await schemasOf(x);
     const expected = await x.judge();
@@ -121,14 +159,30 @@ export async function trySchema(name: string, files: readonly string[], [x, y]: 
 }
 
 /** State a becomes state b, goes back, and becomes b again. */
-export async function tryPair(name: string, folder: string, [x, y]: readonly [Workplace, Workplace]): Promise<CaseResult> {
-  const failure = await loads([[x, [join(folder, "a.sql")]], [y, [join(folder, "b.sql")]]]);
-  if (failure !== undefined) return { name, verdict: "does not load", lines: [failure], skipped: {} };
+export async function tryPair(
+  name: string,
+  folder: string,
+  [x, y]: readonly [Workplace, Workplace],
+): Promise<CaseResult> {
+  const failure = await loads([
+    [x, [join(folder, "a.sql")]],
+    [y, [join(folder, "b.sql")]],
+  ]);
+  if (failure !== undefined)
+    return { name, verdict: "does not load", lines: [failure], skipped: {} };
   const [a, b] = [await x.judge(), await y.judge()];
-  const isSame = (left: Snapshot, right: Snapshot): boolean => differences(left, right).length === 0;
+  const isSame = (left: Snapshot, right: Snapshot): boolean =>
+    differences(left, right).length === 0;
   const outside = (snapshot: Snapshot): Snapshot => {
     const known = modelled(snapshot, []);
-    return Object.fromEntries(Object.entries(snapshot).map(([kind, things]) => [kind, Object.fromEntries(Object.entries(things).filter(([thing]) => known[kind]?.[thing] === undefined))]));
+    return Object.fromEntries(
+      Object.entries(snapshot).map(([kind, things]) => [
+        kind,
+        Object.fromEntries(
+          Object.entries(things).filter(([thing]) => known[kind]?.[thing] === undefined),
+        ),
+      ]),
+    );
   };
   const result = await verdict(name, async (found) => {
     const schemas = await schemasOf(x, y);
@@ -155,27 +209,45 @@ export async function tryPair(name: string, folder: string, [x, y]: readonly [Wo
     }
     return isSame(modelled(a, all), modelled(b, all)) && !isSame(a, b) ? "skipped kind" : "exact";
   });
-  return result.verdict === "fails" && !isSame(outside(a), outside(b)) ? { ...result, verdict: "blocked by a skipped kind" } : result;
+  return result.verdict === "fails" && !isSame(outside(a), outside(b))
+    ? { ...result, verdict: "blocked by a skipped kind" }
+    : result;
 }
 
 const folderOf = (kind: Kind): string => (isMysql(kind) ? "mysql" : kind);
 const AFTER: Readonly<Record<string, string>> = { "employees-objects.sql": "employees.sql" };
 
 /** The schemas of a corpus for a database, each with the files that make it. */
-export function schemaCases(corpus: string, kind: Kind): readonly { readonly name: string; readonly files: readonly string[] }[] {
+export function schemaCases(
+  corpus: string,
+  kind: Kind,
+): readonly { readonly name: string; readonly files: readonly string[] }[] {
   const folder = join(corpus, "schemas", folderOf(kind));
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .filter((file) => file.endsWith(".sql"))
     .toSorted()
-    .map((file) => ({ name: file, files: [...(AFTER[file] === undefined ? [] : [join(folder, AFTER[file])]), join(folder, file)] }));
+    .map((file) => ({
+      name: file,
+      files: [
+        ...(AFTER[file] === undefined ? [] : [join(folder, AFTER[file])]),
+        join(folder, file),
+      ],
+    }));
 }
 
 /** The pairs of a corpus for a database. */
-export function pairCases(corpus: string, kind: Kind): readonly { readonly name: string; readonly folder: string }[] {
+export function pairCases(
+  corpus: string,
+  kind: Kind,
+): readonly { readonly name: string; readonly folder: string }[] {
   const root = join(corpus, "pairs", folderOf(kind));
   if (!existsSync(root)) return [];
   return readdirSync(root)
     .toSorted()
-    .flatMap((source) => readdirSync(join(root, source)).toSorted().map((name) => ({ name: `${source}/${name}`, folder: join(root, source, name) })));
+    .flatMap((source) =>
+      readdirSync(join(root, source))
+        .toSorted()
+        .map((name) => ({ name: `${source}/${name}`, folder: join(root, source, name) })),
+    );
 }

@@ -20,17 +20,24 @@ export function splitByDelimiter(sql: string): readonly string[] {
       current = "";
     } else current += `${line}\n`;
   }
-  return [...chunks, current].filter((chunk) => chunk.replaceAll(/--[^\n]*|\/\*[^!][\s\S]*?\*\//g, "").trim() !== "");
+  return [...chunks, current].filter(
+    (chunk) => chunk.replaceAll(/--[^\n]*|\/\*[^!][\s\S]*?\*\//g, "").trim() !== "",
+  );
 }
 
 /** PostgreSQL's dumps have commands of psql in them. */
 function psql(url: string, sql: string): Promise<void> {
   return new Promise((done, fail) => {
-    const child = spawn("psql", ["-X", "-q", "-v", "ON_ERROR_STOP=1", url], { stdio: ["pipe", "ignore", "pipe"], env: { ...process.env, PGOPTIONS: "-c client_min_messages=error" } });
+    const child = spawn("psql", ["-X", "-q", "-v", "ON_ERROR_STOP=1", url], {
+      stdio: ["pipe", "ignore", "pipe"],
+      env: { ...process.env, PGOPTIONS: "-c client_min_messages=error" },
+    });
     let errors = "";
     child.stderr.on("data", (data: Buffer) => (errors += data.toString()));
     child.on("error", fail);
-    child.on("close", (code) => (code === 0 ? done() : fail(new Error(errors.trim().split("\n")[0] ?? `psql ${String(code)}`))));
+    child.on("close", (code) =>
+      code === 0 ? done() : fail(new Error(errors.trim().split("\n")[0] ?? `psql ${String(code)}`)),
+    );
     child.stdin.on("error", () => undefined); // psql stopped at an error, which its exit code tells
     child.stdin.end(sql);
   });

@@ -9,35 +9,75 @@ function isOwned(thing: Json): boolean {
 
 /** What a snapshot says of the kinds that are modelled, without what the product said it skips. */
 export function modelled(snapshot: Snapshot, skipped: readonly SkippedObject[]): Snapshot {
-  const tables = skipped.filter(({ kind }) => /table|partition/.test(kind)).map(({ schema, name }) => [schema ?? "public", name] as const);
+  const tables = skipped
+    .filter(({ kind }) => /table|partition/.test(kind))
+    .map(({ schema, name }) => [schema ?? "public", name] as const);
   const single = skipped.filter(({ table }) => table !== undefined);
   const isSkipped = (kind: string, name: string): boolean =>
-    tables.some(([schema, table]) => [table, `${schema}.${table}`].some((label) => name === label || (kind !== "table" && name.startsWith(`${label}.`)))) ||
-    single.some((item) => [`${String(item.table)}.${item.name}`, `${item.schema ?? "public"}.${String(item.table)}.${item.name}`, `${item.schema ?? "public"}.${item.name}`, item.name].includes(name));
+    tables.some(([schema, table]) =>
+      [table, `${schema}.${table}`].some(
+        (label) => name === label || (kind !== "table" && name.startsWith(`${label}.`)),
+      ),
+    ) ||
+    single.some((item) =>
+      [
+        `${String(item.table)}.${item.name}`,
+        `${item.schema ?? "public"}.${String(item.table)}.${item.name}`,
+        `${item.schema ?? "public"}.${item.name}`,
+        item.name,
+      ].includes(name),
+    );
   const kept = (kind: string, name: string, thing: Json): boolean =>
-    !isSkipped(kind, name) && !(kind === "sequence" && !isOwned(thing)) && !(["index", "sequence"].includes(kind) && ownedBy(thing, tables));
+    !isSkipped(kind, name) &&
+    !(kind === "sequence" && !isOwned(thing)) &&
+    !(["index", "sequence"].includes(kind) && ownedBy(thing, tables));
   // a schema that holds nothing else that is modelled cannot be told by the models
-  const holds = (schema: string): boolean => ["table", "enum"].some((kind) => Object.keys(snapshot[kind] ?? {}).some((name) => name.startsWith(`${schema}.`) && !isSkipped(kind, name)));
+  const holds = (schema: string): boolean =>
+    ["table", "enum"].some((kind) =>
+      Object.keys(snapshot[kind] ?? {}).some(
+        (name) => name.startsWith(`${schema}.`) && !isSkipped(kind, name),
+      ),
+    );
   return Object.fromEntries(
     Object.entries(only(snapshot, MODELLED)).map(([kind, things]) => [
       kind,
       kind === "schema"
-        ? Object.fromEntries(Object.keys(things).filter(holds).map((name) => [name, true]))
-        : Object.fromEntries(Object.entries(things).filter(([name, thing]) => kept(kind, name, thing)).map(([name, thing]) => [name, kind === "sequence" ? withoutPersistence(thing) : thing])),
+        ? Object.fromEntries(
+            Object.keys(things)
+              .filter(holds)
+              .map((name) => [name, true]),
+          )
+        : Object.fromEntries(
+            Object.entries(things)
+              .filter(([name, thing]) => kept(kind, name, thing))
+              .map(([name, thing]) => [
+                name,
+                kind === "sequence" ? withoutPersistence(thing) : thing,
+              ]),
+          ),
     ]),
   );
 }
 
 /** Older servers made a logged sequence for an unlogged table. */
 function withoutPersistence(thing: Json): Json {
-  return typeof thing === "object" && thing !== null && !Array.isArray(thing) ? { ...thing, persistence: null, bound_to: null } : thing;
+  return typeof thing === "object" && thing !== null && !Array.isArray(thing)
+    ? { ...thing, persistence: null, bound_to: null }
+    : thing;
 }
 
 /** An index's name does not say its table; what the catalog says of it does. */
 function ownedBy(thing: Json, tables: readonly (readonly [string, string])[]): boolean {
   const text = JSON.stringify(thing).replaceAll('\\"', "");
   return tables.some(([schema, table]) =>
-    [` ON ${schema}.${table} `, ` ON ONLY ${schema}.${table} `, `"a ${schema}.${table}.`, `"i ${schema}.${table}.`, `"a ${table}.`, `"i ${table}.`].some((owner) => text.includes(owner)),
+    [
+      ` ON ${schema}.${table} `,
+      ` ON ONLY ${schema}.${table} `,
+      `"a ${schema}.${table}.`,
+      `"i ${schema}.${table}.`,
+      `"a ${table}.`,
+      `"i ${table}.`,
+    ].some((owner) => text.includes(owner)),
   );
 }
 
@@ -84,7 +124,9 @@ export async function schemasOf(...places: readonly Workplace[]): Promise<readon
   const found = new Set<string>();
   for (const place of places) {
     if (place.kind !== "postgresql") continue;
-    const rows = await place.run(`SELECT nspname FROM pg_namespace WHERE nspname NOT LIKE 'pg\\_%' AND nspname NOT IN ('information_schema', 'public')`);
+    const rows = await place.run(
+      `SELECT nspname FROM pg_namespace WHERE nspname NOT LIKE 'pg\\_%' AND nspname NOT IN ('information_schema', 'public')`,
+    );
     for (const { nspname } of rows) found.add(String(nspname));
   }
   return [...found];

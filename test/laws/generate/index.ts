@@ -8,7 +8,15 @@ import { Choices } from "./choices.ts";
 import { edit, putTable } from "./edits.ts";
 import type { Kind } from "./kinds.ts";
 import { isTable, repair } from "./repair.ts";
-import { someCheckConstraint, someEnum, someForeignKey, someIndex, someTable, someUnique, type Surroundings } from "./schema.ts";
+import {
+  someCheckConstraint,
+  someEnum,
+  someForeignKey,
+  someIndex,
+  someTable,
+  someUnique,
+  type Surroundings,
+} from "./schema.ts";
 
 export { isMysql, type Kind } from "./kinds.ts";
 export { plain } from "./repair.ts";
@@ -17,7 +25,11 @@ type Numbers = readonly number[];
 
 /** What a pair is made from. */
 export interface Seeds {
-  readonly tables: readonly { readonly table: Numbers; readonly columns: readonly Numbers[]; readonly extras: readonly Numbers[] }[];
+  readonly tables: readonly {
+    readonly table: Numbers;
+    readonly columns: readonly Numbers[];
+    readonly extras: readonly Numbers[];
+  }[];
   readonly enums: readonly Numbers[];
   readonly schemas: number;
   readonly edits: readonly Numbers[];
@@ -29,12 +41,19 @@ export interface Pair {
 }
 
 // fast-check leans towards small numbers, which are the plain answers here: noBias draws all alike
-const numbers = (length: number): fc.Arbitrary<number[]> => fc.noBias(fc.array(fc.nat({ max: 9999 }), { minLength: length, maxLength: length }));
-const lists = (length: number, minLength: number, maxLength: number): fc.Arbitrary<number[][]> => fc.noBias(fc.array(numbers(length), { minLength, maxLength }));
+const numbers = (length: number): fc.Arbitrary<number[]> =>
+  fc.noBias(fc.array(fc.nat({ max: 9999 }), { minLength: length, maxLength: length }));
+const lists = (length: number, minLength: number, maxLength: number): fc.Arbitrary<number[][]> =>
+  fc.noBias(fc.array(numbers(length), { minLength, maxLength }));
 
 /** Seeds of random pairs. */
 export const seeds: fc.Arbitrary<Seeds> = fc.record({
-  tables: fc.noBias(fc.array(fc.record({ table: numbers(20), columns: lists(16, 1, 5), extras: lists(16, 0, 5) }), { minLength: 1, maxLength: 3 })),
+  tables: fc.noBias(
+    fc.array(fc.record({ table: numbers(20), columns: lists(16, 1, 5), extras: lists(16, 0, 5) }), {
+      minLength: 1,
+      maxLength: 3,
+    }),
+  ),
   enums: lists(10, 0, 2),
   schemas: fc.nat({ max: 3 }),
   edits: lists(70, 1, 6),
@@ -46,22 +65,35 @@ function addExtra(metadata: MetaData, table: Table, given: Numbers, kind: Kind):
   const which = choices.below(5);
   if (which === 0 || which === 1) {
     const index = someIndex(choices, around, table);
-    return index === undefined ? metadata : putTable(metadata, { ...table, indexes: [...table.indexes, index] });
+    return index === undefined
+      ? metadata
+      : putTable(metadata, { ...table, indexes: [...table.indexes, index] });
   }
   if (which === 2) {
     const found = someForeignKey(choices, around, table);
     if (found === undefined) return metadata;
-    return putTable(metadata, { ...table, columns: [...table.columns, ...found.columns], constraints: [...table.constraints, found.key] });
+    return putTable(metadata, {
+      ...table,
+      columns: [...table.columns, ...found.columns],
+      constraints: [...table.constraints, found.key],
+    });
   }
-  const constraint = which === 3 ? someCheckConstraint(choices, around, table) : someUnique(choices, around, table);
-  return constraint === undefined ? metadata : putTable(metadata, { ...table, constraints: [...table.constraints, constraint] });
+  const constraint =
+    which === 3 ? someCheckConstraint(choices, around, table) : someUnique(choices, around, table);
+  return constraint === undefined
+    ? metadata
+    : putTable(metadata, { ...table, constraints: [...table.constraints, constraint] });
 }
 
 function schemaOf(given: Seeds, kind: Kind): MetaData {
   let metadata: MetaData = EMPTY_METADATA;
   if (kind === "postgresql" && given.schemas === 3) metadata = { ...metadata, schemas: ["other"] };
   if (kind === "postgresql") {
-    for (const item of given.enums) metadata = { ...metadata, objects: [...metadata.objects, someEnum(new Choices(item), { kind, metadata })] };
+    for (const item of given.enums)
+      metadata = {
+        ...metadata,
+        objects: [...metadata.objects, someEnum(new Choices(item), { kind, metadata })],
+      };
   }
   for (const item of given.tables) {
     const table = someTable(new Choices(item.table), { kind, metadata }, item.columns);
@@ -80,14 +112,25 @@ function schemaOf(given: Seeds, kind: Kind): MetaData {
 export function pairOf(given: Seeds, kind: Kind): Pair {
   const before = schemaOf(given, kind);
   const after = given.edits.reduce((metadata, item) => edit(metadata, item, kind), before);
-  return { before: used(before), after: used({ ...after, tables: after.tables.map((table) => inOrderOf(before, table)) }) };
+  return {
+    before: used(before),
+    after: used({ ...after, tables: after.tables.map((table) => inOrderOf(before, table)) }),
+  };
 }
 
 /** A column that is moved among others is no edit of this release: those of A keep their order in B. */
 function inOrderOf(before: MetaData, table: Table): Table {
-  const names = before.tables.find((item) => isTable(item, table))?.columns.map(({ name }) => name) ?? [];
-  const stayed = table.columns.filter(({ name }) => names.includes(name)).toSorted((a, b) => names.indexOf(a.name) - names.indexOf(b.name));
-  return { ...table, columns: table.columns.map((column) => (names.includes(column.name) ? (stayed.shift() ?? column) : column)) };
+  const names =
+    before.tables.find((item) => isTable(item, table))?.columns.map(({ name }) => name) ?? [];
+  const stayed = table.columns
+    .filter(({ name }) => names.includes(name))
+    .toSorted((a, b) => names.indexOf(a.name) - names.indexOf(b.name));
+  return {
+    ...table,
+    columns: table.columns.map((column) =>
+      names.includes(column.name) ? (stayed.shift() ?? column) : column,
+    ),
+  };
 }
 
 /** Schemas of MetaData are those that hold something. */

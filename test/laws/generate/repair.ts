@@ -1,20 +1,41 @@
-import { partsFor, type Column, type Constraint, type Expression, type ForeignKey, type Index, type MetaData, type Table, type TableName } from "../../../src/schema/index.ts";
+import {
+  partsFor,
+  type Column,
+  type Constraint,
+  type Expression,
+  type ForeignKey,
+  type Index,
+  type MetaData,
+  type Table,
+  type TableName,
+} from "../../../src/schema/index.ts";
 import { isMysql, type Kind } from "./kinds.ts";
 import { enumType, familyOf, isKeyable, type Family } from "./types.ts";
 import { enumsOf } from "./schema.ts";
 
 /** The columns that an expression names. */
 export function uses(expression: Expression, kind: Kind): readonly string[] {
-  return partsFor(expression, kind).flatMap((part) => (typeof part === "object" && "identifier" in part ? (part.identifier.at(-1) ?? []) : []));
+  return partsFor(expression, kind).flatMap((part) =>
+    typeof part === "object" && "identifier" in part ? (part.identifier.at(-1) ?? []) : [],
+  );
 }
 
-const same = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((name, at) => name === b[at]);
-export const isTable = (a: TableName, b: TableName): boolean => a.name === b.name && a.schema === b.schema;
+const same = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((name, at) => name === b[at]);
+export const isTable = (a: TableName, b: TableName): boolean =>
+  a.name === b.name && a.schema === b.schema;
 
 function columnsUsed(item: Constraint | Index, kind: Kind): readonly string[] {
   if (!("kind" in item)) {
-    const parts = item.elements.flatMap((element) => element.column ?? (element.expression === undefined ? [] : uses(element.expression, kind)));
-    return [...parts, ...(item.where === undefined ? [] : uses(item.where, kind)), ...(item.include ?? [])];
+    const parts = item.elements.flatMap(
+      (element) =>
+        element.column ?? (element.expression === undefined ? [] : uses(element.expression, kind)),
+    );
+    return [
+      ...parts,
+      ...(item.where === undefined ? [] : uses(item.where, kind)),
+      ...(item.include ?? []),
+    ];
   }
   if (item.kind === "check") return uses(item.expression, kind);
   return "columns" in item ? item.columns : [];
@@ -26,18 +47,33 @@ function repairEnums(metadata: MetaData): MetaData {
     const { type } = column;
     const element = type.name === "array" ? type.element : type;
     if (element.name !== "enum" || element.enumName === undefined) return [column];
-    const found = enums.find((item) => item.name === element.enumName && item.schema === element.schema);
+    const found = enums.find(
+      (item) => item.name === element.enumName && item.schema === element.schema,
+    );
     if (found === undefined) return [];
     const current = enumType(found);
     const { default: given, ...rest } = column;
-    const stale = given !== undefined && "value" in given && type.name === "enum" && !found.values.includes(String(given.value));
-    return [{ ...(stale ? rest : column), type: type.name === "array" ? { name: "array", element: current } : current }];
+    const stale =
+      given !== undefined &&
+      "value" in given &&
+      type.name === "enum" &&
+      !found.values.includes(String(given.value));
+    return [
+      {
+        ...(stale ? rest : column),
+        type: type.name === "array" ? { name: "array", element: current } : current,
+      },
+    ];
   };
-  return { ...metadata, tables: metadata.tables.map((table) => ({ ...table, columns: table.columns.flatMap(fix) })) };
+  return {
+    ...metadata,
+    tables: metadata.tables.map((table) => ({ ...table, columns: table.columns.flatMap(fix) })),
+  };
 }
 
 /** MySQL allows no expression over an AUTO_INCREMENT column. */
-const isNumbered = (column: Column, kind: Kind): boolean => isMysql(kind) && column.identity !== undefined;
+const isNumbered = (column: Column, kind: Kind): boolean =>
+  isMysql(kind) && column.identity !== undefined;
 
 function expressionsOf(item: Constraint | Index): readonly Expression[] {
   if ("kind" in item) return item.kind === "check" ? [item.expression] : [];
@@ -46,9 +82,22 @@ function expressionsOf(item: Constraint | Index): readonly Expression[] {
 
 /** InnoDB lets no foreign key write a column that others are computed from. */
 const isBase = (table: Table, name: string, kind: Kind): boolean =>
-  table.columns.some((column) => column.computed !== undefined && uses(column.computed.expression, kind).includes(name));
+  table.columns.some(
+    (column) =>
+      column.computed !== undefined && uses(column.computed.expression, kind).includes(name),
+  );
 
-const FIXED: readonly Family[] = ["int", "decimal", "float", "date", "time", "timestamp", "timestamptz", "binary", "bit"];
+const FIXED: readonly Family[] = [
+  "int",
+  "decimal",
+  "float",
+  "date",
+  "time",
+  "timestamp",
+  "timestamptz",
+  "binary",
+  "bit",
+];
 
 /** Takes away what names columns that are gone; again and again, until nothing does. */
 function repairTable(table: Table, kind: Kind): Table {
@@ -56,17 +105,32 @@ function repairTable(table: Table, kind: Kind): Table {
   const columns = table.columns.filter((column) => {
     if (column.computed === undefined) return true;
     const base = uses(column.computed.expression, kind);
-    return base.every((name) => names.has(name) && table.columns.some((item) => item.name === name && item.computed === undefined && !isNumbered(item, kind)));
+    return base.every(
+      (name) =>
+        names.has(name) &&
+        table.columns.some(
+          (item) => item.name === name && item.computed === undefined && !isNumbered(item, kind),
+        ),
+    );
   });
   const here = (item: Constraint | Index): boolean =>
     columnsUsed(item, kind).every((name) => columns.some((column) => column.name === name)) &&
-    expressionsOf(item).every((expression) => uses(expression, kind).every((name) => !columns.some((column) => column.name === name && isNumbered(column, kind))));
+    expressionsOf(item).every((expression) =>
+      uses(expression, kind).every(
+        (name) => !columns.some((column) => column.name === name && isNumbered(column, kind)),
+      ),
+    );
   const keyed = (item: Constraint): boolean =>
-    !("columns" in item) || item.columns.every((name) => columns.some((column) => column.name === name && isKeyable(kind, column.type)));
+    !("columns" in item) ||
+    item.columns.every((name) =>
+      columns.some((column) => column.name === name && isKeyable(kind, column.type)),
+    );
   const constraints = table.constraints.filter((item) => here(item) && keyed(item));
   const indexes = table.indexes.filter(here).filter((item) => indexFits(item, columns, kind));
   const repaired = { ...table, columns, constraints, indexes };
-  return columns.length < table.columns.length ? repairTable(repaired, kind) : repairKeys(repaired, kind);
+  return columns.length < table.columns.length
+    ? repairTable(repaired, kind)
+    : repairKeys(repaired, kind);
 }
 
 function indexFits(index: Index, columns: readonly Column[], kind: Kind): boolean {
@@ -77,12 +141,25 @@ function indexFits(index: Index, columns: readonly Column[], kind: Kind): boolea
     if (index.method === "fulltext") return family === "string";
     if (index.method === "gin") return column.type.name === "jsonb" || family === "array";
     if (index.method === "gist") return family === "range";
-    if (index.method === "hash" || index.method === "brin") return ["int", "date", ...(index.method === "hash" ? ["string", "uuid"] : ["timestamp"])].includes(family);
+    if (index.method === "hash" || index.method === "brin")
+      return [
+        "int",
+        "date",
+        ...(index.method === "hash" ? ["string", "uuid"] : ["timestamp"]),
+      ].includes(family);
     if (element.operatorClass !== undefined && column.type.name !== "text") return false;
     if (element.collation !== undefined && family !== "string") return false;
     if (element.length === undefined) return isKeyable(kind, column.type);
-    const longest = "length" in column.type && column.type.length !== undefined ? column.type.length : column.type.name === "char" ? 1 : 100;
-    return family === "string" && (element.length < longest || (element.length <= longest && longest <= 3));
+    const longest =
+      "length" in column.type && column.type.length !== undefined
+        ? column.type.length
+        : column.type.name === "char"
+          ? 1
+          : 100;
+    return (
+      family === "string" &&
+      (element.length < longest || (element.length <= longest && longest <= 3))
+    );
   });
 }
 
@@ -91,29 +168,54 @@ function repairKeys(table: Table, kind: Kind): Table {
   const inKey = new Set(key?.columns ?? []);
   const sqliteOptions = table.options?.sqlite;
   const firstOfKey = (name: string): boolean =>
-    [...table.constraints].some((item) => (item.kind === "primaryKey" || item.kind === "unique") && item.columns[0] === name);
+    [...table.constraints].some(
+      (item) => (item.kind === "primaryKey" || item.kind === "unique") && item.columns[0] === name,
+    );
   let numbered = false;
   const columns = table.columns.map((column): Column => {
     const { identity, default: given, ...rest } = column;
     let next: Column = column;
     if (identity !== undefined) {
       const integer = familyOf(column.type) === "int" && column.type.name !== "raw";
-      const alone = inKey.size === 1 && inKey.has(column.name) && column.type.name === "integer" && sqliteOptions?.["withoutRowid"] !== true;
-      const allowed = kind === "postgresql" ? integer && column.type.name !== "tinyint" : isMysql(kind) ? integer && firstOfKey(column.name) && !numbered : alone;
+      const alone =
+        inKey.size === 1 &&
+        inKey.has(column.name) &&
+        column.type.name === "integer" &&
+        sqliteOptions?.["withoutRowid"] !== true;
+      const allowed =
+        kind === "postgresql"
+          ? integer && column.type.name !== "tinyint"
+          : isMysql(kind)
+            ? integer && firstOfKey(column.name) && !numbered
+            : alone;
       numbered ||= allowed;
-      next = allowed ? { ...rest, nullable: false, identity } : { ...rest, nullable: rest.nullable, ...(given === undefined ? {} : { default: given }) };
+      next = allowed
+        ? { ...rest, nullable: false, identity }
+        : { ...rest, nullable: rest.nullable, ...(given === undefined ? {} : { default: given }) };
     }
     if (inKey.has(column.name)) next = { ...next, nullable: false };
     // an invisible column must have something to hold when nothing is given
     const { invisible: _, ...visible } = next;
     return next.invisible === true && !next.nullable && next.default === undefined ? visible : next;
   });
-  const hasComputedKey = columns.some((column) => inKey.has(column.name) && column.computed !== undefined);
-  const constraints = hasComputedKey ? table.constraints.filter((item) => item.kind !== "primaryKey") : table.constraints;
-  if (sqliteOptions?.["withoutRowid"] === true && !constraints.some((item) => item.kind === "primaryKey")) {
+  const hasComputedKey = columns.some(
+    (column) => inKey.has(column.name) && column.computed !== undefined,
+  );
+  const constraints = hasComputedKey
+    ? table.constraints.filter((item) => item.kind !== "primaryKey")
+    : table.constraints;
+  if (
+    sqliteOptions?.["withoutRowid"] === true &&
+    !constraints.some((item) => item.kind === "primaryKey")
+  ) {
     const { withoutRowid: _, ...options } = sqliteOptions;
     const { options: _all, ...bare } = table;
-    return { ...bare, columns, constraints, ...(Object.keys(options).length === 0 ? {} : { options: { sqlite: options } }) };
+    return {
+      ...bare,
+      columns,
+      constraints,
+      ...(Object.keys(options).length === 0 ? {} : { options: { sqlite: options } }),
+    };
   }
   return { ...table, columns, constraints };
 }
@@ -122,31 +224,55 @@ function repairForeignKeys(metadata: MetaData, kind: Kind): MetaData {
   const fits = (table: Table, key: ForeignKey): boolean => {
     const target = metadata.tables.find((item) => isTable(item, key.references));
     const pointed = target?.constraints.some(
-      (item) => (item.kind === "primaryKey" || item.kind === "unique") && item.deferrable !== true && same(item.columns, key.references.columns),
+      (item) =>
+        (item.kind === "primaryKey" || item.kind === "unique") &&
+        item.deferrable !== true &&
+        same(item.columns, key.references.columns),
     );
     if (target === undefined || pointed !== true) return false;
     // a lasting table may not point to one that is emptied after a crash
-    if (kind === "postgresql" && target.options?.postgresql?.["unlogged"] === true && table.options?.postgresql?.["unlogged"] !== true) return false;
+    if (
+      kind === "postgresql" &&
+      target.options?.postgresql?.["unlogged"] === true &&
+      table.options?.postgresql?.["unlogged"] !== true
+    )
+      return false;
     return key.columns.every((name, at) => {
       const own = table.columns.find((column) => column.name === name);
       const other = target.columns.find((column) => column.name === key.references.columns[at]);
-      const sameType = JSON.stringify(own?.type) === JSON.stringify(other?.type) && own?.collation === other?.collation;
-      const sameTables = !isMysql(kind) || JSON.stringify(table.options) === JSON.stringify(target.options) || FIXED.includes(familyOf(own?.type ?? { name: "text" }));
-      const free = !isMysql(kind) || !(isBase(table, name, kind) || isBase(target, key.references.columns[at] ?? "", kind));
+      const sameType =
+        JSON.stringify(own?.type) === JSON.stringify(other?.type) &&
+        own?.collation === other?.collation;
+      const sameTables =
+        !isMysql(kind) ||
+        JSON.stringify(table.options) === JSON.stringify(target.options) ||
+        FIXED.includes(familyOf(own?.type ?? { name: "text" }));
+      const free =
+        !isMysql(kind) ||
+        !(isBase(table, name, kind) || isBase(target, key.references.columns[at] ?? "", kind));
       return sameType && sameTables && free && own?.computed === undefined;
     });
   };
   const calm = (table: Table, key: ForeignKey): ForeignKey => {
-    const strict = key.columns.some((name) => table.columns.some((column) => column.name === name && !column.nullable));
+    const strict = key.columns.some((name) =>
+      table.columns.some((column) => column.name === name && !column.nullable),
+    );
     const { onDelete, onUpdate, ...rest } = key;
-    const allowed = (action: ForeignKey["onDelete"]): boolean => action !== undefined && !(strict && action === "set null");
-    return { ...rest, ...(allowed(onDelete) && onDelete ? { onDelete } : {}), ...(allowed(onUpdate) && onUpdate ? { onUpdate } : {}) };
+    const allowed = (action: ForeignKey["onDelete"]): boolean =>
+      action !== undefined && !(strict && action === "set null");
+    return {
+      ...rest,
+      ...(allowed(onDelete) && onDelete ? { onDelete } : {}),
+      ...(allowed(onUpdate) && onUpdate ? { onUpdate } : {}),
+    };
   };
   return {
     ...metadata,
     tables: metadata.tables.map((table) => ({
       ...table,
-      constraints: table.constraints.flatMap((item): Constraint[] => (item.kind !== "foreignKey" ? [item] : fits(table, item) ? [calm(table, item)] : [])),
+      constraints: table.constraints.flatMap((item): Constraint[] =>
+        item.kind !== "foreignKey" ? [item] : fits(table, item) ? [calm(table, item)] : [],
+      ),
     })),
   };
 }
@@ -157,12 +283,20 @@ function repairForeignKeys(metadata: MetaData, kind: Kind): MetaData {
  */
 export function repair(metadata: MetaData, kind: Kind): MetaData {
   const kept = repairEnums(metadata).tables.map((table) => repairTable(table, kind));
-  const filled = kept.filter((table) => table.columns.some((column) => column.computed === undefined && column.invisible !== true));
+  const filled = kept.filter((table) =>
+    table.columns.some((column) => column.computed === undefined && column.invisible !== true),
+  );
   const next = repairForeignKeys({ ...metadata, tables: filled }, kind);
-  return JSON.stringify(plain(next)) === JSON.stringify(plain(metadata)) ? next : repair(next, kind);
+  return JSON.stringify(plain(next)) === JSON.stringify(plain(metadata))
+    ? next
+    : repair(next, kind);
 }
 
 /** For JSON: bigint as text. */
 export function plain(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value, (_key, item: unknown) => (typeof item === "bigint" ? `${item.toString()}n` : item)));
+  return JSON.parse(
+    JSON.stringify(value, (_key, item: unknown) =>
+      typeof item === "bigint" ? `${item.toString()}n` : item,
+    ),
+  );
 }

@@ -4,12 +4,44 @@ import { isMysql, type Kind } from "./kinds.ts";
 
 /** Types whose values can stand for one another. */
 export type Family =
-  | "int" | "decimal" | "float" | "string" | "bool" | "binary" | "date" | "time" | "timestamp" | "timestamptz" | "interval"
-  | "uuid" | "json" | "enum" | "set" | "array" | "bit" | "range" | "other";
+  | "int"
+  | "decimal"
+  | "float"
+  | "string"
+  | "bool"
+  | "binary"
+  | "date"
+  | "time"
+  | "timestamp"
+  | "timestamptz"
+  | "interval"
+  | "uuid"
+  | "json"
+  | "enum"
+  | "set"
+  | "array"
+  | "bit"
+  | "range"
+  | "other";
 
 type Make = (choices: Choices, enums: readonly EnumType[]) => ColumnType;
 
-const VALUES = ["one", "two", "it's", "b\\s", "größe", "a b", "x,y", "\"q\"", "", "Two2", "NULL", "5", "(x)", "z%"] as const;
+const VALUES = [
+  "one",
+  "two",
+  "it's",
+  "b\\s",
+  "größe",
+  "a b",
+  "x,y",
+  '"q"',
+  "",
+  "Two2",
+  "NULL",
+  "5",
+  "(x)",
+  "z%",
+] as const;
 
 /** At least two values, the first two always the same, so that rows may hold them. */
 export function enumValues(choices: Choices): readonly string[] {
@@ -19,10 +51,22 @@ export function enumValues(choices: Choices): readonly string[] {
 
 const length = (choices: Choices): number => choices.one([10, 1, 3, 20, 64, 255]);
 const precise = (choices: Choices): { precision?: number; scale?: number } =>
-  choices.one<{ precision?: number; scale?: number }>([{}, { precision: 10, scale: 2 }, { precision: 5 }, { precision: 12, scale: 4 }, { precision: 10, scale: 0 }]);
-const fraction = (choices: Choices): { precision?: number } => choices.one<{ precision?: number }>([{}, { precision: 3 }, { precision: 6 }, { precision: 0 }]);
-const raw = (sql: string): Make => () => ({ name: "raw", sql });
-const plain = (type: ColumnType): Make => () => type;
+  choices.one<{ precision?: number; scale?: number }>([
+    {},
+    { precision: 10, scale: 2 },
+    { precision: 5 },
+    { precision: 12, scale: 4 },
+    { precision: 10, scale: 0 },
+  ]);
+const fraction = (choices: Choices): { precision?: number } =>
+  choices.one<{ precision?: number }>([{}, { precision: 3 }, { precision: 6 }, { precision: 0 }]);
+const raw =
+  (sql: string): Make =>
+  () => ({ name: "raw", sql });
+const plain =
+  (type: ColumnType): Make =>
+  () =>
+    type;
 
 const COMMON: readonly Make[] = [
   plain({ name: "integer" }),
@@ -53,17 +97,42 @@ const POSTGRESQL: readonly Make[] = [
   (c) => ({ name: "timestamp", tz: true, ...fraction(c) }),
   (c) => ({ name: "time", tz: true, ...fraction(c) }),
   (c) => ({ name: "time", ...fraction(c) }),
-  (c) => ({ name: "interval", ...c.one<{ fields?: string; precision?: number }>([{}, { fields: "day to second" }, { fields: "year" }, { precision: 3 }]) }),
+  (c) => ({
+    name: "interval",
+    ...c.one<{ fields?: string; precision?: number }>([
+      {},
+      { fields: "day to second" },
+      { fields: "year" },
+      { precision: 3 },
+    ]),
+  }),
   (c) => ({ name: "bit", length: c.one([1, 8]) }),
   (c) => ({ name: "varbit", ...c.one([{}, { length: 8 }]) }),
-  (c) => ({ name: "array", element: c.one<ColumnType>([{ name: "integer" }, { name: "text" }, { name: "varchar", length: 20 }, { name: "numeric", precision: 8, scale: 2 }, { name: "uuid" }]) }),
+  (c) => ({
+    name: "array",
+    element: c.one<ColumnType>([
+      { name: "integer" },
+      { name: "text" },
+      { name: "varchar", length: 20 },
+      { name: "numeric", precision: 8, scale: 2 },
+      { name: "uuid" },
+    ]),
+  }),
   (c, enums) => enumOf(c, enums) ?? { name: "text" },
   (c, enums) => enumOf(c, enums) ?? { name: "integer" },
   (c, enums) => {
     const element = enumOf(c, enums);
     return element === undefined ? { name: "bigint" } : { name: "array", element };
   },
-  raw("inet"), raw("cidr"), raw("macaddr"), raw("int4range"), raw("tsvector"), raw("money"), raw("xml"), raw("point"), raw("oid"),
+  raw("inet"),
+  raw("cidr"),
+  raw("macaddr"),
+  raw("int4range"),
+  raw("tsvector"),
+  raw("money"),
+  raw("xml"),
+  raw("point"),
+  raw("oid"),
 ];
 
 const MYSQL: readonly Make[] = [
@@ -72,8 +141,12 @@ const MYSQL: readonly Make[] = [
   plain({ name: "integer", unsigned: true }),
   plain({ name: "bigint", unsigned: true }),
   plain({ name: "smallint", unsigned: true }),
-  (c) => ({ name: c.one<"tinytext" | "mediumtext" | "longtext">(["tinytext", "mediumtext", "longtext"]) }),
-  (c) => ({ name: c.one<"tinyblob" | "mediumblob" | "longblob">(["tinyblob", "mediumblob", "longblob"]) }),
+  (c) => ({
+    name: c.one<"tinytext" | "mediumtext" | "longtext">(["tinytext", "mediumtext", "longtext"]),
+  }),
+  (c) => ({
+    name: c.one<"tinyblob" | "mediumblob" | "longblob">(["tinyblob", "mediumblob", "longblob"]),
+  }),
   (c) => ({ name: "binary", length: c.one([1, 16]) }),
   (c) => ({ name: "varbinary", length: c.one([10, 255]) }),
   (c) => ({ name: "enum", values: enumValues(c) }),
@@ -91,11 +164,21 @@ const MYSQL: readonly Make[] = [
 ];
 
 const SQLITE: readonly Make[] = [
-  raw("WEIRD TYPE"), raw(""), raw("INT"), raw("NVARCHAR(20)"),
+  raw("WEIRD TYPE"),
+  raw(""),
+  raw("INT"),
+  raw("NVARCHAR(20)"),
   (c) => ({ name: "enum", values: enumValues(c) }),
 ];
 
-const STRICT: readonly Make[] = [plain({ name: "integer" }), plain({ name: "text" }), plain({ name: "real" }), plain({ name: "blob" }), raw("ANY"), raw("INT")];
+const STRICT: readonly Make[] = [
+  plain({ name: "integer" }),
+  plain({ name: "text" }),
+  plain({ name: "real" }),
+  plain({ name: "blob" }),
+  raw("ANY"),
+  raw("INT"),
+];
 
 function enumOf(choices: Choices, enums: readonly EnumType[]): ColumnType | undefined {
   const found = choices.pick(enums);
@@ -104,7 +187,12 @@ function enumOf(choices: Choices, enums: readonly EnumType[]): ColumnType | unde
 
 /** The column type of a named enum. */
 export function enumType(found: EnumType): ColumnType {
-  return { name: "enum", values: found.values, enumName: found.name, ...(found.schema === undefined ? {} : { schema: found.schema }) };
+  return {
+    name: "enum",
+    values: found.values,
+    enumName: found.name,
+    ...(found.schema === undefined ? {} : { schema: found.schema }),
+  };
 }
 
 function withoutUndefined(type: ColumnType): ColumnType {
@@ -116,7 +204,12 @@ function withoutUndefined(type: ColumnType): ColumnType {
 }
 
 /** Any type of a database. */
-export function someType(choices: Choices, kind: Kind, enums: readonly EnumType[], strict = false): ColumnType {
+export function someType(
+  choices: Choices,
+  kind: Kind,
+  enums: readonly EnumType[],
+  strict = false,
+): ColumnType {
   if (strict) return (choices.pick(STRICT) ?? plain({ name: "integer" }))(choices, enums);
   const own = kind === "postgresql" ? POSTGRESQL : kind === "sqlite" ? SQLITE : MYSQL;
   const make = choices.pick([...COMMON, ...own]) ?? plain({ name: "integer" });
@@ -124,10 +217,38 @@ export function someType(choices: Choices, kind: Kind, enums: readonly EnumType[
 }
 
 const FAMILIES: Partial<Record<ColumnType["name"], Family>> = {
-  tinyint: "int", smallint: "int", mediumint: "int", integer: "int", bigint: "int", numeric: "decimal", real: "float", float: "float", double: "float",
-  boolean: "bool", char: "string", varchar: "string", text: "string", tinytext: "string", mediumtext: "string", longtext: "string",
-  binary: "binary", varbinary: "binary", blob: "binary", tinyblob: "binary", mediumblob: "binary", longblob: "binary", bit: "bit", varbit: "bit",
-  date: "date", interval: "interval", uuid: "uuid", json: "json", jsonb: "json", enum: "enum", set: "set", array: "array",
+  tinyint: "int",
+  smallint: "int",
+  mediumint: "int",
+  integer: "int",
+  bigint: "int",
+  numeric: "decimal",
+  real: "float",
+  float: "float",
+  double: "float",
+  boolean: "bool",
+  char: "string",
+  varchar: "string",
+  text: "string",
+  tinytext: "string",
+  mediumtext: "string",
+  longtext: "string",
+  binary: "binary",
+  varbinary: "binary",
+  blob: "binary",
+  tinyblob: "binary",
+  mediumblob: "binary",
+  longblob: "binary",
+  bit: "bit",
+  varbit: "bit",
+  date: "date",
+  interval: "interval",
+  uuid: "uuid",
+  json: "json",
+  jsonb: "json",
+  enum: "enum",
+  set: "set",
+  array: "array",
 };
 
 export function familyOf(type: ColumnType): Family {
@@ -139,7 +260,17 @@ export function familyOf(type: ColumnType): Family {
   return FAMILIES[type.name] ?? "other";
 }
 
-const LONG: ReadonlySet<string> = new Set(["text", "tinytext", "mediumtext", "longtext", "blob", "tinyblob", "mediumblob", "longblob", "json"]);
+const LONG: ReadonlySet<string> = new Set([
+  "text",
+  "tinytext",
+  "mediumtext",
+  "longtext",
+  "blob",
+  "tinyblob",
+  "mediumblob",
+  "longblob",
+  "json",
+]);
 const UNKEYED: ReadonlySet<string> = new Set(["point", "xml"]);
 
 /** True when a plain index, a unique constraint or a key may hold the column. */

@@ -1,4 +1,13 @@
-import { compact, OWN_TABLES, SnapshotBuilder, toJson, type Json, type Query, type RowSnapshot, type Snapshot } from "./snapshot.ts";
+import {
+  compact,
+  OWN_TABLES,
+  SnapshotBuilder,
+  toJson,
+  type Json,
+  type Query,
+  type RowSnapshot,
+  type Snapshot,
+} from "./snapshot.ts";
 
 const quote = (name: unknown): string => `\`${String(name).replaceAll("`", "``")}\``;
 
@@ -14,7 +23,12 @@ export function sortedCreate(text: string): Json {
   const columns = rest.filter((line) => line.startsWith("`"));
   const tail = rest.find((line) => line.startsWith(")")) ?? "";
   const keys = rest.filter((line) => !line.startsWith("`") && !line.startsWith(")"));
-  return { head: head ?? "", columns: columns.map(plainly), keys: keys.map(plainly).toSorted(), tail: tail.replace(/ AUTO_INCREMENT=\d+/, "") };
+  return {
+    head: head ?? "",
+    columns: columns.map(plainly),
+    keys: keys.map(plainly).toSorted(),
+    tail: tail.replace(/ AUTO_INCREMENT=\d+/, ""),
+  };
 }
 
 /**
@@ -23,7 +37,10 @@ export function sortedCreate(text: string): Json {
  */
 function plainly(text: string): string {
   return text
-    .replaceAll(/\b((?:tiny|small|medium|big)?int)\((\d+)\)(?! (?:unsigned )?zerofill)/g, (found, word: string, width: string) => (word === "tinyint" && width === "1" ? found : word))
+    .replaceAll(
+      /\b((?:tiny|small|medium|big)?int)\((\d+)\)(?! (?:unsigned )?zerofill)/g,
+      (found, word: string, width: string) => (word === "tinyint" && width === "1" ? found : word),
+    )
     .replaceAll(/\b_utf8mb[34](?=\\?')/g, "")
     .replaceAll(/ ON (?:DELETE|UPDATE) (?:RESTRICT|NO ACTION)/g, "")
     .replaceAll(/ USING BTREE/g, "");
@@ -49,30 +66,73 @@ async function readTables(ask: Query, database: string, snapshot: SnapshotBuilde
 }
 
 async function readColumns(ask: Query, database: string, snapshot: SnapshotBuilder): Promise<void> {
-  const columns = await ask(`SELECT * FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ? ORDER BY TABLE_NAME, ORDINAL_POSITION`, [database]);
-  const views = await ask(`SELECT TABLE_NAME FROM information_schema.VIEWS WHERE TABLE_SCHEMA = ?`, [database]);
+  const columns = await ask(
+    `SELECT * FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ? ORDER BY TABLE_NAME, ORDINAL_POSITION`,
+    [database],
+  );
+  const views = await ask(
+    `SELECT TABLE_NAME FROM information_schema.VIEWS WHERE TABLE_SCHEMA = ?`,
+    [database],
+  );
   const skipped = new Set([...OWN_TABLES, ...views.map((row) => String(row["table_name"]))]);
   for (const row of columns) {
     if (skipped.has(String(row["table_name"]))) continue;
-    const kept = ["ordinal_position", "column_type", "is_nullable", "column_default", "extra", "character_set_name", "collation_name", "column_comment", "generation_expression", "srs_id"];
-    const entries = Object.fromEntries(kept.map((key) => [key, typeof row[key] === "string" ? plainly(row[key]) : row[key]]));
-    snapshot.add("column", `${String(row["table_name"])}.${String(row["column_name"])}`, compact(entries));
+    const kept = [
+      "ordinal_position",
+      "column_type",
+      "is_nullable",
+      "column_default",
+      "extra",
+      "character_set_name",
+      "collation_name",
+      "column_comment",
+      "generation_expression",
+      "srs_id",
+    ];
+    const entries = Object.fromEntries(
+      kept.map((key) => [key, typeof row[key] === "string" ? plainly(row[key]) : row[key]]),
+    );
+    snapshot.add(
+      "column",
+      `${String(row["table_name"])}.${String(row["column_name"])}`,
+      compact(entries),
+    );
   }
 }
 
 async function readIndexes(ask: Query, database: string, snapshot: SnapshotBuilder): Promise<void> {
-  const rows = await ask(`SELECT * FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = ? ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX`, [database]);
+  const rows = await ask(
+    `SELECT * FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = ? ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX`,
+    [database],
+  );
   const indexes = new Map<string, Json[]>();
   for (const row of rows) {
     if (OWN_TABLES.includes(String(row["table_name"]))) continue;
     const name = `${String(row["table_name"])}.${String(row["index_name"])}`;
-    const kept = ["non_unique", "column_name", "collation", "sub_part", "index_type", "index_comment", "expression", "is_visible", "ignored"];
-    indexes.set(name, [...(indexes.get(name) ?? []), compact(Object.fromEntries(kept.map((key) => [key, row[key]])))]);
+    const kept = [
+      "non_unique",
+      "column_name",
+      "collation",
+      "sub_part",
+      "index_type",
+      "index_comment",
+      "expression",
+      "is_visible",
+      "ignored",
+    ];
+    indexes.set(name, [
+      ...(indexes.get(name) ?? []),
+      compact(Object.fromEntries(kept.map((key) => [key, row[key]]))),
+    ]);
   }
   for (const [name, parts] of indexes) snapshot.add("index", name, parts);
 }
 
-async function readConstraints(ask: Query, database: string, snapshot: SnapshotBuilder): Promise<void> {
+async function readConstraints(
+  ask: Query,
+  database: string,
+  snapshot: SnapshotBuilder,
+): Promise<void> {
   const references = await ask(
     `SELECT r.TABLE_NAME, r.CONSTRAINT_NAME, r.UPDATE_RULE, r.DELETE_RULE, r.MATCH_OPTION, r.REFERENCED_TABLE_NAME
      FROM information_schema.REFERENTIAL_CONSTRAINTS r WHERE r.CONSTRAINT_SCHEMA = ?`,
@@ -86,23 +146,45 @@ async function readConstraints(ask: Query, database: string, snapshot: SnapshotB
   for (const row of references) {
     const name = `${String(row["table_name"])}.${String(row["constraint_name"])}`;
     const columns = usage
-      .filter((part) => part["table_name"] === row["table_name"] && part["constraint_name"] === row["constraint_name"])
+      .filter(
+        (part) =>
+          part["table_name"] === row["table_name"] &&
+          part["constraint_name"] === row["constraint_name"],
+      )
       .map((part) => `${String(part["column_name"])} -> ${String(part["referenced_column_name"])}`);
     const rule = (given: unknown): unknown => (given === "RESTRICT" ? "NO ACTION" : given);
     const rules = { update_rule: rule(row["update_rule"]), delete_rule: rule(row["delete_rule"]) };
-    snapshot.add("constraint", name, compact({ type: "foreign key", ...row, ...rules, table_name: null, constraint_name: null, columns }));
+    snapshot.add(
+      "constraint",
+      name,
+      compact({
+        type: "foreign key",
+        ...row,
+        ...rules,
+        table_name: null,
+        constraint_name: null,
+        columns,
+      }),
+    );
   }
   for (const row of await readChecks(ask, database)) {
     if (OWN_TABLES.includes(String(row["table_name"]))) continue;
     const { table_name: table, constraint_name: name, ...rest } = row;
-    snapshot.add("constraint", `${String(table)}.${String(name)}`, compact({ type: "check", ...rest, check_clause: plainly(String(rest["check_clause"])) }));
+    snapshot.add(
+      "constraint",
+      `${String(table)}.${String(name)}`,
+      compact({ type: "check", ...rest, check_clause: plainly(String(rest["check_clause"])) }),
+    );
   }
 }
 
 async function readChecks(ask: Query, database: string): ReturnType<Query> {
   const [version] = await ask("SELECT VERSION() AS v");
   if (String(version?.["v"]).includes("MariaDB")) {
-    return ask(`SELECT TABLE_NAME, CONSTRAINT_NAME, LEVEL, CHECK_CLAUSE FROM information_schema.CHECK_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = ?`, [database]);
+    return ask(
+      `SELECT TABLE_NAME, CONSTRAINT_NAME, LEVEL, CHECK_CLAUSE FROM information_schema.CHECK_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = ?`,
+      [database],
+    );
   }
   return ask(
     `SELECT t.TABLE_NAME, c.CONSTRAINT_NAME, c.CHECK_CLAUSE, t.ENFORCED FROM information_schema.CHECK_CONSTRAINTS c
@@ -113,13 +195,22 @@ async function readChecks(ask: Query, database: string): ReturnType<Query> {
 }
 
 const PROGRAMS: readonly { readonly kind: string; readonly sql: string }[] = [
-  { kind: "view", sql: `SELECT TABLE_NAME AS name, VIEW_DEFINITION AS definition, CHECK_OPTION, SECURITY_TYPE FROM information_schema.VIEWS WHERE TABLE_SCHEMA = ?` },
+  {
+    kind: "view",
+    sql: `SELECT TABLE_NAME AS name, VIEW_DEFINITION AS definition, CHECK_OPTION, SECURITY_TYPE FROM information_schema.VIEWS WHERE TABLE_SCHEMA = ?`,
+  },
   {
     kind: "trigger",
     sql: `SELECT TRIGGER_NAME AS name, EVENT_OBJECT_TABLE, EVENT_MANIPULATION, ACTION_TIMING, ACTION_ORDER, ACTION_STATEMENT FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = ?`,
   },
-  { kind: "function", sql: `SELECT ROUTINE_NAME AS name, ROUTINE_TYPE, DTD_IDENTIFIER, ROUTINE_DEFINITION FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = ?` },
-  { kind: "event", sql: `SELECT EVENT_NAME AS name, EVENT_DEFINITION, INTERVAL_VALUE, INTERVAL_FIELD, STATUS FROM information_schema.EVENTS WHERE EVENT_SCHEMA = ?` },
+  {
+    kind: "function",
+    sql: `SELECT ROUTINE_NAME AS name, ROUTINE_TYPE, DTD_IDENTIFIER, ROUTINE_DEFINITION FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = ?`,
+  },
+  {
+    kind: "event",
+    sql: `SELECT EVENT_NAME AS name, EVENT_DEFINITION, INTERVAL_VALUE, INTERVAL_FIELD, STATUS FROM information_schema.EVENTS WHERE EVENT_SCHEMA = ?`,
+  },
 ];
 
 /** Everything a MySQL or MariaDB database holds. A column's place counts. */
@@ -131,9 +222,13 @@ export async function judgeMysql(query: Query, database: string): Promise<Snapsh
   await readIndexes(ask, database, snapshot);
   await readConstraints(ask, database, snapshot);
   for (const { kind, sql } of PROGRAMS) {
-    for (const { name, ...rest } of await ask(sql, [database])) snapshot.add(kind, String(name), compact(rest));
+    for (const { name, ...rest } of await ask(sql, [database]))
+      snapshot.add(kind, String(name), compact(rest));
   }
-  const sequences = await ask(`SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_TYPE = 'SEQUENCE'`, [database]);
+  const sequences = await ask(
+    `SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_TYPE = 'SEQUENCE'`,
+    [database],
+  );
   for (const { name } of sequences) {
     const [created] = await ask(`SHOW CREATE SEQUENCE ${quote(database)}.${quote(name)}`);
     snapshot.add("mariadb sequence", String(name), toJson(created?.["create table"]));
@@ -143,17 +238,33 @@ export async function judgeMysql(query: Query, database: string): Promise<Snapsh
 
 /** All rows of all tables. */
 export async function rowsOfMysql(query: Query, database: string): Promise<RowSnapshot> {
-  const tables = (await query(`SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_TYPE = 'BASE TABLE' ORDER BY 1`, [database])).map(lower);
+  const tables = (
+    await query(
+      `SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_TYPE = 'BASE TABLE' ORDER BY 1`,
+      [database],
+    )
+  ).map(lower);
   const found: Record<string, RowSnapshot[string]> = {};
   for (const { name } of tables) {
     if (OWN_TABLES.includes(String(name))) continue;
     const columns = (
-      await query(`SELECT COLUMN_NAME AS name FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? ORDER BY ORDINAL_POSITION`, [database, name])
+      await query(
+        `SELECT COLUMN_NAME AS name FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? ORDER BY ORDINAL_POSITION`,
+        [database, name],
+      )
     ).map((row) => lower(row)["name"]);
     // by position: the driver gives no column called __proto__
-    const rows = await query(`SELECT ${columns.map((column, at) => `${quote(column)} AS c${String(at)}`).join(", ")} FROM ${quote(database)}.${quote(name)}`);
-    const plain = rows.map((row) => Object.fromEntries(columns.map((column, at) => [String(column), toJson(row[`c${String(at)}`])])));
-    found[String(name)] = plain.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+    const rows = await query(
+      `SELECT ${columns.map((column, at) => `${quote(column)} AS c${String(at)}`).join(", ")} FROM ${quote(database)}.${quote(name)}`,
+    );
+    const plain = rows.map((row) =>
+      Object.fromEntries(
+        columns.map((column, at) => [String(column), toJson(row[`c${String(at)}`])]),
+      ),
+    );
+    found[String(name)] = plain.toSorted((a, b) =>
+      JSON.stringify(a) < JSON.stringify(b) ? -1 : 1,
+    );
   }
   return found;
 }

@@ -1,4 +1,12 @@
-import { compact, OWN_TABLES, SnapshotBuilder, toJson, type Query, type RowSnapshot, type Snapshot } from "./snapshot.ts";
+import {
+  compact,
+  OWN_TABLES,
+  SnapshotBuilder,
+  toJson,
+  type Query,
+  type RowSnapshot,
+  type Snapshot,
+} from "./snapshot.ts";
 
 /** Objects that no extension owns, in schemas that are not the server's own. */
 const OURS = (catalog: string, oid: string, namespace: string): string => `
@@ -150,13 +158,19 @@ export async function rowsOfPostgresql(query: Query): Promise<RowSnapshot> {
   const found: Record<string, RowSnapshot[string]> = {};
   for (const { schema, name } of tables) {
     if (OWN_TABLES.includes(String(name))) continue;
-    const rows = await query(`SELECT row_to_json(r)::text AS row FROM ${quote(schema)}.${quote(name)} r ORDER BY 1`);
-    found[`${String(schema)}.${String(name)}`] = rows.map(({ row }) => asRecord(JSON.parse(String(row))));
+    const rows = await query(
+      `SELECT row_to_json(r)::text AS row FROM ${quote(schema)}.${quote(name)} r ORDER BY 1`,
+    );
+    found[`${String(schema)}.${String(name)}`] = rows.map(({ row }) =>
+      asRecord(JSON.parse(String(row))),
+    );
   }
   return found;
 }
 
 function asRecord(value: unknown): RowSnapshot[string][number] {
   const json = toJson(value);
-  return typeof json === "object" && json !== null && !Array.isArray(json) ? Object.fromEntries(Object.entries(json)) : {};
+  return typeof json === "object" && json !== null && !Array.isArray(json)
+    ? Object.fromEntries(Object.entries(json))
+    : {};
 }

@@ -1,5 +1,6 @@
 /** A value that JSON can hold. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+export type Json =
+  string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /** All things of one kind, by their full name. */
 export type Things = Readonly<Record<string, Json>>;
@@ -11,24 +12,40 @@ export type Snapshot = Readonly<Record<string, Things>>;
 export type RowSnapshot = Readonly<Record<string, readonly Readonly<Record<string, Json>>[]>>;
 
 /** Asks one database; a driver of its own, not the product's. */
-export type Query = (sql: string, params?: readonly unknown[]) => Promise<readonly Readonly<Record<string, unknown>>[]>;
+export type Query = (
+  sql: string,
+  params?: readonly unknown[],
+) => Promise<readonly Readonly<Record<string, unknown>>[]>;
 
 /** The tables in which revline keeps its own books; they are no part of the schema. */
 export const OWN_TABLES: readonly string[] = ["revline_version", "revline_lock"];
 
 /** The kinds that this release models; the others are kept, never changed. */
-export const MODELLED: readonly string[] = ["schema", "table", "column", "constraint", "index", "enum", "sequence"];
+export const MODELLED: readonly string[] = [
+  "schema",
+  "table",
+  "column",
+  "constraint",
+  "index",
+  "enum",
+  "sequence",
+];
 
 /** A driver's value as JSON. */
 export function toJson(value: unknown): Json {
   if (value === null || value === undefined) return null;
   if (typeof value === "bigint") return value.toString();
-  if (typeof value === "number" || typeof value === "boolean" || typeof value === "string") return value;
+  if (typeof value === "number" || typeof value === "boolean" || typeof value === "string")
+    return value;
   if (value instanceof Date) return value.toISOString();
   if (value instanceof Uint8Array) return `0x${Buffer.from(value).toString("hex")}`;
   if (Array.isArray(value)) return value.map(toJson);
   if (typeof value === "object") {
-    return Object.fromEntries(Object.entries(value).toSorted(byFirst).map(([key, item]) => [key, toJson(item)]));
+    return Object.fromEntries(
+      Object.entries(value)
+        .toSorted(byFirst)
+        .map(([key, item]) => [key, toJson(item)]),
+    );
   }
   return String(value);
 }
@@ -41,7 +58,9 @@ function byFirst(a: readonly [string, unknown], b: readonly [string, unknown]): 
 export function compact(entries: Readonly<Record<string, unknown>>): Json {
   return Object.fromEntries(
     Object.entries(entries)
-      .filter(([, value]) => value !== null && value !== undefined && value !== "" && value !== false)
+      .filter(
+        ([, value]) => value !== null && value !== undefined && value !== "" && value !== false,
+      )
       .map(([key, value]) => [key, toJson(value)]),
   );
 }
@@ -58,7 +77,9 @@ export class SnapshotBuilder {
 
   build(): Snapshot {
     const kinds = [...this.#kinds].toSorted(byFirst);
-    return Object.fromEntries(kinds.map(([kind, things]) => [kind, Object.fromEntries([...things].toSorted(byFirst))]));
+    return Object.fromEntries(
+      kinds.map(([kind, things]) => [kind, Object.fromEntries([...things].toSorted(byFirst))]),
+    );
   }
 }
 
@@ -74,8 +95,10 @@ export function differences(expected: Snapshot, got: Snapshot): readonly string[
     const [wanted, found] = [expected[kind] ?? {}, got[kind] ?? {}];
     for (const name of [...new Set([...Object.keys(wanted), ...Object.keys(found)])].toSorted()) {
       const [left, right] = [wanted[name], found[name]];
-      if (left === undefined) lines.push(`${kind} ${name}: not expected, got ${JSON.stringify(right)}`);
-      else if (right === undefined) lines.push(`${kind} ${name}: missing, expected ${JSON.stringify(left)}`);
+      if (left === undefined)
+        lines.push(`${kind} ${name}: not expected, got ${JSON.stringify(right)}`);
+      else if (right === undefined)
+        lines.push(`${kind} ${name}: missing, expected ${JSON.stringify(left)}`);
       else lines.push(...valueDifference(`${kind} ${name}`, left, right));
     }
   }
@@ -92,5 +115,7 @@ function valueDifference(label: string, expected: Json, got: Json): readonly str
     return [`${label}: expected ${JSON.stringify(expected)}, got ${JSON.stringify(got)}`];
   }
   const keys = [...new Set([...Object.keys(expected), ...Object.keys(got)])].toSorted();
-  return keys.flatMap((key) => valueDifference(`${label}.${key}`, expected[key] ?? null, got[key] ?? null));
+  return keys.flatMap((key) =>
+    valueDifference(`${label}.${key}`, expected[key] ?? null, got[key] ?? null),
+  );
 }

@@ -16,9 +16,12 @@ export function tokenize(sql: string): readonly Token[] {
   const tokens: Token[] = [];
   for (const { groups = {} } of sql.matchAll(PATTERN)) {
     if (groups["string"] !== undefined) tokens.push({ kind: "string", text: groups["string"] });
-    else if (groups["name"] !== undefined) tokens.push({ kind: "name", text: unquote(groups["name"]).toLowerCase() });
-    else if (groups["number"] !== undefined) tokens.push({ kind: "number", text: groups["number"].toLowerCase() });
-    else if (groups["word"] !== undefined) tokens.push({ kind: "word", text: groups["word"].toLowerCase() });
+    else if (groups["name"] !== undefined)
+      tokens.push({ kind: "name", text: unquote(groups["name"]).toLowerCase() });
+    else if (groups["number"] !== undefined)
+      tokens.push({ kind: "number", text: groups["number"].toLowerCase() });
+    else if (groups["word"] !== undefined)
+      tokens.push({ kind: "word", text: groups["word"].toLowerCase() });
     else if (groups["sign"] !== undefined) tokens.push({ kind: "sign", text: groups["sign"] });
   }
   return tokens;
@@ -32,17 +35,25 @@ function unquote(name: string): string {
 
 const isWord = (token: Token | undefined, ...words: readonly string[]): boolean =>
   token !== undefined && token.kind === "word" && words.includes(token.text);
-const isSign = (token: Token | undefined, sign: string): boolean => token !== undefined && token.kind === "sign" && token.text === sign;
+const isSign = (token: Token | undefined, sign: string): boolean =>
+  token !== undefined && token.kind === "sign" && token.text === sign;
 
 /** Tokens as one line; a name that needs quotes and the same name without them are equal. */
 export function printed(tokens: readonly Token[]): string {
-  return tokens.map((token) => (token.kind === "name" && !/^\w+$/.test(token.text) ? JSON.stringify(token.text) : token.text)).join(" ");
+  return tokens
+    .map((token) =>
+      token.kind === "name" && !/^\w+$/.test(token.text) ? JSON.stringify(token.text) : token.text,
+    )
+    .join(" ");
 }
 
 /** The whole text in a form without case, white space and quotes of names. */
 export function canonicalText(sql: string): string {
   const tokens = tokenize(sql).filter((token) => !isWord(token, "asc"));
-  return printed(tokens).replace(/^create (temp |temporary )?(unique )?(table|index|view|trigger) if not exists /, "create $1$2$3 ");
+  return printed(tokens).replace(
+    /^create (temp |temporary )?(unique )?(table|index|view|trigger) if not exists /,
+    "create $1$2$3 ",
+  );
 }
 
 /** Where the group that opens at `from` ends (the place behind its `)`). */
@@ -84,7 +95,19 @@ export interface ParsedTable {
   readonly constraints: readonly { readonly name: string | undefined; readonly text: string }[];
 }
 
-const COLUMN_CLAUSES = ["constraint", "primary", "not", "null", "unique", "check", "default", "collate", "references", "generated", "as"];
+const COLUMN_CLAUSES = [
+  "constraint",
+  "primary",
+  "not",
+  "null",
+  "unique",
+  "check",
+  "default",
+  "collate",
+  "references",
+  "generated",
+  "as",
+];
 const TABLE_CLAUSES = ["constraint", "primary", "unique", "check", "foreign"];
 
 /** Reads clauses one after the other. */
@@ -151,11 +174,15 @@ function reference(cursor: Cursor, columns: string): string {
   return `foreign key (${columns}) references ${table} (${targets}) ${actions.toSorted().join(" ")}${deferred}`.trimEnd();
 }
 
-function parseColumn(tokens: readonly Token[], constraints: { name: string | undefined; text: string }[]): ParsedColumn {
+function parseColumn(
+  tokens: readonly Token[],
+  constraints: { name: string | undefined; text: string }[],
+): ParsedColumn {
   const cursor = new Cursor(tokens);
   const name = printed([cursor.take()]);
   const typeTokens: Token[] = [];
-  while (cursor.now !== undefined && !isWord(cursor.now, ...COLUMN_CLAUSES)) typeTokens.push(cursor.take());
+  while (cursor.now !== undefined && !isWord(cursor.now, ...COLUMN_CLAUSES))
+    typeTokens.push(cursor.take());
   const attributes: Record<string, string | boolean> = {};
   let constraintName: string | undefined;
   const add = (text: string): void => {
@@ -183,7 +210,11 @@ function parseColumn(tokens: readonly Token[], constraints: { name: string | und
     } else attributes["unread"] = `${String(attributes["unread"] ?? "")} ${cursor.take().text}`;
   }
   // SQLite makes a primary key of a word behind it without a comma only in the type, so the text is enough
-  return { name, type: printed(typeTokens).replaceAll(" ( ", "(").replaceAll(" )", ")").replaceAll(" , ", ","), attributes };
+  return {
+    name,
+    type: printed(typeTokens).replaceAll(" ( ", "(").replaceAll(" )", ")").replaceAll(" , ", ","),
+    attributes,
+  };
 }
 
 function defaultText(cursor: Cursor): string {
@@ -192,16 +223,28 @@ function defaultText(cursor: Cursor): string {
   return `${sign === "+" ? "" : sign}${cursor.take().text}`;
 }
 
-function parseConstraint(tokens: readonly Token[], constraints: { name: string | undefined; text: string }[], columns: readonly ParsedColumn[]): void {
+function parseConstraint(
+  tokens: readonly Token[],
+  constraints: { name: string | undefined; text: string }[],
+  columns: readonly ParsedColumn[],
+): void {
   const cursor = new Cursor(tokens);
   const name = cursor.skip("constraint") ? cursor.take().text : undefined;
   if (cursor.skip("primary", "key")) {
     const key = cursor.group();
-    const column = columns.find((item) => item.name === printed(key.filter((token) => !isWord(token, "autoincrement"))));
-    if (column !== undefined && isWord(key.at(-1), "autoincrement")) column.attributes["autoincrement"] = true;
-    constraints.push({ name, text: `primary key (${names(key.filter((token) => !isWord(token, "autoincrement")))})${conflict(cursor)}` });
-  } else if (cursor.skip("unique")) constraints.push({ name, text: `unique (${names(cursor.group())})${conflict(cursor)}` });
-  else if (cursor.skip("check")) constraints.push({ name, text: `check (${printed(withoutParentheses(cursor.group()))})` });
+    const column = columns.find(
+      (item) => item.name === printed(key.filter((token) => !isWord(token, "autoincrement"))),
+    );
+    if (column !== undefined && isWord(key.at(-1), "autoincrement"))
+      column.attributes["autoincrement"] = true;
+    constraints.push({
+      name,
+      text: `primary key (${names(key.filter((token) => !isWord(token, "autoincrement")))})${conflict(cursor)}`,
+    });
+  } else if (cursor.skip("unique"))
+    constraints.push({ name, text: `unique (${names(cursor.group())})${conflict(cursor)}` });
+  else if (cursor.skip("check"))
+    constraints.push({ name, text: `check (${printed(withoutParentheses(cursor.group()))})` });
   else if (cursor.skip("foreign", "key")) {
     const own = names(cursor.group());
     cursor.skip("references");
