@@ -88,14 +88,13 @@ onBothServers((db) => {
 
   it("stops a running statement", async () => {
     const connection = await open(await db.create());
-    const started = Date.now();
+    // far longer than a test may take: only a stopped statement lets it go on
     const running = connection
-      .query("SELECT SLEEP(20) AS slept UNION ALL SELECT SLEEP(20)")
+      .query("SELECT SLEEP(600) AS slept UNION ALL SELECT SLEEP(600)")
       .catch((error: unknown) => error);
     await new Promise((resolve) => setTimeout(resolve, 300));
     await connection.cancel?.();
     await running;
-    expect(Date.now() - started).toBeLessThan(15_000);
     expect(await connection.query("SELECT 1 AS one")).toEqual([{ one: 1 }]);
     await connection.close();
   });

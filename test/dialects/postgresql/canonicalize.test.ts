@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { postgresql } from "../../../src/dialects/postgresql/index.ts";
 import { check, collect, enumType, index, sql, t, table } from "../../../src/schema/index.ts";
 import { forEachDatabase, type TestDatabase } from "../../support/databases.ts";
 import { Bench, modelsOf } from "./support.ts";
@@ -123,6 +124,27 @@ forEachDatabase(
         await bench.connection.execute("RESET ROLE");
         await database.query(`DROP ROLE ${role_}`);
       }
+    });
+
+    it("reflects 1,000 tables with as many queries as 3", async () => {
+      const seen: number[] = [];
+      for (const count of [3, 1000]) {
+        const tables = Array.from(
+          { length: count },
+          (_, at) =>
+            `CREATE TABLE IF NOT EXISTS r${String(at)} (a integer PRIMARY KEY, b integer DEFAULT 1, CHECK (a > 1))`,
+        );
+        // in portions: every table of one transaction takes locks, and their number is limited
+        for (let at = 0; at < count; at += 200) {
+          await database.query(tables.slice(at, at + 200).join("; "));
+        }
+        let queries = 0;
+        bench.connection.onStatement = () => (queries += 1);
+        const { tables: found } = await postgresql.reflect(bench.connection, {});
+        expect(found.length).toBeGreaterThanOrEqual(count);
+        seen.push(queries);
+      }
+      expect(seen[0]).toBe(seen[1]);
     });
 
     it("asks the same number of queries for 3 and for 300 tables", async () => {
