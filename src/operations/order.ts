@@ -11,7 +11,10 @@ import { cycles, topologicalSort } from "../util/topological-sort.ts";
 
 /** What the order depends on beside the operations. */
 export interface OrderOptions {
-  /** A foreign key may point to a table that is not there yet: no cycle has to be broken. */
+  /**
+   * A foreign key may point to a table that is not there yet: a circle of new tables stays as it is. All
+   * else is ordered alike, so that a revision written against one database runs on the others.
+   */
   readonly forwardReferences: boolean;
 }
 
@@ -34,7 +37,7 @@ const STAGES = [
 type Stage = (typeof STAGES)[number];
 
 const STAGE_OF: {
-  readonly [K in OperationKind]: (operation: OperationMap[K], options: OrderOptions) => Stage;
+  readonly [K in OperationKind]: (operation: OperationMap[K]) => Stage;
 } = {
   renameTable: () => "renames",
   renameColumn: () => "renames",
@@ -43,10 +46,9 @@ const STAGE_OF: {
   alterEnum: () => "types",
   dropTable: () => "dropTables",
   createTable: () => "createTables",
-  dropConstraint: ({ type }, { forwardReferences }) =>
-    type === "foreignKey" && !forwardReferences ? "dropForeignKeys" : "tables",
-  addConstraint: ({ constraint }, { forwardReferences }) =>
-    constraint.kind === "foreignKey" && !forwardReferences ? "addForeignKeys" : "tables",
+  dropConstraint: ({ type }) => (type === "foreignKey" ? "dropForeignKeys" : "tables"),
+  addConstraint: ({ constraint }) =>
+    constraint.kind === "foreignKey" ? "addForeignKeys" : "tables",
   addColumn: () => "tables",
   dropColumn: () => "tables",
   alterColumn: () => "tables",
@@ -97,12 +99,11 @@ const ADD_STEP: { readonly [K in Constraint["kind"]]: number } = {
   foreignKey: 14,
 };
 
-function lookUp<K extends OperationKind, R, A extends readonly unknown[]>(
-  table: { readonly [P in K]: (operation: OperationMap[P], ...rest: A) => R },
+function lookUp<K extends OperationKind, R>(
+  table: { readonly [P in K]: (operation: OperationMap[P]) => R },
   operation: OperationMap[K] & { readonly kind: K },
-  ...rest: A
 ): R {
-  return table[operation.kind](operation, ...rest);
+  return table[operation.kind](operation);
 }
 
 /** The table an operation is about, as text to sort by. */
@@ -255,7 +256,7 @@ export function orderOperations(
   const isReused = reusedElsewhere(unbroken);
   const stages = new Map<Stage, Operation[]>(STAGES.map((stage) => [stage, []]));
   for (const operation of unbroken) {
-    const own = lookUp(STAGE_OF, operation, options);
+    const own = lookUp(STAGE_OF, operation);
     const stage = own === "tables" && isReused(operation) ? "dropReusedNames" : own;
     stages.get(stage)?.push(operation);
   }

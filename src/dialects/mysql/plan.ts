@@ -17,6 +17,7 @@ import {
 import { mark, type Planner } from "./planner.ts";
 import { State } from "./state.ts";
 import { Suspended, changesKeys } from "./suspended.ts";
+import { nameDrops } from "../named-drops.ts";
 import type { PlanContext, ReflectFilter, Statement } from "../contract.ts";
 import type {
   BulkInsert,
@@ -209,9 +210,10 @@ const AFTER_CHANGES: ReadonlySet<OperationKind> = new Set(["execute", "bulkInser
  * or nothing, which is as much of a transaction as data definition has here.
  */
 export async function plan(
-  operations: readonly Operation[],
+  recorded: readonly Operation[],
   context: PlanContext,
 ): Promise<readonly Statement[]> {
+  const operations = await nameDrops(recorded, context);
   const flavor = flavorOf(context.server);
   const filter = needed(operations, flavor);
   const state = new State(

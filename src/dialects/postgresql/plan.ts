@@ -22,6 +22,7 @@ import { enumsFirst, type Placed } from "./order.ts";
 import { bulkInsert } from "./rows-in.ts";
 import { quote, quoteTable, statement } from "./spelling.ts";
 import { PlanState } from "./state.ts";
+import { nameDrops } from "../named-drops.ts";
 import type { PlanContext, ServerInfo, Statement } from "../contract.ts";
 import {
   dispatch,
@@ -218,9 +219,10 @@ function sameKey(a: Suspended, b: Suspended): boolean {
  * policies on such columns are away, and the foreign keys whose two sides change one after the other.
  */
 export async function plan(
-  operations: readonly Operation[],
+  recorded: readonly Operation[],
   context: PlanContext,
 ): Promise<readonly Statement[]> {
+  const operations = await nameDrops(recorded, context);
   const compiled: Compiled[] = [];
   const done: Operation[] = [];
   for (const group of runs(enumsFirst(operations))) {

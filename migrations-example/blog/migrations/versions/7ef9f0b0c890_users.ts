@@ -3,7 +3,7 @@
  *
  * Revision: 7ef9f0b0c890
  * Revises:  base
- * Created:  2026-11-20 16:47 UTC
+ * Created:  2026-11-20 18:04 UTC
  */
 import type { Operations } from "revline";
 

@@ -3,7 +3,7 @@
  *
  * Revision: a505182a2763
  * Revises:  f2fae5f69932
- * Created:  2026-11-20 16:47 UTC
+ * Created:  2026-11-20 18:05 UTC
  */
 import type { Operations } from "revline";
 

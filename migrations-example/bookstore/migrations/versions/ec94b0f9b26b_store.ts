@@ -3,7 +3,7 @@
  *
  * Revision: ec94b0f9b26b
  * Revises:  a505182a2763
- * Created:  2026-11-20 16:47 UTC
+ * Created:  2026-11-20 18:05 UTC
  */
 import type { Operations } from "revline";
 

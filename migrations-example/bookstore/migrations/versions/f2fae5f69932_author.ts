@@ -3,7 +3,7 @@
  *
  * Revision: f2fae5f69932
  * Revises:  base
- * Created:  2026-11-20 16:47 UTC
+ * Created:  2026-11-20 18:05 UTC
  */
 import type { Operations } from "revline";
 

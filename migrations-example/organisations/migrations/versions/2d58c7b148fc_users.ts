@@ -3,7 +3,7 @@
  *
  * Revision: 2d58c7b148fc
  * Revises:  base
- * Created:  2026-11-20 16:47 UTC
+ * Created:  2026-11-20 18:05 UTC
  */
 import type { Operations } from "revline";
 

@@ -3,7 +3,7 @@
  *
  * Revision: f97555933f93
  * Revises:  33045b7631be
- * Created:  2026-11-20 16:47 UTC
+ * Created:  2026-11-20 18:05 UTC
  */
 import type { Operations } from "revline";
 

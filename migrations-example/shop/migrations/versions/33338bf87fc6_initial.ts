@@ -3,7 +3,7 @@
  *
  * Revision: 33338bf87fc6
  * Revises:  base
- * Created:  2026-11-20 16:47 UTC
+ * Created:  2026-11-20 18:05 UTC
  */
 import type { Operations } from "revline";
 

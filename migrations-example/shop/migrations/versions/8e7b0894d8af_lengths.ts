@@ -3,7 +3,7 @@
  *
  * Revision: 8e7b0894d8af
  * Revises:  33338bf87fc6
- * Created:  2026-11-20 16:47 UTC
+ * Created:  2026-11-20 18:05 UTC
  */
 import type { Operations } from "revline";
 

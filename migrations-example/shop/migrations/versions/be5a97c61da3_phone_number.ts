@@ -3,7 +3,7 @@
  *
  * Revision: be5a97c61da3
  * Revises:  8e7b0894d8af
- * Created:  2026-11-20 16:47 UTC
+ * Created:  2026-11-20 18:05 UTC
  */
 import type { Operations } from "revline";
 
