@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 function scrub(text: string): string {
   const ids = new Map<string, string>();
   return text
-    .replace(/\b[0-9a-f]{12}\b/g, (id) => {
+    .replace(/(?<![0-9a-z])[0-9a-f]{12}(?![0-9a-z])/g, (id) => {
       const name = ids.get(id) ?? `<revision ${String(ids.size + 1)}>`;
       ids.set(id, name);
       return name;

@@ -30,6 +30,23 @@ onBothServers((db) => {
     await connection.close();
   });
 
+  it("knows a check again that the server has spelled anew", async () => {
+    const database = await db.create();
+    const connection = await open(database);
+    const given = models(
+      table(
+        "t",
+        { id: t.integer().primaryKey(), n: t.bigint() },
+        { with: () => [check("ck", sql`n BETWEEN -99999 AND 5`)] },
+      ),
+    );
+    await upgrade(connection, given);
+    expect(await differences(connection, given)).toEqual([]);
+    await database.query("ALTER TABLE t FORCE");
+    expect(await differences(connection, given)).toEqual([]);
+    await connection.close();
+  });
+
   it("says what it does not compare, and compares the rest of those tables", async () => {
     const database = await db.create();
     await database.query(`
