@@ -8,8 +8,8 @@ import type { Canonical, Dialect } from "../dialects/contract.ts";
 import { applyOperations } from "../operations/apply.ts";
 import type { Operation } from "../operations/operation.ts";
 import { orderOperations } from "../operations/order.ts";
-import { tableKey } from "../schema/collect.ts";
-import type { MetaData, SchemaObject, SkippedObject, Table, TableName } from "../schema/types.ts";
+import { nameOnly, tableKey } from "../schema/collect.ts";
+import type { MetaData, SchemaObject, SkippedObject, Table } from "../schema/types.ts";
 import { deepEqual } from "../util/equal.ts";
 
 export interface CompareOptions {
@@ -90,16 +90,12 @@ function applyRenames(database: MetaData, renames: readonly Rename[]): Renamed {
   );
 }
 
-function nameOf({ schema, name }: TableName): TableName {
-  return schema === undefined ? { name } : { schema, name };
-}
-
 function compareTables(before: readonly Table[], after: readonly Table[]): readonly Operation[] {
   const { removed, added, both } = matchByKey(before, after, tableKey);
   return [
     ...removed.map((table): Operation => ({
       kind: "dropTable",
-      table: nameOf(table),
+      table: nameOnly(table),
       dropped: table,
     })),
     ...added.map((table): Operation => ({ kind: "createTable", table })),
@@ -127,7 +123,11 @@ function compareObjects(
 ): readonly Operation[] {
   const { removed, added, both } = matchByKey(before, after, tableKey);
   return [
-    ...removed.map((dropped): Operation => ({ kind: "dropEnum", enum: nameOf(dropped), dropped })),
+    ...removed.map((dropped): Operation => ({
+      kind: "dropEnum",
+      enum: nameOnly(dropped),
+      dropped,
+    })),
     ...added.map((type): Operation => ({ kind: "createEnum", enum: type })),
     ...both
       .filter(([from, to]) => !deepEqual(from, to))

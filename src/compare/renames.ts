@@ -6,7 +6,7 @@ import type {
   Operation,
 } from "../operations/operation.ts";
 import type { Capabilities } from "../dialects/contract.ts";
-import { qualifiedName, sameTable } from "../schema/collect.ts";
+import { nameOnly, qualifiedName, sameTable } from "../schema/collect.ts";
 import type { MetaData, Table, TableName } from "../schema/types.ts";
 import { deepEqual } from "../util/equal.ts";
 import { RevlineError } from "../errors.ts";
@@ -67,12 +67,12 @@ export function parseRename(text: string, database: MetaData, models: MetaData):
         },
       );
     }
-    return { kind: "table", from: nameOf(table), to: nameOf(target) };
+    return { kind: "table", from: nameOnly(table), to: nameOnly(target) };
   }
   const column = split(from, models.tables);
   const inModels = column && models.tables.find((known) => sameTable(known, column.table));
   if (column !== undefined && inModels?.columns.some(({ name }) => name === to)) {
-    return { kind: "column", table: nameOf(column.table), from: column.column, to };
+    return { kind: "column", table: nameOnly(column.table), from: column.column, to };
   }
   throw new RevlineError(
     "usage",
@@ -81,10 +81,6 @@ export function parseRename(text: string, database: MetaData, models: MetaData):
       hint: "The old name must be in the database, the new one in the models.",
     },
   );
-}
-
-function nameOf({ schema, name }: TableName): TableName {
-  return schema === undefined ? { name } : { schema, name };
 }
 
 /** The operation that a decision becomes. @throws RevlineError usage when the column is not there or the name is taken */
@@ -125,14 +121,16 @@ export function caseRenames(
         : undefined);
     if (live === undefined) return [];
     const renamed: readonly Rename[] =
-      live.name === table.name ? [] : [{ kind: "table", from: nameOf(live), to: nameOf(table) }];
+      live.name === table.name
+        ? []
+        : [{ kind: "table", from: nameOnly(live), to: nameOnly(table) }];
     if (!rule.columns) return renamed;
     const names = new Set(live.columns.map(({ name }) => name));
     const columns = table.columns.flatMap(({ name: to }): readonly Rename[] => {
       const from = names.has(to)
         ? undefined
         : live.columns.find(({ name }) => name.toLowerCase() === to.toLowerCase())?.name;
-      return from === undefined ? [] : [{ kind: "column", table: nameOf(table), from, to }];
+      return from === undefined ? [] : [{ kind: "column", table: nameOnly(table), from, to }];
     });
     return [...renamed, ...columns];
   });
@@ -174,7 +172,7 @@ function tableRenames(
     );
     const [found] = at < 0 ? [] : free.splice(at, 1);
     if (found === undefined) return [];
-    const rename: Rename = { kind: "table", from: nameOf(table), to: nameOf(found.table) };
+    const rename: Rename = { kind: "table", from: nameOnly(table), to: nameOnly(found.table) };
     return [{ rename, flag: `--rename ${qualifiedName(table)}:${qualifiedName(found.table)}` }];
   });
 }

@@ -1,3 +1,4 @@
+import { nameOnly } from "../schema/collect.ts";
 import { matchByKey, pairEqual } from "./lists.ts";
 import { sameStructure } from "./names.ts";
 import type { Operation } from "../operations/operation.ts";
@@ -6,8 +7,7 @@ import { deepEqual } from "../util/equal.ts";
 
 /** The operations that make one table the other. Both have the same name. */
 export function compareTable(before: Table, after: Table): readonly Operation[] {
-  const table: TableName =
-    after.schema === undefined ? { name: after.name } : { schema: after.schema, name: after.name };
+  const table: TableName = nameOnly(after);
   return [
     ...compareColumns(table, before, after),
     ...compareConstraints(table, before.constraints, after.constraints),

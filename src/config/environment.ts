@@ -1,3 +1,4 @@
+import { nameOnly } from "../schema/collect.ts";
 import { existsSync, rmSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { dialectFor } from "../dialects/index.ts";
@@ -151,7 +152,7 @@ export class Environment {
 
   get versionTable(): TableName {
     const { versionTable: name = DEFAULT_VERSION_TABLE, versionTableSchema: schema } = this.config;
-    return schema === undefined ? { name } : { schema, name };
+    return nameOnly({ schema, name });
   }
 
   /** In milliseconds. */

@@ -1,6 +1,6 @@
 import { dispatch, type Operation, type OperationTable } from "./operation.ts";
 import { columnReferences, renameInColumn, renameInConstraint, renameInIndex } from "./rename.ts";
-import { sameTable } from "../schema/collect.ts";
+import { nameOnly, sameTable } from "../schema/collect.ts";
 import type {
   Column,
   ColumnType,
@@ -72,14 +72,14 @@ function renameTable(metadata: MetaData, from: TableName, to: TableName): MetaDa
     ...metadata,
     tables: metadata.tables.map((table) => ({
       ...omit(table, "schema"),
-      ...(sameTable(table, from) ? to : nameOf(table)),
+      ...(sameTable(table, from) ? to : nameOnly(table)),
       constraints: table.constraints.map((constraint) =>
         constraint.kind === "foreignKey"
           ? {
               ...constraint,
               references: {
                 columns: constraint.references.columns,
-                ...moved(nameOf(constraint.references)),
+                ...moved(nameOnly(constraint.references)),
               },
             }
           : constraint,
@@ -91,10 +91,6 @@ function renameTable(metadata: MetaData, from: TableName, to: TableName): MetaDa
         : object,
     ),
   };
-}
-
-function nameOf({ schema, name }: TableName): TableName {
-  return schema === undefined ? { name } : { schema, name };
 }
 
 function isDropped(

@@ -5,8 +5,8 @@ import type {
   OperationKind,
   OperationMap,
 } from "./operation.ts";
-import { qualifiedName, tableKey } from "../schema/collect.ts";
-import type { Constraint, ForeignKey, Table, TableName } from "../schema/types.ts";
+import { nameOnly, qualifiedName, tableKey } from "../schema/collect.ts";
+import type { Constraint, ForeignKey, Table } from "../schema/types.ts";
 import { cycles, topologicalSort } from "../util/topological-sort.ts";
 
 /** What the order depends on beside the operations. */
@@ -194,18 +194,14 @@ function without(table: Table, out: readonly Constraint[]): Table {
     : { ...table, constraints: table.constraints.filter((item) => !out.includes(item)) };
 }
 
-function nameOf({ schema, name }: TableName): TableName {
-  return schema === undefined ? { name } : { schema, name };
-}
-
 function addConstraint(table: Table, constraint: Constraint): Operation {
-  return { kind: "addConstraint", table: nameOf(table), constraint };
+  return { kind: "addConstraint", table: nameOnly(table), constraint };
 }
 
 function dropConstraint(table: Table, constraint: Constraint): Operation {
   return {
     kind: "dropConstraint",
-    table: nameOf(table),
+    table: nameOnly(table),
     ...(constraint.name === undefined ? {} : { name: constraint.name }),
     type: constraint.kind,
     dropped: constraint,

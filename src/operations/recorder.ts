@@ -13,7 +13,7 @@ import type {
   Operations,
 } from "./operations.ts";
 import { LazyPromise } from "./lazy-promise.ts";
-import { checkOwnColumns, tableOf } from "../schema/collect.ts";
+import { checkOwnColumns, nameOnly, tableOf } from "../schema/collect.ts";
 import { DECLARATION, isColumnBuilder, type AnyColumnBuilder } from "../schema/column.ts";
 import { isExpression, sql, type Expression } from "../schema/expression.ts";
 import { check, exclude, foreignKey, index, part, primaryKey, unique } from "../schema/items.ts";
@@ -46,7 +46,7 @@ export type AnswerQuery = (
 const BUILDERS: ItemBuilders = { primaryKey, unique, foreignKey, check, exclude, index };
 
 function tableName(name: string, { schema }: InSchema): TableName {
-  return schema === undefined ? { name } : { schema, name };
+  return nameOnly({ schema, name });
 }
 
 function expressionOf(statement: Expression | string): Expression {

@@ -1,9 +1,10 @@
+import { nameOnly } from "../schema/collect.ts";
 import { dispatch, type Operation, type OperationTable } from "./operation.ts";
 import { omit } from "../util/equal.ts";
 
 /** What undoes each operation; undefined where the operation does not say enough, or is the user's own SQL. */
 const REVERSE: OperationTable<Operation | undefined> = {
-  createTable: ({ table }) => ({ kind: "dropTable", table: nameOf(table), dropped: table }),
+  createTable: ({ table }) => ({ kind: "dropTable", table: nameOnly(table), dropped: table }),
   dropTable: ({ dropped }) => dropped && { kind: "createTable", table: dropped },
   renameTable: (op) => ({ ...op, from: op.to, to: op.from }),
   addColumn: (op) => ({
@@ -38,17 +39,10 @@ const REVERSE: OperationTable<Operation | undefined> = {
   dropSchema: (op) => ({ ...op, kind: "createSchema" }),
   execute: () => undefined,
   bulkInsert: () => undefined,
-  createEnum: (op) => ({ kind: "dropEnum", enum: nameOf(op.enum), dropped: op.enum }),
+  createEnum: (op) => ({ kind: "dropEnum", enum: nameOnly(op.enum), dropped: op.enum }),
   dropEnum: ({ dropped }) => dropped && { kind: "createEnum", enum: dropped },
   alterEnum: (op) => ({ ...op, from: op.to, to: op.from }),
 };
-
-function nameOf({ schema, name }: { schema?: string; name: string }): {
-  schema?: string;
-  name: string;
-} {
-  return schema === undefined ? { name } : { schema, name };
-}
 
 /** The operation that undoes one, where there is one. */
 export function reverse(operation: Operation): Operation | undefined {

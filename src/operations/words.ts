@@ -1,6 +1,6 @@
 import type { Column, ColumnType, Constraint, Index, ServerDefault } from "../schema/types.ts";
 import type { Expression } from "../schema/expression.ts";
-import { qualifiedName } from "../schema/collect.ts";
+import { nameOnly, qualifiedName } from "../schema/collect.ts";
 import { deepEqual } from "../util/equal.ts";
 
 /** An expression as one readable line; names and values unquoted of any database. */
@@ -44,7 +44,7 @@ export function describeType(type: ColumnType): string {
 }
 
 function named(name: string, schema: string | undefined): { schema?: string; name: string } {
-  return schema === undefined ? { name } : { schema, name };
+  return nameOnly({ schema, name });
 }
 
 export function describeDefault(value: ServerDefault): string {

@@ -1,7 +1,7 @@
 import type { OperationTable, Operation } from "../operations/operation.ts";
 import { dispatch } from "../operations/operation.ts";
 import type { Constraint, MetaData, Table, TableName } from "../schema/types.ts";
-import { sameTable } from "../schema/collect.ts";
+import { nameOnly, sameTable } from "../schema/collect.ts";
 
 /** Something that is there, or is not, when a statement has been applied. */
 export interface Effect {
@@ -100,14 +100,10 @@ export function isRepeatable(operations: readonly Operation[]): boolean {
 export function effectsOf(operations: readonly Operation[]): Effects {
   return operations
     .flatMap((operation) => dispatch(EFFECTS, operation))
-    .map((effect) => ({ ...effect, table: nameOf(effect.table) }));
+    .map((effect) => ({ ...effect, table: nameOnly(effect.table) }));
 }
 
 /** The bare name: effects are written down. */
-function nameOf({ schema, name }: TableName): TableName {
-  return schema === undefined ? { name } : { schema, name };
-}
-
 function isPresent({ tables }: MetaData, { table: name, part }: Effect): boolean {
   const table = tables.find((candidate) => sameTable(candidate, name));
   if (table === undefined) return false;

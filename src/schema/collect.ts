@@ -33,6 +33,17 @@ export function tableKey(table: TableName): string {
   return JSON.stringify([table.schema ?? null, table.name]);
 }
 
+/** Where a table or type is, without all else it holds; no key for the default schema. */
+export function nameOnly({
+  schema,
+  name,
+}: {
+  readonly schema?: string | undefined;
+  readonly name: string;
+}): TableName {
+  return schema === undefined ? { name } : { schema, name };
+}
+
 export function sameTable(a: TableName, b: TableName): boolean {
   return a.name === b.name && a.schema === b.schema;
 }

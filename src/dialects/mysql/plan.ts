@@ -25,7 +25,7 @@ import type {
   OperationKind,
   OperationMap,
 } from "../../operations/operation.ts";
-import { tableKey } from "../../schema/collect.ts";
+import { nameOnly, tableKey } from "../../schema/collect.ts";
 import type { Constraint, Index, TableName } from "../../schema/types.ts";
 import { deepEqual } from "../../util/equal.ts";
 import { RevlineError } from "../../errors.ts";
@@ -196,9 +196,7 @@ function needed(operations: readonly Operation[], flavor: Flavor): ReflectFilter
     return tables.length === 0
       ? undefined
       : {
-          tables: tables.map(({ schema, name }) =>
-            schema === undefined ? { name } : { schema, name },
-          ),
+          tables: tables.map(nameOnly),
         };
   return { schemas: [...new Set([undefined, ...tables.map(({ schema }) => schema)])] };
 }

@@ -1,3 +1,4 @@
+import { nameOnly } from "../../schema/collect.ts";
 import { literalDefault } from "./defaults.ts";
 import { holdCasts } from "./array-casts.ts";
 import { calledFunction, withoutParentheses } from "./expression-text.ts";
@@ -297,7 +298,7 @@ export function createIndex(table: TableName, index: Index, server: Server): rea
 
 /** An index or sequence lies in its table's schema. */
 export function inSchemaOf({ schema }: TableName, name: string): TableName {
-  return schema === undefined ? { name } : { schema, name };
+  return nameOnly({ schema, name });
 }
 
 export function columnComment(table: TableName, column: Column): readonly string[] {

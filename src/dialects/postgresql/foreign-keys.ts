@@ -4,7 +4,7 @@ import { addConstraint } from "./compile.ts";
 import type { PlanState } from "./state.ts";
 import { quote, quoteTable } from "./spelling.ts";
 import type { ServerInfo } from "../contract.ts";
-import { sameTable } from "../../schema/collect.ts";
+import { nameOnly, sameTable } from "../../schema/collect.ts";
 import type { ForeignKey, Table, TableName } from "../../schema/types.ts";
 
 /** A foreign key that is away while the types of its columns change, one table after the other. */
@@ -41,7 +41,7 @@ export async function keysToSuspend(
       return stands(table, constraint, incomparable)
         ? [
             {
-              table: schema === undefined ? { name } : { schema, name },
+              table: nameOnly({ schema, name }),
               key: { ...constraint, name: constraint.name },
             },
           ]

@@ -5,7 +5,7 @@ import { optionsOf } from "./options.ts";
 import { flag, groupBy, maybeText, text, texts } from "./rows.ts";
 import { nameList, notOfExtension, oidList } from "./session.ts";
 import type { Connection, Row } from "../contract.ts";
-import { qualifiedName, tableKey } from "../../schema/collect.ts";
+import { nameOnly, qualifiedName, tableKey } from "../../schema/collect.ts";
 import type { EnumType, SkippedObject, Table, TableName } from "../../schema/types.ts";
 
 /** Everything that can be read like a table, and whether it is one of ours to change. */
@@ -38,7 +38,7 @@ export interface ReadTables {
 
 function nameOf(row: Row): TableName {
   const schema = maybeText(row, "schema");
-  return schema === undefined ? { name: text(row, "name") } : { schema, name: text(row, "name") };
+  return nameOnly({ schema, name: text(row, "name") });
 }
 
 /** Tables of some schemas with all that belongs to them: five queries, whatever the number of tables. */

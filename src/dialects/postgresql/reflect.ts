@@ -2,7 +2,7 @@ import { reflectSkipped } from "./reflect-skipped.ts";
 import { reflectTables } from "./reflect-tables.ts";
 import { inspect } from "./session.ts";
 import type { Connection, ReflectFilter } from "../contract.ts";
-import { sameTable, tableKey } from "../../schema/collect.ts";
+import { nameOnly, sameTable, tableKey } from "../../schema/collect.ts";
 import type { MetaData, TableName } from "../../schema/types.ts";
 
 /** Schemas of users; those of extensions too, which the caller tells by what they hold. */
@@ -73,5 +73,5 @@ export function reflect(connection: Connection, filter: ReflectFilter): Promise<
 }
 
 function nameIn(schema: string | undefined, name: string): TableName {
-  return schema === undefined ? { name } : { schema, name };
+  return nameOnly({ schema, name });
 }

@@ -9,7 +9,7 @@ import { quote, quoteTable, render } from "./spelling.ts";
 import { typePath } from "./type-names.ts";
 import type { PlanContext, Statement, TypeReplacement } from "../contract.ts";
 import type { Operation } from "../../operations/operation.ts";
-import { sameTable } from "../../schema/collect.ts";
+import { nameOnly, sameTable } from "../../schema/collect.ts";
 import type {
   Column,
   ColumnType,
@@ -64,12 +64,8 @@ interface Items {
   readonly after: readonly string[];
 }
 
-function nameOf({ schema, name }: Table): TableName {
-  return schema === undefined ? { name } : { schema, name };
-}
-
 function itemsOf(table: Table, type: TableName, { server }: PlanContext): Items {
-  const name = nameOf(table);
+  const name = nameOnly(table);
   const columns = table.columns.filter((column) => holds(column.type, type));
   const constraints = table.constraints
     .filter((item) => standsInTheWay(item, type, columns))
@@ -112,7 +108,7 @@ function changesOf(
   old: string,
   context: PlanContext,
 ): readonly ColumnChange[] {
-  const name = nameOf(table);
+  const name = nameOnly(table);
   const isReset = (column: Column): boolean =>
     (context.operations ?? []).some(
       (operation) =>
@@ -151,7 +147,7 @@ export async function replaceType(
   const altered = await Promise.all(
     using.map((table, at) =>
       alterColumns(
-        nameOf(table),
+        nameOnly(table),
         changes[at] ?? [],
         new PlanState(context, items[at]?.drops ?? []),
         context.server,

@@ -3,7 +3,7 @@ import { insertions, usesValue } from "./values.ts";
 import type { Statement } from "../../dialects/contract.ts";
 import type { AlterEnum } from "../../operations/operation.ts";
 import type { EnumType, TableName } from "../../schema/types.ts";
-import { sameTable } from "../../schema/collect.ts";
+import { nameOnly, sameTable } from "../../schema/collect.ts";
 import { RevlineError } from "../../errors.ts";
 
 function typeName(type: TableName, { dialect, state }: ObjectContext): string {
@@ -47,8 +47,7 @@ async function replace(to: EnumType, context: ObjectContext): Promise<readonly S
   if (dialect.replaceType === undefined) {
     throw new RevlineError("unsupported", `This database cannot change the enum "${to.name}".`);
   }
-  const type: TableName =
-    to.schema === undefined ? { name: to.name } : { schema: to.schema, name: to.name };
+  const type: TableName = nameOnly(to);
   const statements = [create(to, context), ...(hasComment(to) ? [comment(to, context)] : [])];
   return dialect.replaceType({ type, create: statements }, state);
 }
