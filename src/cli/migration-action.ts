@@ -1,0 +1,22 @@
+import type { EnvironmentOptions, MigrationPlan, MigrationResult } from "../config/index.ts";
+import type { Action } from "./action.ts";
+import { migrationText, planText } from "./migration-text.ts";
+
+type Aimed = EnvironmentOptions & { readonly target: string };
+
+/** What `upgrade` and `downgrade` have in common: run, or with `--sql` and `--dry-run` only say. */
+export function migrationAction(
+  run: (options: Aimed) => Promise<MigrationResult>,
+  plan: (options: Aimed) => Promise<MigrationPlan>,
+): Action {
+  return async ({ arguments: [target = ""], options, environment, terminal }) => {
+    if (options.flag("sql") || options.flag("dryRun")) {
+      const result = await plan({ ...environment, target });
+      for (const warning of result.warnings) terminal.say(warning);
+      if (result.revisions.length === 0) terminal.say("Nothing to do.");
+      return { result, text: planText(result, { words: options.flag("dryRun") }) };
+    }
+    const result = await run({ ...environment, target });
+    return { result, text: migrationText(result, terminal.out) };
+  };
+}
