@@ -5,13 +5,13 @@
  */
 import type { Action, Invocation } from "./action.ts";
 import type { EnvironmentOptions } from "../config/index.ts";
-import type { ErrorCode } from "../errors.ts";
 import type { OptionValues } from "./option-values.ts";
 import type { Streams, Terminal } from "./terminal.ts";
-import { isRevlineError, RevlineError } from "../errors.ts";
+import { RevlineError } from "../errors.ts";
+import { listenForInterrupts } from "./interruption.ts";
 import { parse } from "./program.ts";
 
-/** Runs one command line. @returns the exit code: 0, 1, 2 or 130 */
+/** Runs one command line. @returns the exit code: 0, 1, 2, or 128 and the number of the signal that stopped it (130, 143, 129) */
 export async function main(argv: readonly string[], streams: Streams = process): Promise<number> {
   ignoreBrokenPipe(streams);
   const interruption = listenForInterrupts(streams);
@@ -40,11 +40,11 @@ export async function main(argv: readonly string[], streams: Streams = process):
     if (definition.stopsInOrder === true) return await answered;
     return await Promise.race([answered, interruption.interrupted]);
   } catch (error) {
-    const { aborted } = interruption.signal;
-    const code = await fail(aborted ? interruption.errorFor(error) : error, face, streams);
+    const { exitCode } = interruption;
+    if (exitCode === undefined) return await fail(error, face, streams);
+    await fail(interruption.errorFor(error), face, streams);
     // what only reads is left alone where it stands
-    if (aborted) process.exit(code);
-    return code;
+    process.exit(exitCode);
   } finally {
     interruption.stop();
   }
@@ -160,11 +160,11 @@ function argumentsOf(given: readonly string[]): Readonly<Record<string, string>>
   );
 }
 
-/** A reader that has seen enough (`migrate history | head -1`) is no error. */
+/** A reader that has seen enough (`migrate history | head -1`) is no error, nor is a terminal that was closed. */
 function ignoreBrokenPipe({ stdout, stderr }: Streams): void {
   for (const stream of [stdout, stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
+      if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
     });
   }
 }
@@ -173,48 +173,4 @@ function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
   return new Promise((done) => {
     stream.write(text, () => done());
   });
-}
-
-interface Interruption {
-  readonly signal: AbortSignal;
-  /** Rejects when the signal is given. */
-  readonly interrupted: Promise<never>;
-  /** The command's own account of what it left behind, or else a plain sentence. */
-  errorFor(error: unknown): RevlineError;
-  stop(): void;
-}
-
-const INTERRUPTED: ErrorCode = "interrupted";
-const AGAIN = "Run the same command again to go on.";
-
-/** The first Ctrl-C (or SIGTERM) lets the command stop in order; the second ends the process at once. */
-function listenForInterrupts(streams: Streams): Interruption {
-  const controller = new AbortController();
-  const { signal } = controller;
-  const onSignal = (): void => {
-    if (signal.aborted) process.exit(130);
-    streams.stderr.write("\nStopping; once more to stop at once.\n");
-    controller.abort(new RevlineError(INTERRUPTED, "Interrupted.", { hint: AGAIN }));
-  };
-  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
-  const interrupted = new Promise<never>((_, reject) => {
-    signal.addEventListener("abort", () => reject(errorOf(signal.reason)), { once: true });
-  });
-  // nobody waits for it while a command stops in order
-  interrupted.catch((error: unknown) => error);
-  return {
-    signal,
-    interrupted,
-    errorFor: errorOf,
-    stop: () => process.off("SIGINT", onSignal).off("SIGTERM", onSignal),
-  };
-}
-
-function errorOf(error: unknown): RevlineError {
-  if (!isRevlineError(error)) {
-    return new RevlineError(INTERRUPTED, "Interrupted.", { hint: AGAIN, cause: error });
-  }
-  if (error.code === INTERRUPTED) return error;
-  const { message, details, hint = AGAIN } = error;
-  return new RevlineError(INTERRUPTED, `Interrupted. ${message}`, { details, hint, cause: error });
 }

@@ -38,7 +38,7 @@ const GLOBAL_OPTIONS: readonly OptionDefinition[] = [
 ];
 
 const EXIT_CODES = `
-Exit codes: 0 done or yes; 1 failed; 2 the answer is no, or a decision is missing; 130 interrupted.`;
+Exit codes: 0 done or yes; 1 failed; 2 the answer is no, or a decision is missing; 130 interrupted (143 by SIGTERM).`;
 
 /**
  * Parses the command line. Nothing but the parser is loaded.

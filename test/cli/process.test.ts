@@ -143,6 +143,59 @@ it("refuses to write a read-only SQLite file", async () => {
   await database.drop();
 });
 
+/** Runs `upgrade head`, and sends signals when it tells of the given step. */
+async function upgradeUntil(
+  step: string,
+  signals: readonly NodeJS.Signals[],
+  { cwd, url }: { readonly cwd: string; readonly url: string },
+): Promise<{ readonly code: unknown; readonly stdout: string }> {
+  const child = spawn(
+    process.execPath,
+    [join(await ask("build"), "bin/migrate.js"), "upgrade", "head", "--json"],
+    { cwd, env: environment({ DATABASE_URL: url }) },
+  );
+  let stdout = "";
+  child.stdout.on("data", (text: Buffer) => (stdout += text.toString()));
+  const left = [...signals];
+  child.stderr.on("data", (text: Buffer) => {
+    if (text.toString().includes(step)) child.kill(left.shift());
+    else if (text.toString().includes("Stopping")) child.kill(left.shift() ?? 0);
+  });
+  const code = await new Promise((done) => child.once("close", done));
+  return { code, stdout };
+}
+
+it.each([
+  ["SIGTERM", 143],
+  ["SIGHUP", 129],
+] as const)("stops in order at %s too, with the exit code %i", async (signal, code) => {
+  const database = await createDatabase("sqlite");
+  const wait = "await new Promise((done) => setTimeout(done, 500));";
+  const cwd = await project({
+    a: revision("a1", null, create),
+    b: revision("b2", "a1", `${wait} op.createTable("b", (t) => ({ id: t.integer() }));`),
+  });
+  const answer = await upgradeUntil("a1 -> b2", [signal], { cwd, url: database.url });
+  expect(answer.code).toBe(code);
+  expect(JSON.parse(answer.stdout)).toMatchObject({ error: { code: "interrupted" } });
+  expect(await database.query("SELECT version_num FROM revline_version")).toEqual([
+    { version_num: "a1" },
+  ]);
+  await database.drop();
+});
+
+it("stops at once at the second signal", async () => {
+  const database = await createDatabase("sqlite");
+  const cwd = await project({
+    a: revision("a1", null, `${create} await new Promise((done) => setTimeout(done, 30_000));`),
+  });
+  const begun = performance.now();
+  const answer = await upgradeUntil("-> a1", ["SIGINT", "SIGTERM"], { cwd, url: database.url });
+  expect(answer).toEqual({ code: 143, stdout: "" });
+  expect(performance.now() - begun).toBeLessThan(30_000);
+  await database.drop();
+});
+
 forEachDatabase((db) => {
   it("stops at Ctrl-C before the next revision, and goes on afterwards", async () => {
     const database = await db.create();
@@ -157,17 +210,7 @@ forEachDatabase((db) => {
       c: revision("c3", "b2", 'op.createTable("c", (t) => ({ id: t.integer().primaryKey() }));'),
     });
     const env = { DATABASE_URL: database.url };
-    const child = spawn(
-      process.execPath,
-      [join(await ask("build"), "bin/migrate.js"), "upgrade", "head", "--json"],
-      { cwd, env: environment(env) },
-    );
-    let stdout = "";
-    child.stdout.on("data", (text: Buffer) => (stdout += text.toString()));
-    child.stderr.on("data", (text: Buffer) => {
-      if (text.toString().includes("a1 -> b2")) child.kill("SIGINT");
-    });
-    const code = await new Promise((done) => child.once("close", done));
+    const { code, stdout } = await upgradeUntil("a1 -> b2", ["SIGINT"], { cwd, url: database.url });
     expect({ code, error: JSON.parse(stdout) }).toMatchObject({
       code: 130,
       error: { error: { code: "interrupted" } },
