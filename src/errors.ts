@@ -8,6 +8,7 @@ export type ErrorCode =
   | "url-missing"
   | "url-invalid"
   | "file-exists"
+  | "hook-failed"
   | "unsupported"
   | "interrupted"
   // models

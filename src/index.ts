@@ -13,6 +13,7 @@ export type {
   DatabaseConfig,
   FilterSubject,
   ObjectKind,
+  PostWriteHook,
 } from "./config/config.ts";
 export type {
   EnvironmentOptions,

@@ -1,6 +1,10 @@
-import { composeRevision, Environment, type EnvironmentOptions } from "../config/index.ts";
+import {
+  composeRevision,
+  Environment,
+  writeRevision,
+  type EnvironmentOptions,
+} from "../config/index.ts";
 import { RevlineError } from "../errors.ts";
-import { writeFileAtomically } from "../util/files.ts";
 
 export interface MergeOptions extends EnvironmentOptions {
   /** What to join; `heads` is all of them. */
@@ -41,7 +45,7 @@ export async function merge(options: MergeOptions): Promise<MergeResult> {
       },
     );
   }
-  await writeFileAtomically(path, text);
+  await writeRevision(environment, { path, text });
   return { revision, downRevisions, path };
 }
 

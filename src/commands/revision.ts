@@ -5,6 +5,7 @@ import {
   readSides,
   readVersionRows,
   renamesOf,
+  writeRevision,
   type EnvironmentOptions,
   type ModelComparison,
 } from "../config/index.ts";
@@ -15,7 +16,6 @@ import type { Operation } from "../operations/operation.ts";
 import { checkRows } from "../revisions/plan.ts";
 import type { ScriptDirectory } from "../revisions/script-directory.ts";
 import type { SkippedObject } from "../schema/types.ts";
-import { writeFileAtomically } from "../util/files.ts";
 
 export interface RevisionOptions extends EnvironmentOptions {
   /** What the revision does; the first line of its doc comment, and its file's name. */
@@ -92,7 +92,7 @@ export async function revision(options: RevisionOptions = {}): Promise<RevisionR
   const made = composeRevision(environment, scripts, { ...place, operations });
   const result = { ...made, operations, differences: operations.map(describe), skipped };
   if (options.dryRun === true) return { ...result, path: null };
-  await writeFileAtomically(made.path, made.text);
+  await writeRevision(environment, made);
   return result;
 }
 

@@ -12,7 +12,7 @@ export interface ModelComparison extends Comparison {
 
 /**
  * Reads the database as the configuration wants it: the default schema, the configured ones (else those
- * that the models name), without the version table and what `include` turns away.
+ * that the models name), without the version table and what `includeObject` turns away.
  */
 export async function reflectDatabase(
   environment: Environment,
@@ -27,7 +27,7 @@ export async function reflectDatabase(
     schemas: [undefined, ...new Set(others)],
     exclude: ownTables(dialect, versionTable),
   };
-  return filterMetaData(await dialect.reflect(connection, filter), config.include, true);
+  return filterMetaData(await dialect.reflect(connection, filter), config.includeObject, true);
 }
 
 /** Both sides in canonical form, and the models as they were declared. */

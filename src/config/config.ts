@@ -17,6 +17,21 @@ export interface FilterSubject {
   readonly reflected: boolean;
 }
 
+/** A program that goes over a new revision file, or a function that is given the file's path. */
+export type PostWriteHook =
+  | ((path: string) => unknown)
+  | {
+      /** For messages. Default: the program. */
+      readonly name?: string;
+      /**
+       * The program and its arguments; no shell reads them. `REVISION_SCRIPT_FILENAME` stands for the file; without it the
+       * file is the last argument. Programs of the project's packages are found.
+       */
+      readonly command: readonly string[];
+      /** Relative to the config file. Default: its folder. */
+      readonly cwd?: string;
+    };
+
 /** What one database needs. */
 export interface DatabaseConfig {
   /** `sqlite:./app.db`, `postgres://…`, `mysql://…`, `mariadb://…`; a file is relative to the config file. */
@@ -26,7 +41,20 @@ export interface DatabaseConfig {
   /** The folder of the revisions, relative to the config file. Default: `./migrations`. */
   readonly migrations?: string;
   /** Folders of revision files, relative to `migrations`. Default: `versions` alone. */
-  readonly versionPaths?: readonly string[];
+  readonly versionLocations?: readonly string[];
+  /** Read the folders inside of them too. Default: false. */
+  readonly recursiveVersionLocations?: boolean;
+  /**
+   * How new files are called, without the extension; tokens `rev slug epoch year month day hour minute second`,
+   * such as `%(year)d_%(month).2d_%(rev)s_%(slug)s`; a `/` needs `recursiveVersionLocations`. Default: `%(rev)s_%(slug)s`.
+   */
+  readonly fileTemplate?: string;
+  /** The zone of dates in new files and their names: an IANA name, such as `Europe/Berlin`. Default: UTC. */
+  readonly timezone?: string;
+  /** The longest `slug` of a file's name, in characters. Default: 40. */
+  readonly truncateSlugLength?: number;
+  /** Run one after the other on each new revision file: prettier, eslint, biome, any command, a function. */
+  readonly postWriteHooks?: readonly PostWriteHook[];
   /** Default: `revline_version`. `alembic_version` takes a database over from Alembic. */
   readonly versionTable?: string;
   readonly versionTableSchema?: string;
@@ -37,7 +65,7 @@ export interface DatabaseConfig {
   /** How long to wait for another deployer's lock, in seconds. Default: 60. */
   readonly lockTimeout?: number;
   /** False: takes no part in the comparison, on either side. */
-  readonly include?: (subject: FilterSubject) => boolean;
+  readonly includeObject?: (subject: FilterSubject) => boolean;
   /**
    * Edits what a comparison with the models found, for `revision --autogenerate`, `check` and `status`
    * (Alembic's `process_revision_directives`): leave operations out, change them, add some.

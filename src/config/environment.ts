@@ -133,7 +133,11 @@ export class Environment {
         "This command needs the folder of revisions: run `migrate init` to write it and a config, or name a config with --config.",
       );
     }
-    return ScriptDirectory.open(migrations, config.versionPaths);
+    const { versionLocations, recursiveVersionLocations: recursive = false } = config;
+    return ScriptDirectory.open(migrations, {
+      ...(versionLocations === undefined ? {} : { versionLocations }),
+      recursive,
+    });
   }
 
   /** A revision's module; its functions get the `-x` arguments and the tag as their second parameter. */
@@ -213,7 +217,7 @@ export class Environment {
     }
   }
 
-  /** The models, without what `include` turns away. @throws RevlineError models-not-found and more of its group */
+  /** The models, without what `includeObject` turns away. @throws RevlineError models-not-found and more of its group */
   async models(): Promise<MetaData> {
     const given = this.#options.models;
     const source = given ?? this.config.models;
@@ -228,10 +232,10 @@ export class Environment {
 
   /** Models from another place than the configured one. */
   async modelsFrom(source: ModelsSource, base: string): Promise<MetaData> {
-    const { naming, include } = this.config;
+    const { naming, includeObject } = this.config;
     return filterMetaData(
       await loadModels(source, base, naming === undefined ? {} : { naming }),
-      include,
+      includeObject,
       false,
     );
   }

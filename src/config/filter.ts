@@ -2,11 +2,11 @@ import type { MetaData, SkippedObject, Table } from "../schema/types.ts";
 import { sameTable } from "../schema/collect.ts";
 import type { DatabaseConfig, FilterSubject } from "./config.ts";
 
-type Include = NonNullable<DatabaseConfig["include"]>;
+type Include = NonNullable<DatabaseConfig["includeObject"]>;
 type Question = Omit<FilterSubject, "reflected">;
 
 /**
- * Both sides without what the user's `include` turns away. What was turned away in the database is told
+ * Both sides without what the user's `includeObject` turns away. What was turned away in the database is told
  * as skipped; a foreign key to a table that takes no part is left alone too.
  */
 export function filterMetaData(
@@ -77,6 +77,6 @@ function skippedOf({ kind, name, schema, table }: Question): SkippedObject {
     name: name ?? "",
     ...(schema === undefined ? {} : { schema }),
     ...(table === undefined || kind === "table" ? {} : { table }),
-    reason: "left out by `include` of the config",
+    reason: "left out by `includeObject` of the config",
   };
 }

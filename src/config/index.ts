@@ -10,6 +10,7 @@ export {
   type DatabaseConfig,
   type FilterSubject,
   type ObjectKind,
+  type PostWriteHook,
 } from "./config.ts";
 export {
   Environment,
@@ -36,6 +37,7 @@ export {
   type PlannedRevision,
 } from "./run.ts";
 export { executeOperations, planOperations, planOperationsOn } from "./execute.ts";
+export { writeRevision } from "./write-hooks.ts";
 export { sqlText } from "./sql-text.ts";
 export { type Reporter } from "./reporter.ts";
 export { readVersionRows, versionRows } from "./version-rows.ts";

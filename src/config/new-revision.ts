@@ -1,4 +1,4 @@
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, resolve, sep } from "node:path";
 import { RevlineError } from "../errors.ts";
 import { reverseAll } from "../operations/reverse.ts";
 import type { Operation } from "../operations/operation.ts";
@@ -70,17 +70,26 @@ export function composeRevision(
   ]);
   const [parent, ...others] = downRevisions;
   const folder = folderFor(environment, scripts, options.versionPath, parent);
+  const { fileTemplate: template, timezone, truncateSlugLength: longestSlug } = environment.config;
+  const created = new Date();
+  const naming = {
+    created,
+    ...(template === undefined ? {} : { template }),
+    ...(timezone === undefined ? {} : { timezone }),
+    ...(longestSlug === undefined ? {} : { longestSlug }),
+  };
   return {
     revision: grown.get(revision).id,
     downRevisions,
-    path: join(folder, revisionFileName(revision, message)),
+    path: join(folder, revisionFileName(revision, message, naming)),
     text: renderRevision({
       revision,
       downRevision: parent === undefined ? null : others.length === 0 ? parent : downRevisions,
       branchLabels,
       dependsOn,
       message: message.trim() === "" ? "empty message" : message,
-      created: new Date(),
+      created,
+      ...(timezone === undefined ? {} : { timezone }),
       upgrade: operations,
       downgrade: reverseAll(operations),
     }),
@@ -100,9 +109,13 @@ function folderFor(
     );
     if (folder !== undefined) return folder;
     throw new RevlineError("usage", `${wanted} is not a folder of revisions.`, {
-      hint: `Folders: ${folders.map(displayPath).join(", ")}; more can be named in \`versionPaths\` of the config.`,
+      hint: `Folders: ${folders.map(displayPath).join(", ")}; more can be named in \`versionLocations\` of the config.`,
     });
   }
   const path = parent === undefined ? undefined : map.get(parent).path;
-  return path === undefined ? (folders[0] ?? environment.migrations) : dirname(path);
+  const [first = environment.migrations] = folders;
+  if (path === undefined) return first;
+  // the parent may be in a folder inside of a location: the innermost of those that hold it
+  const around = folders.filter((folder) => `${dirname(path)}${sep}`.startsWith(`${folder}${sep}`));
+  return around.toSorted((a, b) => b.length - a.length)[0] ?? first;
 }

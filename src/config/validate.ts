@@ -1,5 +1,6 @@
 import { isMetaDataValue } from "../schema/metadata.ts";
 import { RevlineError } from "../errors.ts";
+import { isTimezone, templateProblem } from "../revisions/file-name.ts";
 import { suggest } from "../util/suggest.ts";
 import type { Config, DatabaseConfig } from "./config.ts";
 
@@ -7,6 +8,8 @@ interface Rule {
   /** What the value must be, for the message. */
   readonly must: string;
   readonly holds: (value: unknown) => boolean;
+  /** What is wrong with it, where its type does not tell. */
+  readonly why?: (value: unknown) => string | undefined;
 }
 
 const text: Rule = {
@@ -14,6 +17,8 @@ const text: Rule = {
   holds: (value) => typeof value === "string" && value !== "",
 };
 const texts: Rule = { must: "a list of strings", holds: isTexts };
+const flag: Rule = { must: "true or false", holds: (value) => typeof value === "boolean" };
+const fn: Rule = { must: "a function", holds: (value) => typeof value === "function" };
 
 /** One rule for each key: a key that is added to the type and not here does not compile. */
 const DATABASE_RULES: { readonly [K in keyof Required<DatabaseConfig>]: Rule } = {
@@ -24,7 +29,25 @@ const DATABASE_RULES: { readonly [K in keyof Required<DatabaseConfig>]: Rule } =
       text.holds(value) || (isTexts(value) && value.length > 0) || isMetaDataValue(value),
   },
   migrations: text,
-  versionPaths: texts,
+  versionLocations: texts,
+  recursiveVersionLocations: flag,
+  fileTemplate: {
+    must: "a name with tokens such as %(rev)s, without the extension",
+    holds: (value) => typeof value === "string" && templateProblem(value) === undefined,
+    why: (value) => (typeof value === "string" ? templateProblem(value) : undefined),
+  },
+  timezone: {
+    must: "the IANA name of a time zone, such as Europe/Berlin",
+    holds: (value) => typeof value === "string" && isTimezone(value),
+  },
+  truncateSlugLength: {
+    must: "a whole number, 1 or more",
+    holds: (value) => Number.isInteger(value) && Number(value) >= 1,
+  },
+  postWriteHooks: {
+    must: 'a list of functions and of commands such as { command: ["prettier", "--write"] }',
+    holds: (value) => Array.isArray(value) && value.every(isHook),
+  },
   versionTable: text,
   versionTableSchema: text,
   schemas: texts,
@@ -38,8 +61,8 @@ const DATABASE_RULES: { readonly [K in keyof Required<DatabaseConfig>]: Rule } =
     must: "a number of seconds, 0 or more",
     holds: (value) => typeof value === "number" && value >= 0,
   },
-  include: { must: "a function", holds: (value) => typeof value === "function" },
-  operations: { must: "a function", holds: (value) => typeof value === "function" },
+  includeObject: fn,
+  operations: fn,
 };
 const NAMED = new Set(["ix", "uq", "ck", "fk", "pk"]);
 
@@ -61,8 +84,10 @@ const RULES: { readonly [K in keyof Required<Config>]: Rule } = {
 export function validateConfig(value: unknown, file: string): Config {
   if (!isConfig(value, RULES, file, "")) throw notAnObject(file);
   for (const [name, database] of Object.entries(value.databases ?? {})) {
-    isConfig(database, DATABASE_RULES, file, `databases.${name}.`);
+    if (isConfig(database, DATABASE_RULES, file, `databases.${name}.`))
+      checkFolders(database, file);
   }
+  checkFolders(value, file);
   return value;
 }
 
@@ -92,11 +117,36 @@ function isConfig(
       "config-invalid",
       `"${prefix}${key}" in the config ${file} must be ${rule.must}.`,
       {
-        hint: `It is ${describeValue(given)}.`,
+        hint: `It ${rule.why?.(given) ?? `is ${describeValue(given)}`}.`,
       },
     );
   }
   return true;
+}
+
+function isHook(value: unknown): boolean {
+  if (typeof value === "function") return true;
+  if (!isRecord(value)) return false;
+  const { command, name, cwd, ...rest } = value;
+  return (
+    isTexts(command) &&
+    command.length > 0 &&
+    [name, cwd].every((word) => word === undefined || text.holds(word)) &&
+    Object.keys(rest).length === 0
+  );
+}
+
+/** A file in a folder of its own would never be found again. @throws RevlineError config-invalid */
+function checkFolders(
+  { fileTemplate, recursiveVersionLocations }: DatabaseConfig,
+  file: string,
+): void {
+  if (fileTemplate?.includes("/") !== true || recursiveVersionLocations === true) return;
+  throw new RevlineError(
+    "config-invalid",
+    `"fileTemplate" in the config ${file} makes folders, and folders inside of a version location are not read.`,
+    { hint: "Set `recursiveVersionLocations: true`, or leave the / out." },
+  );
 }
 
 function notAnObject(file: string): RevlineError {

@@ -13,6 +13,8 @@ export interface RevisionSource {
   readonly dependsOn?: readonly string[];
   readonly message: string;
   readonly created: Date;
+  /** The zone that `created` is told in: an IANA name. Default: UTC. */
+  readonly timezone?: string;
   readonly upgrade: readonly Operation[];
   readonly downgrade: readonly Operation[];
   /** Further lines of imports, whole: `import type { User } from "../models.ts";`. */
@@ -24,9 +26,19 @@ export interface RevisionSource {
   };
 }
 
-/** `2026-08-22 09:14 UTC` */
-function minute(date: Date): string {
-  return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+/** `2026-08-22 09:14 UTC`, `2026-08-22 11:14 +02:00` */
+function minute(date: Date, timezone = "UTC"): string {
+  if (timezone === "UTC") return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  // Swedish writes dates as ISO 8601 does
+  const local = new Intl.DateTimeFormat("sv", {
+    timeZone: timezone,
+    dateStyle: "short",
+    timeStyle: "short",
+  }).format(date);
+  const offset = new Intl.DateTimeFormat("en", { timeZone: timezone, timeZoneName: "longOffset" })
+    .formatToParts(date)
+    .find(({ type }) => type === "timeZoneName")?.value;
+  return `${local} ${(offset ?? "").replace(/^GMT(?=.)/, "").replace("GMT", "UTC")}`;
 }
 
 const LINE_END = /\r\n|[\n\r\u2028\u2029]/;
@@ -40,14 +52,14 @@ function commentLines(text: string): readonly string[] {
 }
 
 function header(source: RevisionSource): string {
-  const { revision, downRevision, branchLabels = [], dependsOn = [], message, created } = source;
+  const { revision, downRevision, branchLabels = [], dependsOn = [], message } = source;
   const parents = downRevision === null ? [] : [downRevision].flat();
   const facts: readonly (readonly [string, string])[] = [
     ["Revision:", revision],
     ["Revises:", parents.length === 0 ? "base" : parents.join(", ")],
     ...(branchLabels.length === 0 ? [] : [["Labels:", branchLabels.join(", ")] as const]),
     ...(dependsOn.length === 0 ? [] : [["Depends:", dependsOn.join(", ")] as const]),
-    ["Created:", minute(created)],
+    ["Created:", minute(source.created, source.timezone)],
   ];
   const lines = [
     ...commentLines(message.trim()),

@@ -38,6 +38,15 @@ function readSource(path: string): string {
   }
 }
 
+/** A folder and, from the top down, all that is in it; what begins with a dot and packages are left out. */
+function withFoldersIn(folder: string): readonly string[] {
+  const inside = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !/^\.|^node_modules$/.test(entry.name))
+    .map(({ name }) => join(folder, name))
+    .toSorted();
+  return [folder, ...inside.flatMap(withFoldersIn)];
+}
+
 /** Reads the headers of all revision files of the given folders, in load order. Nothing is run. */
 function readRevisions(folders: readonly string[]): readonly Revision[] {
   return folders.flatMap((folder) =>
@@ -46,6 +55,12 @@ function readRevisions(folders: readonly string[]): readonly Revision[] {
       return readHeader(readSource(path), path);
     }),
   );
+}
+
+/** Where revisions are, other than in `versions`. */
+export interface VersionLocations {
+  readonly versionLocations?: readonly string[];
+  readonly recursive?: boolean;
 }
 
 /** The folder of revisions as it is on disk. */
@@ -63,10 +78,12 @@ export class ScriptDirectory {
    * Reads a migrations folder.
    *
    * @param migrations the folder that holds `versions`
-   * @param versionPaths other folders of revisions, instead of `versions`; relative ones are in `migrations`
+   * @param locations `versionLocations`: other folders of revisions, instead of `versions`; relative ones are
+   *   in `migrations`; `recursive`: the folders in them too
    * @throws RevlineError migrations-not-found, revision-invalid, revision-duplicate, revision-missing-parent, revision-cycle
    */
-  static open(migrations: string, versionPaths: readonly string[] = ["versions"]): ScriptDirectory {
+  static open(migrations: string, locations: VersionLocations = {}): ScriptDirectory {
+    const { versionLocations = ["versions"], recursive = false } = locations;
     if (!existsSync(migrations)) {
       throw new RevlineError(
         "migrations-not-found",
@@ -76,11 +93,10 @@ export class ScriptDirectory {
         },
       );
     }
-    const folders = versionPaths.map((path) => resolve(migrations, path));
+    const folders = versionLocations.map((path) => resolve(migrations, path));
     // an empty folder is not kept by git
-    return new ScriptDirectory(
-      folders,
-      new RevisionMap(readRevisions(folders.filter((folder) => existsSync(folder)))),
-    );
+    const there = folders.filter((folder) => existsSync(folder));
+    const read = recursive ? [...new Set(there.flatMap(withFoldersIn))] : there;
+    return new ScriptDirectory(folders, new RevisionMap(readRevisions(read)));
   }
 }

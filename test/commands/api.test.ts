@@ -141,7 +141,7 @@ describe("the config", () => {
     const config: revline.Config = {
       url: "sqlite::memory:",
       models: "models.ts",
-      include: ({ kind, name }) => !(kind === "column" && name === "age"),
+      includeObject: ({ kind, name }) => !(kind === "column" && name === "age"),
       operations: (found) => found.filter(({ kind }) => kind !== "createIndex"),
     };
     const { operations } = await revline.check({ cwd, config });

@@ -22,7 +22,7 @@ it("takes a table out, with the foreign keys that point to it, and says so of th
   expect(database.tables.map(({ name }) => name)).toEqual(["posts"]);
   expect(database.tables[0]?.constraints.map(({ kind }) => kind)).toEqual(["primaryKey"]);
   expect(database.skipped).toEqual([
-    { kind: "table", name: "users", reason: "left out by `include` of the config" },
+    { kind: "table", name: "users", reason: "left out by `includeObject` of the config" },
   ]);
   expect(filterMetaData(metadata, include, false).skipped).toEqual([]);
 });

@@ -65,7 +65,9 @@ describe("the folder of revisions", () => {
     mkdirSync(join(folder, "more"));
     write("a.ts", "one1");
     writeFileSync(join(folder, "more", "z.ts"), `export const revision = "two2";`);
-    expect(ScriptDirectory.open(folder, ["more", "versions"]).map.heads).toEqual(["two2", "one1"]);
+    expect(
+      ScriptDirectory.open(folder, { versionLocations: ["more", "versions"] }).map.heads,
+    ).toEqual(["two2", "one1"]);
   });
 
   it("does not run files, and so does not mind what is wrong in them", () => {
@@ -162,5 +164,41 @@ describe("names", () => {
     ["x".repeat(60), `a1_${"x".repeat(40)}.ts`],
   ])("makes a file name of %j", (message, name) => {
     expect(revisionFileName("a1", message)).toBe(name);
+  });
+
+  it.each([
+    [
+      "%(year)d_%(month).2d_%(day).2d_%(hour).2d%(minute).2d-%(rev)s_%(slug)s",
+      "UTC",
+      "2026_03_29_0030-a1_add_posts.ts",
+    ],
+    ["%(year)d/%(month)02d/%(rev)s", "UTC", "2026/03/a1.ts"],
+    ["%(hour).2d%(minute).2d%(second).2d_%(rev)s", "Europe/Berlin", "013005_a1.ts"],
+    ["%(hour).2d%(minute).2d_%(rev)s", "America/St_Johns", "2200_a1.ts"],
+    ["%(epoch)s-%(slug)s", "UTC", "1774744205-add_posts.ts"],
+    ["100%%_%(rev)s", "UTC", "100%_a1.ts"],
+  ])("fills the template %s", (template, timezone, name) => {
+    const created = new Date("2026-03-29T00:30:05Z");
+    expect(revisionFileName("a1", "add posts", { template, timezone, created })).toBe(name);
+  });
+
+  it("leaves no separator behind, and never makes a folder of an id", () => {
+    expect(revisionFileName("a1", "", { template: "%(slug)s" })).toBe("a1.ts");
+    expect(revisionFileName("a_", "")).toBe("a_.ts");
+    expect(revisionFileName("../a1", "x")).toBe(".._a1_x.ts");
+    expect(revisionFileName("a1", "one two three", { longestSlug: 7 })).toBe("a1_one_two.ts");
+  });
+
+  it("reads folders inside of folders when it is told to", () => {
+    const inside = join(folder, "versions", "2026");
+    mkdirSync(join(folder, "versions", "node_modules"));
+    mkdirSync(inside);
+    write("b.ts", "two2", "one1");
+    writeFileSync(join(inside, "a.ts"), `export const revision = "one1";`);
+    writeFileSync(join(folder, "versions", "node_modules", "x.ts"), "not a revision");
+    expect(() => ScriptDirectory.open(folder)).toThrow(
+      expect.objectContaining({ code: "revision-missing-parent" }),
+    );
+    expect(ScriptDirectory.open(folder, { recursive: true }).map.heads).toEqual(["two2"]);
   });
 });
