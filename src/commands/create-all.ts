@@ -1,8 +1,10 @@
 import { compare } from "../compare/index.ts";
 import { dialectFor, dialects, type Connection, type Dialect } from "../dialects/index.ts";
 import { RevlineError } from "../errors.ts";
+import { canonicalizeWhole, reflectWhole } from "../objects/whole.ts";
 import type { Operation } from "../operations/operation.ts";
 import { qualifiedName, tableKey } from "../schema/collect.ts";
+import { objectKey } from "../schema/objects/declare.ts";
 import { metaDataOf, type MetaDataValue } from "../schema/metadata.ts";
 import { EMPTY_METADATA, type MetaData } from "../schema/types.ts";
 import { absoluteUrl } from "../config/url.ts";
@@ -60,6 +62,7 @@ export async function createAll(
 /** Beside these, what is done to a table that is new: a foreign key that had to wait. */
 const CREATES: ReadonlySet<Operation["kind"]> = new Set<Operation["kind"]>([
   "createTable",
+  "createObject",
   "createEnum",
   "createSchema",
 ]);
@@ -114,17 +117,17 @@ async function canonicalSides(
   declared: MetaData,
 ): Promise<{ database: MetaData; models: MetaData }> {
   const others = declared.schemas.filter((schema) => schema !== connection.server.defaultSchema);
-  const database = await dialect.reflect(connection, { schemas: [undefined, ...others] });
-  return dialect.canonicalize(connection, database, declared);
+  const database = await reflectWhole(dialect, connection, { schemas: [undefined, ...others] });
+  return canonicalizeWhole(dialect, connection, database, declared);
 }
 
 /** The database as far as the models name it. */
 function onlyDeclared(database: MetaData, models: MetaData): MetaData {
   const tables = new Set(models.tables.map(tableKey));
-  const objects = new Set(models.objects.map(tableKey));
+  const objects = new Set(models.objects.map((object) => objectKey(object.kind, object)));
   return {
     tables: database.tables.filter((table) => tables.has(tableKey(table))),
-    objects: database.objects.filter((object) => objects.has(tableKey(object))),
+    objects: database.objects.filter((object) => objects.has(objectKey(object.kind, object))),
     schemas: database.schemas,
     skipped: [],
   };

@@ -15,6 +15,7 @@ import { dialectFor, type Canonical, type Connection, type Dialect } from "../di
 import { RevlineError } from "../errors.ts";
 import { describe, type Description } from "../operations/describe.ts";
 import type { Operation } from "../operations/operation.ts";
+import { canonicalizeWhole } from "../objects/whole.ts";
 import { run } from "../runtime/index.ts";
 import { EMPTY_METADATA, type MetaData, type SkippedObject } from "../schema/types.ts";
 
@@ -106,8 +107,10 @@ async function canonicalSides(before: Opened, after: Opened, dialect: Dialect): 
   const { connection, metadata, isReflected } = before;
   const first = isReflected
     ? metadata
-    : (await dialect.canonicalize(connection, EMPTY_METADATA, metadata)).models;
-  return dialect.canonicalize(connection, first, after.metadata);
+    : (await canonicalizeWhole(dialect, connection, EMPTY_METADATA, metadata)).models;
+  // a database says all that it holds, models perhaps not
+  const kinds = after.isReflected ? "all" : undefined;
+  return canonicalizeWhole(dialect, connection, first, after.metadata, kinds);
 }
 
 /** @throws RevlineError unsupported */

@@ -8,8 +8,10 @@ import type { Canonical, Dialect } from "../dialects/contract.ts";
 import { applyOperations } from "../operations/apply.ts";
 import type { Operation } from "../operations/operation.ts";
 import { orderOperations } from "../operations/order.ts";
+import { enumsOf, isOpen, objectKey, objectName } from "../schema/objects/declare.ts";
+import type { OpenObject } from "../schema/objects/types.ts";
 import { nameOnly, tableKey } from "../schema/collect.ts";
-import type { MetaData, SchemaObject, SkippedObject, Table } from "../schema/types.ts";
+import type { EnumType, MetaData, SkippedObject, Table } from "../schema/types.ts";
 import { deepEqual } from "../util/equal.ts";
 
 export interface CompareOptions {
@@ -44,17 +46,18 @@ export function compare(canonical: Canonical, options: CompareOptions): Comparis
   );
   const { database } = spelled;
   const models = nameItems(database, canonical.models, dialect);
-  const objects = compareObjects(database.objects, models.objects);
+  const enums = compareEnums(enumsOf(database.objects), enumsOf(models.objects));
   // a changed enum changes the type of its columns by itself
   const retyped = applyOperations(
     database,
-    objects.filter(({ kind }) => kind === "alterEnum"),
+    enums.filter(({ kind }) => kind === "alterEnum"),
   );
   const operations = [
     ...asked.operations,
     ...spelled.operations,
     ...compareSchemas(database, models),
-    ...objects,
+    ...enums,
+    ...compareObjects(database.objects.filter(isOpen), models.objects.filter(isOpen)),
     ...compareTables(retyped.tables, models.tables),
   ];
   const ordered = orderOperations(operations, dialect.capabilities);
@@ -118,8 +121,29 @@ function compareSchemas(before: MetaData, after: MetaData): readonly Operation[]
 }
 
 function compareObjects(
-  before: readonly SchemaObject[],
-  after: readonly SchemaObject[],
+  before: readonly OpenObject[],
+  after: readonly OpenObject[],
+): readonly Operation[] {
+  const { removed, added, both } = matchByKey(before, after, (object) =>
+    objectKey(object.kind, object),
+  );
+  return [
+    ...removed.map((dropped): Operation => ({
+      kind: "dropObject",
+      type: dropped.kind,
+      object: objectName(dropped),
+      dropped,
+    })),
+    ...added.map((object): Operation => ({ kind: "createObject", object })),
+    ...both
+      .filter(([from, to]) => !deepEqual(from, to))
+      .map(([from, to]): Operation => ({ kind: "alterObject", from, to })),
+  ];
+}
+
+function compareEnums(
+  before: readonly EnumType[],
+  after: readonly EnumType[],
 ): readonly Operation[] {
   const { removed, added, both } = matchByKey(before, after, tableKey);
   return [

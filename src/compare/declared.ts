@@ -1,6 +1,8 @@
 import { isPlainName } from "./plain-name.ts";
 import type { Operation } from "../operations/operation.ts";
 import { deepEqual } from "../util/equal.ts";
+import { isOpen, objectKey } from "../schema/objects/declare.ts";
+import type { OpenObject } from "../schema/objects/types.ts";
 import { tableKey } from "../schema/collect.ts";
 import { expression, type Expression, type SqlPart } from "../schema/expression.ts";
 import type {
@@ -23,12 +25,22 @@ export function restoreDeclared(
   declared: MetaData,
 ): readonly Operation[] {
   const tables = new Map(declared.tables.map((table) => [tableKey(table), table]));
-  return operations.map((operation) => restore(operation, (name) => tables.get(tableKey(name))));
+  const objects = new Map(
+    declared.objects.filter(isOpen).map((object) => [objectKey(object.kind, object), object]),
+  );
+  return operations.map((operation) =>
+    restore(
+      operation,
+      (name) => tables.get(tableKey(name)),
+      (object) => objects.get(objectKey(object.kind, object)) ?? object,
+    ),
+  );
 }
 
 function restore(
   operation: Operation,
   declaredTable: (name: TableName) => Table | undefined,
+  declaredObject: (object: OpenObject) => OpenObject,
 ): Operation {
   switch (operation.kind) {
     case "createTable": {
@@ -52,6 +64,10 @@ function restore(
         ...operation,
         constraint: restoreConstraint(operation.constraint, declaredTable(operation.table)),
       };
+    case "createObject":
+      return { ...operation, object: declaredObject(operation.object) };
+    case "alterObject":
+      return { ...operation, to: declaredObject(operation.to) };
     case "createIndex":
       return { ...operation, index: restoreIndex(operation.index, declaredTable(operation.table)) };
     default:

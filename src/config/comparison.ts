@@ -1,5 +1,6 @@
 import { compare, parseRename, type Comparison, type Rename } from "../compare/index.ts";
 import type { Canonical, Connection, Dialect } from "../dialects/contract.ts";
+import { canonicalizeWhole, reflectWhole } from "../objects/whole.ts";
 import type { MetaData } from "../schema/types.ts";
 import type { Environment } from "./environment.ts";
 import { filterMetaData } from "./filter.ts";
@@ -27,7 +28,11 @@ export async function reflectDatabase(
     schemas: [undefined, ...new Set(others)],
     exclude: ownTables(dialect, versionTable),
   };
-  return filterMetaData(await dialect.reflect(connection, filter), config.includeObject, true);
+  return filterMetaData(
+    await reflectWhole(dialect, connection, filter),
+    config.includeObject,
+    true,
+  );
 }
 
 /** Both sides in canonical form, and the models as they were declared. */
@@ -40,8 +45,9 @@ export interface Sides {
 export async function readSides(environment: Environment, connection: Connection): Promise<Sides> {
   const declared = await environment.models();
   const database = await reflectDatabase(environment, connection, declared);
+  const { dialect, config } = environment;
   return {
-    canonical: await environment.dialect.canonicalize(connection, database, declared),
+    canonical: await canonicalizeWhole(dialect, connection, database, declared, config.objects),
     declared,
   };
 }

@@ -1,9 +1,11 @@
 import type { ModelsSource } from "../models/index.ts";
+import type { OpenKind } from "../schema/objects/types.ts";
 import type { Operation } from "../operations/operation.ts";
-import type { NamingConvention } from "../schema/types.ts";
+import type { NamingConvention, SchemaObject } from "../schema/types.ts";
 
 /** The kinds of things a filter is asked about. */
-export type ObjectKind = "schema" | "table" | "column" | "index" | "constraint" | "enum";
+export type ObjectKind =
+  "schema" | "table" | "column" | "index" | "constraint" | SchemaObject["kind"];
 
 /** What a filter is asked about. */
 export interface FilterSubject {
@@ -60,6 +62,11 @@ export interface DatabaseConfig {
   readonly versionTableSchema?: string;
   /** Schemas to compare beside the connection's default one. Default: those that the models name. */
   readonly schemas?: readonly string[];
+  /**
+   * Kinds of objects beside tables that are compared, or `"all"`. Default: those of which the models declare
+   * at least one; of the others, what the database holds stays as it is and is told as skipped.
+   */
+  readonly objects?: "all" | readonly OpenKind[];
   /** Names for constraints and indexes that have none. */
   readonly naming?: NamingConvention;
   /** How long to wait for another deployer's lock, in seconds. Default: 60. */

@@ -1,4 +1,5 @@
 import type { MetaData, SkippedObject, Table } from "../schema/types.ts";
+import { isOpen } from "../schema/objects/declare.ts";
 import { sameTable } from "../schema/collect.ts";
 import type { DatabaseConfig, FilterSubject } from "./config.ts";
 
@@ -33,9 +34,14 @@ export function filterMetaData(
   const lost = metadata.tables.filter((table) => !tables.includes(table));
   return {
     tables: tables.map((table) => filterTable(table, lost, wanted)),
-    objects: metadata.objects
-      .filter(inSchema)
-      .filter(({ kind, name, schema }) => wanted({ kind, name, schema, table: undefined })),
+    objects: metadata.objects.filter(inSchema).filter((object) =>
+      wanted({
+        kind: object.kind,
+        name: object.name,
+        schema: object.schema,
+        table: isOpen(object) ? object.table : undefined,
+      }),
+    ),
     schemas,
     skipped: [...metadata.skipped, ...skipped],
   };

@@ -51,6 +51,10 @@ const DATABASE_RULES: { readonly [K in keyof Required<DatabaseConfig>]: Rule } =
   versionTable: text,
   versionTableSchema: text,
   schemas: texts,
+  objects: {
+    must: '"all" or a list of kinds',
+    holds: (value) => value === "all" || isTexts(value),
+  },
   naming: {
     must: "an object with ix, uq, ck, fk, pk",
     holds: (value) =>

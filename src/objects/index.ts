@@ -3,39 +3,161 @@
  * `operations`, `errors` and the contract of `dialects`; SQL stands only in the folders of the kinds.
  * Never opens a connection.
  */
-import type { ObjectCompiler, ObjectContext, ObjectKind } from "./contract.ts";
+import type { CanonicalContext, ObjectContext } from "./contract.ts";
 import { enumKind } from "./enum/index.ts";
-import type { Dialect, PlanContext, Statement } from "../dialects/contract.ts";
-import type { ObjectOperation, ObjectOperationMap } from "../operations/operation.ts";
+import { anyKind, type AnyKind, type AnyKindOn } from "./kinds.ts";
+import { viewKind } from "./view/index.ts";
+import type {
+  Connection,
+  Dialect,
+  PlanContext,
+  ReflectFilter,
+  Statement,
+} from "../dialects/contract.ts";
+import { RevlineError } from "../errors.ts";
+import { describeKind, describeObject } from "../operations/object-words.ts";
+import type { ObjectOperation } from "../operations/operation.ts";
+import type { OpenKind, OpenObject } from "../schema/objects/types.ts";
+import type { MetaData, SkippedObject } from "../schema/types.ts";
 
-export type { ObjectCompiler, ObjectContext, ObjectKind } from "./contract.ts";
+export type {
+  CanonicalContext,
+  CanonicalObjects,
+  ObjectContext,
+  ObjectDialect,
+  ObjectKind,
+  ObjectSides,
+  ReflectedObjects,
+} from "./contract.ts";
 
-/** Which kind an operation belongs to; a new kind's operations are lines here. */
-const KINDS: { readonly [K in keyof ObjectOperationMap]: ObjectKind<K> } = {
-  createEnum: enumKind,
-  dropEnum: enumKind,
-  alterEnum: enumKind,
+/** Every open kind; a new one is a line here. */
+const KINDS: { readonly [K in OpenKind]: AnyKind } = {
+  view: anyKind(viewKind),
 };
+
+function kindsOn(dialect: Dialect): readonly (readonly [OpenKind, AnyKindOn])[] {
+  return Object.values(KINDS).flatMap((kind) => {
+    const on = kind.on(dialect);
+    return on === undefined ? [] : [[kind.kind, on] as const];
+  });
+}
 
 /** For {@link PlanContext.compileObject}. */
 export function objectCompiler(dialect: Dialect): PlanContext["compileObject"] {
   return (operation, state) => compileObject(dialect, operation, state);
 }
 
-/** SQL of an operation of an open kind. */
+/** SQL of an operation of an open kind. @throws RevlineError unsupported: the database has no such objects */
 export async function compileObject(
   dialect: Dialect,
   operation: ObjectOperation,
   state: PlanContext,
 ): Promise<readonly Statement[]> {
-  return compileBy(operation, { dialect, state });
+  const context: ObjectContext = { dialect, state };
+  switch (operation.kind) {
+    case "createEnum":
+      return (await enumKind.compile[dialect.name]?.createEnum(operation, context)) ?? [];
+    case "dropEnum":
+      return (await enumKind.compile[dialect.name]?.dropEnum(operation, context)) ?? [];
+    case "alterEnum":
+      return (await enumKind.compile[dialect.name]?.alterEnum(operation, context)) ?? [];
+    case "createObject":
+      return found(operation.object.kind, operation.object, dialect).compile(operation, context);
+    case "dropObject":
+      return found(operation.type, operation.object, dialect).compile(operation, context);
+    case "alterObject":
+      return found(operation.to.kind, operation.to, dialect).compile(operation, context);
+  }
 }
 
-function compileBy<K extends keyof ObjectOperationMap>(
-  operation: ObjectOperationMap[K] & { readonly kind: K },
-  context: ObjectContext,
-): Promise<readonly Statement[]> | readonly Statement[] {
-  const kind: ObjectKind<K> = KINDS[operation.kind];
-  const compiler: ObjectCompiler<K> | undefined = kind.compile[context.dialect.name];
-  return compiler === undefined ? [] : compiler[operation.kind](operation, context);
+function found(
+  kind: OpenKind,
+  object: Parameters<typeof describeObject>[1],
+  dialect: Dialect,
+): AnyKindOn {
+  const on = KINDS[kind].on(dialect);
+  if (on !== undefined) return on;
+  throw new RevlineError(
+    "unsupported",
+    `There is no ${describeObject(kind, object)} on this database: it has no objects of that kind.`,
+    { hint: "Leave the operation out where the revision runs on this database." },
+  );
+}
+
+/**
+ * Adds the objects beside tables to what a dialect has read; what is now an object is no longer told as
+ * skipped.
+ */
+export async function reflectObjects(
+  dialect: Dialect,
+  connection: Connection,
+  filter: ReflectFilter,
+  database: MetaData,
+): Promise<MetaData> {
+  const objects: OpenObject[] = [];
+  const skipped: SkippedObject[] = [];
+  const told = new Set<string>();
+  for (const [, kind] of kindsOn(dialect)) {
+    const read = await kind.reflect(connection, filter);
+    objects.push(...read.objects);
+    skipped.push(...read.skipped);
+    for (const word of kind.skippedAs) told.add(word);
+  }
+  return {
+    ...database,
+    objects: [...database.objects, ...objects],
+    skipped: [...database.skipped.filter(({ kind }) => !told.has(kind)), ...skipped],
+  };
+}
+
+/** The objects of both sides in canonical form, and what of them takes no part. */
+export async function canonicalizeObjects(context: CanonicalContext): Promise<{
+  readonly database: readonly OpenObject[];
+  readonly models: readonly OpenObject[];
+  readonly skipped: readonly SkippedObject[];
+}> {
+  const { dialect, connection } = context;
+  const on = new Map(kindsOn(dialect));
+  const of = (metadata: MetaData): readonly OpenObject[] =>
+    metadata.objects
+      .filter((object) => object.kind !== "enum")
+      .map((object) => inDefault(object, connection.server.defaultSchema));
+  const [inDatabase, inModels] = [of(context.database), of(context.models)];
+  const database: OpenObject[] = [];
+  const models: OpenObject[] = [];
+  const skipped: SkippedObject[] = inModels
+    .filter(({ kind }) => !on.has(kind))
+    .map((object) => skippedObject(object, "this database has no objects of this kind"));
+  for (const [kind, { canonicalize }] of on) {
+    const sides = {
+      database: inDatabase.filter((object) => object.kind === kind),
+      models: inModels.filter((object) => object.kind === kind),
+    };
+    if (sides.database.length === 0 && sides.models.length === 0) continue;
+    const canonical = await canonicalize(sides, context);
+    database.push(...canonical.database);
+    models.push(...canonical.models);
+    skipped.push(...canonical.skipped);
+  }
+  return { database, models, skipped };
+}
+
+/** An object that takes no part, as it is told. */
+export function skippedObject(object: OpenObject, reason: string): SkippedObject {
+  const { schema, name, table, kind } = object;
+  return {
+    kind: describeKind(kind),
+    ...(schema === undefined ? {} : { schema }),
+    name,
+    ...(table === undefined ? {} : { table }),
+    reason,
+  };
+}
+
+/** The same name whether the default schema was written out or not. */
+function inDefault<O extends OpenObject>(object: O, defaultSchema: string | undefined): O {
+  if (object.schema === undefined || object.schema !== defaultSchema) return object;
+  const copy: O & { schema?: string } = { ...object };
+  delete copy.schema;
+  return copy;
 }

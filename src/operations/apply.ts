@@ -1,5 +1,6 @@
 import { dispatch, type Operation, type OperationTable } from "./operation.ts";
 import { columnReferences, renameInColumn, renameInConstraint, renameInIndex } from "./rename.ts";
+import { isOpen, objectKey } from "../schema/objects/declare.ts";
 import { nameOnly, sameTable } from "../schema/collect.ts";
 import type {
   Column,
@@ -85,6 +86,15 @@ function renameTable(metadata: MetaData, from: TableName, to: TableName): MetaDa
           : constraint,
       ),
     })),
+    objects: metadata.objects.map((object) =>
+      isOpen(object) && object.table === from.name && object.schema === from.schema
+        ? {
+            ...omit(object, "schema"),
+            ...(to.schema === undefined ? {} : { schema: to.schema }),
+            table: to.name,
+          }
+        : object,
+    ),
     skipped: metadata.skipped.map((object) =>
       object.table === from.name && object.schema === from.schema
         ? { ...object, table: to.name }
@@ -221,9 +231,22 @@ const APPLY: OperationTable<Apply> = {
     (metadata) => ({ ...metadata, schemas: metadata.schemas.filter((other) => other !== name) }),
   execute: () => (metadata) => metadata,
   bulkInsert: () => (metadata) => metadata,
+  createObject: (operation) => withObjects((objects) => [...objects, operation.object]),
+  dropObject: ({ type, object: gone }) =>
+    withObjects((objects) =>
+      objects.filter((object) => objectKey(object.kind, object) !== objectKey(type, gone)),
+    ),
+  alterObject: ({ from, to }) =>
+    withObjects((objects) =>
+      objects.map((object) =>
+        objectKey(object.kind, object) === objectKey(from.kind, from) ? to : object,
+      ),
+    ),
   createEnum: (operation) => withObjects((objects) => [...objects, operation.enum]),
   dropEnum: (operation) =>
-    withObjects((objects) => objects.filter((object) => !sameTable(object, operation.enum))),
+    withObjects((objects) =>
+      objects.filter((object) => object.kind !== "enum" || !sameTable(object, operation.enum)),
+    ),
   alterEnum: changeEnum,
 };
 

@@ -1,5 +1,6 @@
 import { dispatch, type Operation, type OperationTable } from "./operation.ts";
 import { describeConstraint, describeIndex, describeType, describeColumnChange } from "./words.ts";
+import { describeObject, describeObjectChange } from "./object-words.ts";
 import { qualifiedName } from "../schema/collect.ts";
 
 /** One line for a person: `+` adds, `-` takes away, `~` changes, `>` runs SQL of the user's own. */
@@ -49,6 +50,10 @@ const DESCRIBE: OperationTable<Description> = {
     text: `execute ${firstLine(sql.parts.map((part) => (typeof part === "string" ? part : "…")).join(""))}`,
   }),
   bulkInsert: ({ table, rows }) => line(">", table, `insert ${rows.length} rows`),
+  createObject: ({ object }) => line("+", object, `create ${describeObject(object.kind, object)}`),
+  dropObject: ({ type, object }) => line("-", object, `drop ${describeObject(type, object)}`),
+  alterObject: ({ from, to }) =>
+    line("~", to, `alter ${describeObject(to.kind, to)}: ${describeObjectChange(from, to)}`),
   createEnum: ({ enum: type }) =>
     line("+", type, `create enum ${qualifiedName(type)} (${type.values.join(", ")})`),
   dropEnum: ({ enum: name }) => line("-", name, `drop enum ${qualifiedName(name)}`),

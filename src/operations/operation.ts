@@ -8,6 +8,7 @@ import type {
   Table,
   TableName,
 } from "../schema/types.ts";
+import type { ObjectName, OpenKind, OpenObject } from "../schema/objects/types.ts";
 import type { DialectName } from "../schema/types.ts";
 import type { Expression, SqlValue } from "../schema/expression.ts";
 
@@ -167,8 +168,29 @@ export interface AlterEnum {
   readonly to: EnumType;
 }
 
-/** The open edge: operations of the kinds in `objects/`, merged in by their folders. */
+/** Objects of the open kinds, whole: a view, a function, a trigger, … */
+export interface CreateObject {
+  readonly kind: "createObject";
+  readonly object: OpenObject;
+}
+export interface DropObject {
+  readonly kind: "dropObject";
+  readonly type: OpenKind;
+  readonly object: ObjectName;
+  readonly dropped?: OpenObject;
+}
+/** Both sides are of one kind and have one name. */
+export interface AlterObject {
+  readonly kind: "alterObject";
+  readonly from: OpenObject;
+  readonly to: OpenObject;
+}
+
+/** The open edge: operations of the kinds in `objects/`. */
 export interface ObjectOperationMap {
+  createObject: CreateObject;
+  dropObject: DropObject;
+  alterObject: AlterObject;
   createEnum: CreateEnum;
   dropEnum: DropEnum;
   alterEnum: AlterEnum;

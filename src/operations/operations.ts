@@ -1,3 +1,4 @@
+import type { ObjectMethods } from "./object-methods.ts";
 import type { AnyColumnBuilder } from "../schema/column.ts";
 import type { sql, Expression, SqlValue } from "../schema/expression.ts";
 import type {
@@ -108,7 +109,7 @@ export type IndexPart = string | Expression | IndexElement;
  * `op` of a revision. Every method records; the runtime plans and executes what was recorded when the
  * function ends. No method but `query` needs `await`.
  */
-export interface Operations {
+export interface Operations extends ObjectMethods {
   /** Tagged template for SQL with values and names in it. */
   readonly sql: typeof sql;
 

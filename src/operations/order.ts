@@ -5,6 +5,7 @@ import type {
   OperationKind,
   OperationMap,
 } from "./operation.ts";
+import { isObjectChange, objectStage, sortObjects, splitAlters } from "./order-objects.ts";
 import { nameOnly, qualifiedName, tableKey } from "../schema/collect.ts";
 import type { Constraint, ForeignKey, Table } from "../schema/types.ts";
 import { cycles, topologicalSort } from "../util/topological-sort.ts";
@@ -25,6 +26,7 @@ export interface OrderOptions {
  */
 const STAGES = [
   "renames",
+  "dropObjects",
   "types",
   "dropForeignKeys",
   "dropReusedNames",
@@ -32,6 +34,7 @@ const STAGES = [
   "tables",
   "createTables",
   "addForeignKeys",
+  "createObjects",
   "dropTypes",
 ] as const;
 type Stage = (typeof STAGES)[number];
@@ -60,6 +63,9 @@ const STAGE_OF: {
   setTableOptions: () => "tables",
   execute: () => "tables",
   bulkInsert: () => "tables",
+  createObject: objectStage,
+  dropObject: objectStage,
+  alterObject: objectStage,
   dropEnum: () => "dropTypes",
   dropSchema: () => "dropTypes",
 };
@@ -87,6 +93,9 @@ const STEP_OF: { readonly [K in OperationKind]: (operation: OperationMap[K]) => 
   createTable: () => 0,
   execute: () => 16,
   bulkInsert: () => 16,
+  createObject: () => 0,
+  dropObject: () => 0,
+  alterObject: () => 0,
   dropEnum: () => 0,
   dropSchema: () => 1,
 };
@@ -248,7 +257,8 @@ export function orderOperations(
   operations: readonly Operation[],
   options: OrderOptions,
 ): readonly Operation[] {
-  const unbroken = options.forwardReferences ? operations : breakCycles(operations);
+  const split = splitAlters(operations);
+  const unbroken = options.forwardReferences ? split : breakCycles(split);
   const isReused = reusedElsewhere(unbroken);
   const stages = new Map<Stage, Operation[]>(STAGES.map((stage) => [stage, []]));
   for (const operation of unbroken) {
@@ -265,7 +275,11 @@ function sortStage(stage: Stage, operations: readonly Operation[]): readonly Ope
   if (stage === "dropTables")
     return sortTables(operations.filter((op) => op.kind === "dropTable")).toReversed();
   if (stage === "renames") return operations;
-  return operations.toSorted(
+  const objects = sortObjects(operations.filter(isObjectChange));
+  const others = operations.filter((operation) => !isObjectChange(operation));
+  const sorted = others.toSorted(
     (a, b) => compareText(subject(a), subject(b)) || lookUp(STEP_OF, a) - lookUp(STEP_OF, b),
   );
+  // a schema is made before, and goes after, what stands in it
+  return stage === "dropTypes" ? [...objects, ...sorted] : [...sorted, ...objects];
 }

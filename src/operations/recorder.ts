@@ -12,6 +12,7 @@ import type {
   ItemBuilders,
   Operations,
 } from "./operations.ts";
+import { objectMethods } from "./object-methods.ts";
 import { LazyPromise } from "./lazy-promise.ts";
 import { checkOwnColumns, nameOnly, tableOf } from "../schema/collect.ts";
 import { DECLARATION, isColumnBuilder, type AnyColumnBuilder } from "../schema/column.ts";
@@ -147,6 +148,7 @@ export function createRecorder(answer: AnswerQuery): Recorder {
     record({ kind: "addConstraint", table: tableName(table, options), constraint });
 
   const op: Operations = {
+    ...objectMethods(record),
     sql,
     createTable: (name, columns, options = {}) =>
       record({ kind: "createTable", table: buildTable(name, columns, options) }),

@@ -1,3 +1,4 @@
+import { objectName } from "../schema/objects/declare.ts";
 import { nameOnly } from "../schema/collect.ts";
 import { dispatch, type Operation, type OperationTable } from "./operation.ts";
 import { omit } from "../util/equal.ts";
@@ -39,6 +40,14 @@ const REVERSE: OperationTable<Operation | undefined> = {
   dropSchema: (op) => ({ ...op, kind: "createSchema" }),
   execute: () => undefined,
   bulkInsert: () => undefined,
+  createObject: ({ object }) => ({
+    kind: "dropObject",
+    type: object.kind,
+    object: objectName(object),
+    dropped: object,
+  }),
+  dropObject: ({ dropped }) => dropped && { kind: "createObject", object: dropped },
+  alterObject: (op) => ({ ...op, from: op.to, to: op.from }),
   createEnum: (op) => ({ kind: "dropEnum", enum: nameOnly(op.enum), dropped: op.enum }),
   dropEnum: ({ dropped }) => dropped && { kind: "createEnum", enum: dropped },
   alterEnum: (op) => ({ ...op, from: op.to, to: op.from }),

@@ -2,18 +2,13 @@ import { array, arrow, call, object, string, word, type Code, type Entry } from 
 import { exportConst } from "./layout.ts";
 import { columnCode, targetCode } from "./column.ts";
 import { entriesOf, optionsArgument, type Style } from "./data.ts";
+import { definitionCode } from "./object.ts";
 import { columnKeys, exportNames, type ExportNames } from "./names.ts";
 import { dialectOptions, itemCode, split, type TargetsCode } from "./table.ts";
+import { enumsOf, isOpen } from "../schema/objects/declare.ts";
+import type { OpenObject } from "../schema/objects/types.ts";
 import { sameTable, tableKey } from "../schema/collect.ts";
-import type {
-  Constraint,
-  EnumType,
-  ForeignKey,
-  Index,
-  MetaData,
-  SchemaObject,
-  Table,
-} from "../schema/types.ts";
+import type { Constraint, EnumType, ForeignKey, Index, MetaData, Table } from "../schema/types.ts";
 import { deepEqual } from "../util/equal.ts";
 import { topologicalSort } from "../util/topological-sort.ts";
 
@@ -35,21 +30,20 @@ export interface Declaration {
 export interface Context {
   readonly tables: ReadonlyMap<string, Table>;
   readonly enums: readonly EnumType[];
+  readonly objects: readonly OpenObject[];
   readonly names: ExportNames;
   readonly keys: ReadonlyMap<string, ReadonlyMap<string, string>>;
   readonly options: ModelsOptions;
 }
 
-export function isEnum(value: SchemaObject): value is EnumType {
-  return value.kind === "enum";
-}
-
 export function contextOf(metadata: MetaData, options: ModelsOptions): Context {
-  const enums = metadata.objects.filter(isEnum);
+  const enums = enumsOf(metadata.objects);
+  const objects = metadata.objects.filter(isOpen);
   return {
     tables: new Map(metadata.tables.map((table) => [tableKey(table), table])),
     enums,
-    names: exportNames(metadata.tables, enums),
+    objects,
+    names: exportNames(metadata.tables, enums, objects),
     keys: new Map(metadata.tables.map((table) => [tableKey(table), columnKeys(table)])),
     options,
   };
@@ -203,16 +197,30 @@ function partsOf(code: Code): readonly Code[] {
   }
 }
 
+/** For what stands outside tables. */
+const ALONE: Style = {
+  sql: "sql",
+  item: (word, args) => call(word, ...args),
+  column: string,
+  columnInSql: () => undefined,
+};
+
+/** An object beside tables, made by the builder that has its kind's name. */
+export function objectDeclaration(object: OpenObject, names: ExportNames): Declaration {
+  const name = names.ofObject(object) ?? "";
+  const code = call(object.kind, string(object.name), definitionCode(object, ALONE));
+  return {
+    name,
+    text: exportConst(name, code),
+    imports: new Set([object.kind, ...helpersIn(code)]),
+    uses: new Set(),
+  };
+}
+
 export function enumDeclaration(type: EnumType, names: ExportNames): Declaration {
   const { schema, comment } = type;
   const name = names.ofEnum(type) ?? "";
-  const style: Style = {
-    sql: "sql",
-    item: (word, args) => call(word, ...args),
-    column: string,
-    columnInSql: () => undefined,
-  };
-  const options = optionsArgument({ schema, comment }, style);
+  const options = optionsArgument({ schema, comment }, ALONE);
   const code = call("enumType", string(type.name), array(type.values.map(string)), ...options);
   return { name, text: exportConst(name, code), imports: new Set(["enumType"]), uses: new Set() };
 }

@@ -2,14 +2,14 @@ import {
   contextOf,
   enumDeclaration,
   inOrder,
-  isEnum,
+  objectDeclaration,
   tableDeclaration,
   type Declaration,
   type ModelsOptions,
 } from "./declarations.ts";
 import { escapeUnsafe } from "./literal.ts";
 import { qualifiedName } from "../schema/collect.ts";
-import type { MetaData, SchemaObject, SkippedObject } from "../schema/types.ts";
+import type { MetaData, SkippedObject } from "../schema/types.ts";
 
 /** One file of models, relative to their folder. */
 export interface ModelFile {
@@ -37,17 +37,11 @@ function schemaImport(declarations: readonly Declaration[]): readonly string[] {
 }
 
 /** What the database holds and the models do not say, as a comment. */
-function remarks(
-  skipped: readonly SkippedObject[],
-  others: readonly SchemaObject[],
-): readonly string[] {
-  const lines = [
-    ...skipped.map(({ kind, name, schema, table, reason }) => {
-      const place = table === undefined || table === name ? "" : ` of ${table}`;
-      return `${kind} ${qualifiedName({ name, ...(schema === undefined ? {} : { schema }) })}${place}: ${reason}`;
-    }),
-    ...others.map((other) => `${other.kind} ${qualifiedName(other)}`),
-  ];
+function remarks(skipped: readonly SkippedObject[]): readonly string[] {
+  const lines = skipped.map(({ kind, name, schema, table, reason }) => {
+    const place = table === undefined || table === name ? "" : ` of ${table}`;
+    return `${kind} ${qualifiedName({ name, ...(schema === undefined ? {} : { schema }) })}${place}: ${reason}`;
+  });
   if (lines.length === 0) return [];
   const text = ["In the database, but not in these models:", ...lines.map((line) => `- ${line}`)];
   return [text.map((line) => `// ${escapeUnsafe(line.replace(/\s+/g, " ")).trim()}`).join("\n")];
@@ -63,6 +57,7 @@ function declarationsOf(
 ): {
   enums: readonly Declaration[];
   tables: readonly Declaration[];
+  objects: readonly Declaration[];
   remarks: readonly string[];
 } {
   const context = contextOf(metadata, options);
@@ -71,10 +66,8 @@ function declarationsOf(
     tables: inOrder(metadata.tables, context.tables).map((table) =>
       tableDeclaration(table, context),
     ),
-    remarks: remarks(
-      metadata.skipped,
-      metadata.objects.filter((value) => !isEnum(value)),
-    ),
+    objects: context.objects.map((object) => objectDeclaration(object, context.names)),
+    remarks: remarks(metadata.skipped),
   };
 }
 
@@ -83,8 +76,8 @@ function declarationsOf(
  * MetaData again. What a model cannot say is told in a comment at the end.
  */
 export function renderModels(metadata: MetaData, options: ModelsOptions = {}): string {
-  const { enums, tables, remarks: notes } = declarationsOf(metadata, options);
-  const all = [...enums, ...tables];
+  const { enums, tables, objects, remarks: notes } = declarationsOf(metadata, options);
+  const all = [...enums, ...tables, ...objects];
   const parts = [...schemaImport(all), ...all.map(({ text }) => text), ...notes];
   return parts.length === 0 ? "export {};\n" : fileOf(parts);
 }
@@ -94,11 +87,11 @@ export function renderModelFiles(
   metadata: MetaData,
   options: ModelsOptions = {},
 ): readonly ModelFile[] {
-  const { enums, tables, remarks: notes } = declarationsOf(metadata, options);
+  const { enums, tables, objects, remarks: notes } = declarationsOf(metadata, options);
   const enumNames = new Set(enums.map(({ name }) => name));
   const fileName = (name: string): string =>
     enumNames.has(name) ? "enums" : ["index", "enums"].includes(name) ? `${name}Table` : name;
-  const tableFiles = tables.map((declaration): ModelFile => {
+  const tableFiles = [...tables, ...objects].map((declaration): ModelFile => {
     const used = [...declaration.uses];
     const files = [...new Set(used.map(fileName))].toSorted(compareText);
     const imports = files.map((file) =>

@@ -1,4 +1,6 @@
 import { camelCase, uniqueName } from "../util/text.ts";
+import { objectKey } from "../schema/objects/declare.ts";
+import type { OpenObject } from "../schema/objects/types.ts";
 import { tableKey } from "../schema/collect.ts";
 import type { EnumType, Table, TableName } from "../schema/types.ts";
 
@@ -14,7 +16,7 @@ const RESERVED: ReadonlySet<string> = new Set(
 
 /** What models import, and the parameter of `with`. */
 const IMPORTED: ReadonlySet<string> = new Set(
-  "check c desc enumType exclude foreignKey func index metadata Model part primaryKey sql t table unique uniqueIndex".split(
+  "check c desc enumType exclude foreignKey func index metadata Model part primaryKey sql t table unique uniqueIndex view".split(
     " ",
   ),
 );
@@ -31,13 +33,18 @@ function identifier(name: string, word: string): string {
 export interface ExportNames {
   readonly ofTable: (table: TableName) => string | undefined;
   readonly ofEnum: (type: TableName) => string | undefined;
+  readonly ofObject: (object: OpenObject) => string | undefined;
 }
 
 /**
  * Names for what the models export: the tables' and enums' own in camelCase, with the schema or a number
  * where two would be the same. No two differ by case alone: they may become files.
  */
-export function exportNames(tables: readonly Table[], enums: readonly EnumType[]): ExportNames {
+export function exportNames(
+  tables: readonly Table[],
+  enums: readonly EnumType[],
+  objects: readonly OpenObject[],
+): ExportNames {
   const taken = new Set<string>();
   const name = (given: TableName, word: string): string => {
     const isTaken = (candidate: string): boolean =>
@@ -54,9 +61,13 @@ export function exportNames(tables: readonly Table[], enums: readonly EnumType[]
   };
   const tableNames = new Map(tables.map((table) => [tableKey(table), name(table, "table")]));
   const enumNames = new Map(enums.map((type) => [tableKey(type), name(type, "enum")]));
+  const objectNames = new Map(
+    objects.map((object) => [objectKey(object.kind, object), name(object, object.kind)]),
+  );
   return {
     ofTable: (table) => tableNames.get(tableKey(table)),
     ofEnum: (type) => enumNames.get(tableKey(type)),
+    ofObject: (object) => objectNames.get(objectKey(object.kind, object)),
   };
 }
 

@@ -2,6 +2,7 @@ import { array, arrow, chain, object, string, word, type Code, type Entry } from
 import { fitsOneLine } from "./layout.ts";
 import { columnCode } from "./column.ts";
 import { data, entriesOf, optionsArgument, sqlCode, type Style } from "./data.ts";
+import { alterObjectCode, createObjectCode, dropObjectCode } from "./object.ts";
 import {
   dialectOptions,
   elementCode,
@@ -219,6 +220,9 @@ const CALL: OperationTable<Code> = {
   execute: ({ sql }) => op("execute", sqlCode(sql, REVISION)),
   bulkInsert: ({ table, rows }) =>
     op("bulkInsert", string(table.name), data(rows, REVISION), ...inSchema(table)),
+  createObject: (operation) => createObjectCode(operation, REVISION),
+  dropObject: (operation) => dropObjectCode(operation, REVISION),
+  alterObject: (operation) => alterObjectCode(operation, REVISION),
   createEnum: ({ enum: type }) =>
     op(
       "createEnum",

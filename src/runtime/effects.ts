@@ -74,6 +74,9 @@ const EFFECTS: OperationTable<Effects> = {
   dropSchema: NONE,
   execute: NONE,
   bulkInsert: NONE,
+  createObject: NONE,
+  dropObject: NONE,
+  alterObject: NONE,
   createEnum: NONE,
   dropEnum: NONE,
   alterEnum: NONE,
@@ -84,6 +87,10 @@ const REPEATABLE: ReadonlySet<Operation["kind"]> = new Set([
   "alterColumn",
   "setTableComment",
   "setTableOptions",
+  // the contract of their SQL, where a change of the schema commits by itself
+  "createObject",
+  "dropObject",
+  "alterObject",
 ]);
 
 /** True where the operations may be applied a second time without harm. */

@@ -4,6 +4,8 @@ import {
   type ColumnDeclaration,
   type ReferenceTarget,
 } from "./column.ts";
+import { objectKey } from "./objects/declare.ts";
+import type { OpenObject } from "./objects/types.ts";
 import type { PendingForeignKey, TableItem } from "./items.ts";
 import { conventionName } from "./naming.ts";
 import { TABLE, type DeclaresTable, type TableDeclaration } from "./table.ts";
@@ -247,6 +249,7 @@ export function collect(
   declarations: readonly DeclaresTable[],
   enums: readonly EnumType[] = [],
   convention: NamingConvention = {},
+  others: readonly OpenObject[] = [],
 ): MetaData {
   const tables = new Map<string, Table>();
   for (const { [TABLE]: declaration } of declarations) {
@@ -280,10 +283,24 @@ export function collect(
     }
     if (known === undefined) objects.set(tableKey(given), given);
   }
-  const schemas = [...tables.values(), ...objects.values()].flatMap(({ schema }) => schema ?? []);
+  const open = new Map<string, OpenObject>();
+  for (const object of others) {
+    const key = objectKey(object.kind, object);
+    if (open.has(key)) {
+      throw new RevlineError(
+        "duplicate-name",
+        `The ${object.kind} "${qualifiedName(object)}" is declared twice.`,
+        { hint: "Give one of them another name, or export it once." },
+      );
+    }
+    open.set(key, object);
+  }
+  const schemas = [...tables.values(), ...objects.values(), ...open.values()].flatMap(
+    ({ schema }) => schema ?? [],
+  );
   return {
     tables: [...tables.values()],
-    objects: [...objects.values()],
+    objects: [...objects.values(), ...open.values()],
     schemas: [...new Set(schemas)].toSorted(),
     skipped: [],
   };

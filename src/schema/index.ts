@@ -10,6 +10,7 @@ export * from "./items.ts";
 export * from "./table.ts";
 export * from "./model.ts";
 export * from "./enum.ts";
+export * from "./objects/index.ts";
 export * from "./infer.ts";
 export * from "./naming.ts";
 export * from "./collect.ts";

@@ -1,5 +1,6 @@
 import { collect } from "./collect.ts";
 import { ENUM, isEnumValue, type EnumValue } from "./enum.ts";
+import { isDeclaredObject, OBJECT } from "./objects/declare.ts";
 import { declaresTable, type DeclaresTable } from "./table.ts";
 import type { MetaData, NamingConvention } from "./types.ts";
 
@@ -36,5 +37,6 @@ export function metaDataOf(values: readonly unknown[], options: MetaDataOptions 
     tables,
     enums.map((value) => value[ENUM]),
     naming,
+    all.filter(isDeclaredObject).map((value) => value[OBJECT]),
   );
 }

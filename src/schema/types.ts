@@ -4,6 +4,9 @@
  * printed, compared, frozen and sent as JSON.
  */
 import type { Expression } from "./expression.ts";
+import type { SchemaObject } from "./objects/types.ts";
+
+export type { SchemaObject, SchemaObjectMap } from "./objects/types.ts";
 
 /** The names of the databases; MariaDB has its own where it differs from MySQL. */
 export type DialectName = "sqlite" | "postgresql" | "mysql" | "mariadb";
@@ -256,12 +259,6 @@ export interface EnumType {
   readonly values: readonly string[];
   readonly comment?: string;
 }
-
-/** Kinds of objects beside tables; a folder of `objects/` may add its own by declaration merging. */
-export interface SchemaObjectMap {
-  enum: EnumType;
-}
-export type SchemaObject = SchemaObjectMap[keyof SchemaObjectMap];
 
 /** Something the database holds that is not modelled: kept, never dropped, and said. */
 export interface SkippedObject {

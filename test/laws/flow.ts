@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { compare } from "../../src/compare/index.ts";
 import { dialectFor, type Connection, type Dialect } from "../../src/dialects/index.ts";
 import { objectCompiler } from "../../src/objects/index.ts";
+import { canonicalizeWhole, reflectWhole } from "../../src/objects/whole.ts";
 import { describe, reverseAll, type Operation } from "../../src/operations/index.ts";
 import { renderRevision } from "../../src/render/index.ts";
 import { RevisionMap } from "../../src/revisions/revision-map.ts";
@@ -56,7 +57,7 @@ export class Flow {
   }
 
   reflect(): Promise<MetaData> {
-    return this.dialect.reflect(this.connection, {
+    return reflectWhole(this.dialect, this.connection, {
       schemas: [undefined, ...this.#schemas],
       exclude: [VERSION_TABLE],
     });
@@ -64,11 +65,9 @@ export class Flow {
 
   /** What `check` finds. */
   async difference(models: MetaData, declared = false): Promise<Difference> {
-    const canonical = await this.dialect.canonicalize(
-      this.connection,
-      await this.reflect(),
-      models,
-    );
+    const { dialect, connection } = this;
+    const database = await this.reflect();
+    const canonical = await canonicalizeWhole(dialect, connection, database, models, "all");
     const { operations, skipped } = compare(canonical, {
       dialect: this.dialect,
       ...(declared ? { declared: models } : {}),

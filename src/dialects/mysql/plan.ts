@@ -21,6 +21,7 @@ import { nameDrops } from "../named-drops.ts";
 import type { PlanContext, ReflectFilter, Statement } from "../contract.ts";
 import type {
   BulkInsert,
+  ObjectOperation,
   Operation,
   OperationKind,
   OperationMap,
@@ -115,6 +116,13 @@ async function dropSchema(
   batch.statement(`DROP DATABASE ${quoteName(name)}`, at);
 }
 
+async function compileObject(
+  operation: ObjectOperation,
+  { batch, context, at }: Planner,
+): Promise<void> {
+  for (const { sql } of await context.compileObject(operation, context)) batch.statement(sql, at);
+}
+
 const rows: { readonly [K in OperationKind]: Row<K> } = {
   createTable: ({ table }, { batch, flavor, at }) =>
     batch.statement(createTableSql(table, flavor), at),
@@ -153,6 +161,9 @@ const rows: { readonly [K in OperationKind]: Row<K> } = {
   dropSchema,
   execute: ({ sql }, { batch, flavor, at }) => batch.statement(expressionSql(sql, flavor), at),
   bulkInsert,
+  createObject: compileObject,
+  dropObject: compileObject,
+  alterObject: compileObject,
   // enums are part of their columns here: alterColumn changes them
   createEnum: () => undefined,
   dropEnum: () => undefined,
@@ -174,6 +185,9 @@ const STATELESS: ReadonlySet<OperationKind> = new Set([
   "dropSchema",
   "execute",
   "bulkInsert",
+  "createObject",
+  "dropObject",
+  "alterObject",
   "createEnum",
   "dropEnum",
   "alterEnum",

@@ -6,13 +6,13 @@ import { checkName } from "./spelling.ts";
 import type { Canonical, Connection } from "../contract.ts";
 import { tableKey } from "../../schema/collect.ts";
 import { text } from "../../schema/expression.ts";
+import { enumsOf } from "../../schema/objects/declare.ts";
 import type {
   Column,
   Constraint,
   EnumType,
   Index,
   MetaData,
-  SchemaObject,
   SkippedObject,
   Table,
 } from "../../schema/types.ts";
@@ -25,7 +25,7 @@ function checkNames({ tables, objects, schemas }: MetaData): void {
     const items = [...constraints, ...indexes].flatMap((item) => item.name ?? []);
     for (const each of [name, ...columns.map((column) => column.name), ...items]) checkName(each);
   }
-  for (const { name, values } of objects) {
+  for (const { name, values } of enumsOf(objects)) {
     checkName(name);
     for (const value of values.filter((word) => word !== "")) checkName(value);
   }
@@ -235,7 +235,7 @@ export async function canonicalize(
   const doubts = settled
     .filter((item) => "questions" in item)
     .filter(({ questions }) => questions.length > 0);
-  const enums = database.objects.filter((object: SchemaObject) => object.kind === "enum");
+  const enums = enumsOf(database.objects);
   const answers: Answers = doubts.length === 0 ? new Map() : await ask(connection, doubts, enums);
   return {
     database,
@@ -243,7 +243,7 @@ export async function canonicalize(
       tables: settled.map((item) =>
         "questions" in item ? adopt(applied(item, answers), item.live) : item.table,
       ),
-      objects: models.objects.map((object) => canonicalEnum(object, own)),
+      objects: enumsOf(models.objects).map((type) => canonicalEnum(type, own)),
       schemas: models.schemas.filter((schema) => schema !== own),
       skipped: models.skipped,
     },

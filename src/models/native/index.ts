@@ -4,12 +4,15 @@
  */
 import { isEnumValue } from "../../schema/enum.ts";
 import { isMetaDataValue, metaDataOf } from "../../schema/metadata.ts";
+import { isDeclaredObject } from "../../schema/objects/declare.ts";
 import { declaresTable } from "../../schema/table.ts";
 import type { ModuleExports } from "../../util/load-module.ts";
 import type { ModelAdapter } from "../contract.ts";
 
 function isDeclaration(value: unknown): boolean {
-  return declaresTable(value) || isMetaDataValue(value) || isEnumValue(value);
+  return (
+    declaresTable(value) || isMetaDataValue(value) || isEnumValue(value) || isDeclaredObject(value)
+  );
 }
 
 /** The exports, and what lies in a default export that is a list or an object of declarations. */

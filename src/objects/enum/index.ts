@@ -2,10 +2,10 @@
  * Named enums: a type of its own on PostgreSQL; elsewhere the values stand in the column itself, and the
  * column's own operations say them.
  */
-import type { ObjectKind } from "../contract.ts";
+import type { OwnKind } from "../contract.ts";
 import { postgresql } from "./postgresql.ts";
 
-export const enumKind: ObjectKind<"createEnum" | "dropEnum" | "alterEnum"> = {
+export const enumKind: OwnKind<"createEnum" | "dropEnum" | "alterEnum"> = {
   kind: "enum",
   compile: { postgresql },
 };

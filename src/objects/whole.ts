@@ -1,0 +1,67 @@
+import { canonicalizeObjects, reflectObjects, skippedObject } from "./index.ts";
+import type { Canonical, Connection, Dialect, ReflectFilter } from "../dialects/contract.ts";
+import { describeKind } from "../operations/object-words.ts";
+import { enumsOf, isOpen } from "../schema/objects/declare.ts";
+import type { OpenKind } from "../schema/objects/types.ts";
+import type { MetaData } from "../schema/types.ts";
+
+/** Which kinds of objects beside tables take part: some, all, or those that the models speak of. */
+export type ComparedKinds = "all" | readonly OpenKind[] | undefined;
+
+/** A database with its tables and with the objects beside them. */
+export async function reflectWhole(
+  dialect: Dialect,
+  connection: Connection,
+  filter: ReflectFilter,
+): Promise<MetaData> {
+  const tables = await dialect.reflect(connection, filter);
+  return reflectObjects(dialect, connection, filter, tables);
+}
+
+/**
+ * Both sides in canonical form: tables and enums by the dialect, the objects by their kinds. Objects of
+ * kinds that take no part are told as skipped.
+ */
+export async function canonicalizeWhole(
+  dialect: Dialect,
+  connection: Connection,
+  database: MetaData,
+  models: MetaData,
+  kinds?: ComparedKinds,
+): Promise<Canonical> {
+  const tables = await dialect.canonicalize(connection, database, models);
+  const withObjects = (canonical: MetaData, given: MetaData): MetaData => ({
+    ...canonical,
+    objects: [...enumsOf(canonical.objects), ...given.objects.filter(isOpen)],
+  });
+  const objects = await canonicalizeObjects({
+    connection,
+    dialect,
+    database: withObjects(tables.database, database),
+    models: withObjects(tables.models, models),
+  });
+  const isCompared = comparedKinds(kinds, models);
+  const [ours, others] = [true, false].map((wanted) =>
+    objects.database.filter(({ kind }) => isCompared(kind) === wanted),
+  );
+  return {
+    database: {
+      ...tables.database,
+      objects: [...enumsOf(tables.database.objects), ...(ours ?? [])],
+      skipped: [
+        ...tables.database.skipped,
+        ...(others ?? []).map((object) =>
+          skippedObject(object, `the models declare no ${describeKind(object.kind)}`),
+        ),
+      ],
+    },
+    models: { ...tables.models, objects: [...enumsOf(tables.models.objects), ...objects.models] },
+    skipped: [...tables.skipped, ...objects.skipped],
+  };
+}
+
+function comparedKinds(asked: ComparedKinds, models: MetaData): (kind: OpenKind) => boolean {
+  if (asked === "all") return () => true;
+  const kinds = new Set<string>(asked ?? models.objects.map(({ kind }) => kind));
+  return (kind) => kinds.has(kind);
+}

@@ -1,0 +1,136 @@
+import { namesMentioned } from "./mentions.ts";
+import type {
+  AlterObject,
+  CreateObject,
+  DropObject,
+  Operation,
+  OperationKind,
+} from "./operation.ts";
+import { objectKey, objectName } from "../schema/objects/declare.ts";
+import type { OpenKind, OpenObject } from "../schema/objects/types.ts";
+import { topologicalSort } from "../util/topological-sort.ts";
+
+export type ObjectChange = CreateObject | DropObject | AlterObject;
+
+/**
+ * Where a kind stands: made before the tables, which may need it, or after them, which it needs; and in
+ * which order among its like. Drops are the other way round.
+ */
+interface Place {
+  readonly before: boolean;
+  readonly rank: number;
+}
+
+const PLACE: { readonly [K in OpenKind]: Place } = {
+  view: { before: false, rank: 0 },
+};
+
+export function isObjectChange(operation: Operation): operation is ObjectChange {
+  return (
+    operation.kind === "createObject" ||
+    operation.kind === "dropObject" ||
+    operation.kind === "alterObject"
+  );
+}
+
+function kindOf(change: ObjectChange): OpenKind {
+  if (change.kind === "dropObject") return change.type;
+  return change.kind === "createObject" ? change.object.kind : change.to.kind;
+}
+
+/** The stage of {@link orderOperations} that a change of an object belongs to. */
+export function objectStage(
+  change: ObjectChange,
+): "dropObjects" | "types" | "createObjects" | "dropTypes" {
+  const { before } = PLACE[kindOf(change)];
+  if (change.kind === "dropObject") return before ? "dropTypes" : "dropObjects";
+  return before ? "types" : "createObjects";
+}
+
+const REMOVES: ReadonlySet<OperationKind> = new Set<OperationKind>([
+  "dropTable",
+  "dropColumn",
+  "dropObject",
+  "renameTable",
+  "renameColumn",
+]);
+
+/** The names that go away with an operation; all of them must be mentioned by what stands on it. */
+function namesGone(operation: Operation): readonly string[] | undefined {
+  if (!REMOVES.has(operation.kind)) return undefined;
+  switch (operation.kind) {
+    case "dropTable":
+      return [operation.table.name];
+    case "dropColumn":
+      return [operation.table.name, operation.name];
+    case "dropObject":
+      return [operation.object.name];
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * An object that stood on what goes away is dropped first and made again at the end, instead of being
+ * changed in its place.
+ */
+export function splitAlters(operations: readonly Operation[]): readonly Operation[] {
+  const gone = operations.flatMap((operation) => {
+    const names = namesGone(operation);
+    return names === undefined ? [] : [names];
+  });
+  return operations.flatMap((operation): readonly Operation[] => {
+    if (operation.kind !== "alterObject" || PLACE[operation.from.kind].before) return [operation];
+    const mentioned = namesMentioned(operation.from);
+    const stands = gone.some((names) => names.every((name) => mentioned.has(name)));
+    if (!stands) return [operation];
+    const { from, to } = operation;
+    return [
+      { kind: "dropObject", type: from.kind, object: objectName(from), dropped: from },
+      { kind: "createObject", object: to },
+    ];
+  });
+}
+
+function contentOf(change: ObjectChange): OpenObject | undefined {
+  if (change.kind === "dropObject") return change.dropped;
+  return change.kind === "createObject" ? change.object : change.to;
+}
+
+function keyOf(change: ObjectChange): string {
+  const content = contentOf(change);
+  return content === undefined && change.kind === "dropObject"
+    ? objectKey(change.type, change.object)
+    : content === undefined
+      ? ""
+      : objectKey(content.kind, content);
+}
+
+/** What is named comes before what names it; for drops the other way round. */
+export function sortObjects(changes: readonly ObjectChange[]): readonly ObjectChange[] {
+  const drops = changes.filter(({ kind }) => kind === "dropObject");
+  const others = changes.filter(({ kind }) => kind !== "dropObject");
+  return [...byDependency(drops).toReversed(), ...byDependency(others)];
+}
+
+function byDependency(changes: readonly ObjectChange[]): readonly ObjectChange[] {
+  const sorted = changes.toSorted(
+    (a, b) => PLACE[kindOf(a)].rank - PLACE[kindOf(b)].rank || compareText(keyOf(a), keyOf(b)),
+  );
+  const byName = new Map<string, ObjectChange[]>();
+  for (const change of sorted) {
+    const name = contentOf(change)?.name ?? "";
+    byName.set(name, [...(byName.get(name) ?? []), change]);
+  }
+  return topologicalSort(sorted, (change) => {
+    const content = contentOf(change);
+    if (content === undefined) return [];
+    return [...namesMentioned(content)].flatMap((name) =>
+      (byName.get(name) ?? []).filter((other) => other !== change),
+    );
+  });
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

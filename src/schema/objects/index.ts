@@ -1,0 +1,7 @@
+/**
+ * The vocabulary of the open kinds: objects beside tables as plain data, and what declares them. A kind
+ * is an interface in `types.ts`, a builder in a file of its own, and a folder in `src/objects/`.
+ */
+export * from "./types.ts";
+export * from "./declare.ts";
+export * from "./view.ts";
