@@ -1,15 +1,14 @@
 import { bytesDefault, trimZeros } from "./defaults.ts";
 import { read } from "./catalog.ts";
 import type { Flavor } from "./flavor.ts";
-import { quoteName, quoteTable } from "./quote.ts";
+import { expressionSql, quoteName, quoteTable } from "./quote.ts";
 import type { Connection } from "../contract.ts";
 import type { Column, Table } from "../../schema/types.ts";
 
-function isBinary(column: Column): boolean {
-  return (
-    column.default !== undefined &&
-    (column.type.name === "binary" || column.type.name === "varbinary")
-  );
+/** True for a column of bytes with a literal as its default; DEFAULT() answers nothing about other expressions (3773). */
+function isBinary({ type, default: value }: Column, flavor: Flavor): boolean {
+  if (value === undefined || (type.name !== "binary" && type.name !== "varbinary")) return false;
+  return "value" in value || /^0x/i.test(expressionSql(value.expression, flavor));
 }
 
 /** True unless the catalog is known to show the default whole. */
@@ -33,7 +32,7 @@ export async function readBinaryDefaults(
 ): Promise<readonly Table[]> {
   const exact: Table[] = [];
   for (const table of tables) {
-    const open = table.columns.filter((column) => isBinary(column) && isDoubtful(column, flavor));
+    const open = table.columns.filter((column) => isBinary(column, flavor) && isDoubtful(column, flavor));
     if (open.length === 0) {
       exact.push(table);
       continue;
