@@ -192,18 +192,25 @@ onBothServers((db) => {
     await roundTrip(db, wanted, models());
   });
 
-  it("knows a column by its name in any case", async () => {
+  it("knows a column by its name in any case, and renames it to the models' case", async () => {
     const database = await db.create();
     await database.query(
-      "CREATE TABLE a (Id int primary key, UserName varchar(10), UNIQUE KEY u (UserName))",
+      "CREATE TABLE a (Id int primary key, UserName varchar(10), UNIQUE KEY u (UserName)); INSERT INTO a VALUES (1, 'x')",
+    );
+    const wanted = models(
+      table(
+        "a",
+        { id: t.integer().primaryKey(), username: t.varchar(10) },
+        { with: () => [unique("u", ["username"])] },
+      ),
     );
     const connection = await open(database);
-    expect(
-      await differences(
-        connection,
-        models(table("a", { id: t.integer().primaryKey(), username: t.varchar(10).unique() })),
-      ),
-    ).toEqual([]);
+    expect((await upgrade(connection, wanted)).map(({ kind }) => kind)).toEqual([
+      "renameColumn",
+      "renameColumn",
+    ]);
+    expect(await database.query("SELECT * FROM a")).toEqual([{ id: 1, username: "x" }]);
+    expect(await differences(connection, wanted)).toEqual([]);
     await connection.close();
   });
 
