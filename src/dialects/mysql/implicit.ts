@@ -2,7 +2,7 @@ import type { Flavor } from "./flavor.ts";
 import type { Constraint, ForeignKey, Index, Table } from "../../schema/types.ts";
 
 /** The columns that an index starts with, as far as a foreign key can use them; MySQL makes its own index beside a descending one. */
-function leading(item: Constraint | Index, { mariadb }: Flavor): readonly string[] {
+export function leading(item: Constraint | Index, { mariadb }: Flavor): readonly string[] {
   if ("kind" in item)
     return item.kind === "unique" || item.kind === "primaryKey" ? item.columns : [];
   if (item.method !== undefined && item.method !== "btree") return [];
@@ -99,13 +99,9 @@ export function withoutColumnNamedIndexes(
     const key = foreignKeysOf(table).find(({ columns }) => isPlainOver(index, columns));
     const [first] = key?.columns ?? [];
     if (key === undefined || first === undefined || index.name === undefined) return false;
-    const byColumn =
-      index.name.toLowerCase() === first.toLowerCase() ||
-      isNumbered(index.name, first) ||
-      /_ibfk_\d+$/.test(index.name);
     const others = [...table.indexes.filter((other) => other !== index), ...table.constraints];
     return (
-      byColumn &&
+      hasGivenName(index.name, first) &&
       wanted.includes(key.columns.join("\0")) &&
       !models.indexes.some((other) => isPlainOver(other, key.columns)) &&
       !others.some((item) => serves(item, key.columns, flavor)) &&
@@ -114,6 +110,36 @@ export function withoutColumnNamedIndexes(
   };
   const kept = table.indexes.filter((index) => !isLeftOver(index));
   return kept.length === table.indexes.length ? table : { ...table, indexes: kept };
+}
+
+/** True for a name that the server may have given to the index of a foreign key over this column first. */
+function hasGivenName(name: string, column: string): boolean {
+  return (
+    name.toLowerCase() === column.toLowerCase() ||
+    isNumbered(name, column) ||
+    /_ibfk_\d+$/.test(name)
+  );
+}
+
+/**
+ * The plain indexes that the server may have made by itself for a foreign key without a name, and would silently
+ * drop now that another item serves their columns. Nobody can tell them from declared ones.
+ */
+export function endangered(
+  table: Table,
+  columns: readonly string[],
+): readonly (Index & { readonly name: string })[] {
+  return table.indexes.filter((index): index is Index & { readonly name: string } => {
+    const own = index.elements.flatMap(({ column }) => column ?? []);
+    const [first] = own;
+    return (
+      index.name !== undefined &&
+      first !== undefined &&
+      hasGivenName(index.name, first) &&
+      isPlainOver(index, own) &&
+      own.every((column, at) => columns[at] === column)
+    );
+  });
 }
 
 /** `column_2`, `column_3`, …. */

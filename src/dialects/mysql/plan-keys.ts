@@ -1,6 +1,6 @@
 import type { Clause } from "./batch.ts";
 import * as clause from "./clauses.ts";
-import { serves } from "./implicit.ts";
+import { endangered, leading, serves } from "./implicit.ts";
 import { mark, type Planner } from "./planner.ts";
 import type { DropConstraint, OperationMap } from "../../operations/operation.ts";
 import { qualifiedName, sameTable } from "../../schema/collect.ts";
@@ -59,6 +59,24 @@ export function replaceOwned(planner: Planner, table: TableName, added: Constrai
       batch.alter(table, "change", at, [clause.dropIndex(own.name)]);
     state.removeIndex(table, own.name);
   }
+}
+
+/**
+ * The clauses that make indexes anew which would vanish when another comes: made by hand, an index stays. For a
+ * foreign key too, whose own index takes the place of one that was made for another key.
+ */
+export function keepEndangered(
+  { state, flavor }: Planner,
+  table: TableName,
+  added: Constraint | Index,
+): readonly Clause[] {
+  const found = state.table(table);
+  if (found === undefined) return [];
+  const columns =
+    "kind" in added && added.kind === "foreignKey" ? added.columns : leading(added, flavor);
+  return endangered(found, columns)
+    .filter(({ name }) => name !== added.name)
+    .flatMap((index) => [clause.dropIndex(index.name), clause.addIndex(index, flavor)]);
 }
 
 function findConstraint(
@@ -188,7 +206,10 @@ export function addConstraint(
   const { batch, flavor, at } = planner;
   const added = clause.addConstraint(constraint, flavor);
   if (constraint.kind === "unique") separate(planner, table, constraint);
-  batch.alter(table, constraint.kind === "foreignKey" ? "addKeys" : "change", at, [added]);
+  batch.alter(table, constraint.kind === "foreignKey" ? "addKeys" : "change", at, [
+    ...keepEndangered(planner, table, constraint),
+    added,
+  ]);
   if (constraint.kind === "unique" || constraint.kind === "primaryKey")
     replaceOwned(planner, table, constraint);
 }

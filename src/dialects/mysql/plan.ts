@@ -10,6 +10,7 @@ import {
   dropColumn,
   dropConstraint,
   dropIndexed,
+  keepEndangered,
   renameConstraint,
   replaceOwned,
   separate,
@@ -137,7 +138,10 @@ const rows: { readonly [K in OperationKind]: Row<K> } = {
   renameConstraint,
   createIndex: ({ table, index }, planner) => {
     separate(planner, table, index);
-    planner.batch.alter(table, "change", planner.at, [clause.addIndex(index, planner.flavor)]);
+    planner.batch.alter(table, "change", planner.at, [
+      ...keepEndangered(planner, table, index),
+      clause.addIndex(index, planner.flavor),
+    ]);
     replaceOwned(planner, table, index);
   },
   dropIndex: ({ table, name, dropped }, planner) => {

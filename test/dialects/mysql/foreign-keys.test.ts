@@ -183,6 +183,41 @@ onBothServers((db) => {
     await roundTrip(db, circle, models());
   });
 
+  it("keeps an index that the server made for a nameless key and would drop for another", async () => {
+    const database = await db.create();
+    await database.query(
+      `CREATE TABLE u (id int primary key);
+       CREATE TABLE v (id int primary key);
+       CREATE TABLE p (id int primary key, a int, b int, FOREIGN KEY (a) REFERENCES u (id))`,
+    );
+    const ids = ["u", "v"].map((name) => table(name, { id: t.integer().primaryKey() }));
+    const pointing = (target: string, ...more: readonly string[][]) =>
+      models(
+        ...ids,
+        table(
+          "p",
+          {
+            id: t.integer().primaryKey(),
+            a: t.integer().references(`${target}.id`, { name: "p_ibfk_1" }),
+            b: t.integer(),
+          },
+          {
+            with: () => [
+              index("a").on("a"),
+              ...more.map((columns) => index(columns.join("_")).on(...columns)),
+            ],
+          },
+        ),
+      );
+    const connection = await open(database);
+    for (const wanted of [pointing("u", ["a", "b"]), pointing("v", ["a", "b"]), pointing("v")]) {
+      await upgrade(connection, wanted);
+      expect(await differences(connection, wanted)).toEqual([]);
+      expect(await catalog(database)).toContain("KEY `a` (`a`)");
+    }
+    await connection.close();
+  });
+
   it("reads keys without a name as they stand", async () => {
     const database = await db.create();
     await database.query(
