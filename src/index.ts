@@ -33,6 +33,9 @@ export { isRevlineError, RevlineError, type ErrorCode } from "./errors.ts";
 
 type Commands = typeof commands;
 
+/** What was applied: when, by whom, how long it took. */
+export const appliedHistory: Commands["appliedHistory"] = async (options) =>
+  (await import("./commands/history.ts")).appliedHistory(options);
 /** The revisions with several children. */
 export const branches: Commands["branches"] = async (options) =>
   (await import("./commands/branches.ts")).branches(options);
@@ -99,3 +102,6 @@ export const status: Commands["status"] = async (options) =>
 /** Applies revisions up to a target. */
 export const upgrade: Commands["upgrade"] = async (options) =>
   (await import("./commands/upgrade.ts")).upgrade(options);
+/** Compares the revision files with what was applied. */
+export const validate: Commands["validate"] = async (options) =>
+  (await import("./commands/validate.ts")).validate(options);

@@ -148,6 +148,7 @@ export const DEFINITIONS: readonly CommandDefinition[] = [
         description: "only this range; an end may be left out",
       },
       { flags: "-i, --indicate-current", description: "mark what the database is at" },
+      { flags: "--applied", description: "what was applied instead: when, by whom, how long" },
     ],
     load: () => import("./actions/history.ts"),
   },
@@ -228,6 +229,11 @@ export const DEFINITIONS: readonly CommandDefinition[] = [
     name: "status",
     summary: "everything about the database at a glance",
     load: () => import("./actions/status.ts"),
+  },
+  {
+    name: "validate",
+    summary: "are the files those that were applied?",
+    load: () => import("./actions/validate.ts"),
   },
   {
     name: "ensure-version",

@@ -1,4 +1,5 @@
 import { Environment, versionRows, type EnvironmentOptions } from "../config/index.ts";
+import { HistoryTable, type AppliedRevision } from "../runtime/history.ts";
 import { entryOf, type RevisionEntry } from "../revisions/entry.ts";
 import { history as revisionsIn, parseRange } from "../revisions/history.ts";
 
@@ -7,6 +8,32 @@ export interface HistoryOptions extends EnvironmentOptions {
   readonly range?: string;
   /** Ask the database what it is at. */
   readonly indicateCurrent?: boolean;
+}
+
+/** What was applied, as it was recorded. */
+export interface AppliedResult {
+  /** Without a password. */
+  readonly url: string;
+  /** False: the configuration wants no history, or nothing was recorded yet. */
+  readonly recorded: boolean;
+  /** Newest first. */
+  readonly applied: readonly AppliedRevision[];
+}
+
+/**
+ * What was applied to the database: when, by whom, how long it took. A record only; the version table says
+ * where the database is.
+ *
+ * @throws RevlineError of the configuration and the connection
+ */
+export async function appliedHistory(options: EnvironmentOptions = {}): Promise<AppliedResult> {
+  const environment = await Environment.create(options);
+  const { dialect, historyTable: history } = environment;
+  const records = await environment.inspect(async (connection) =>
+    history === undefined ? [] : HistoryTable.of({ connection, dialect, history })?.read(),
+  );
+  const applied = (records ?? []).toReversed();
+  return { url: environment.redactedUrl, recorded: applied.length > 0, applied };
 }
 
 export interface HistoryResult {

@@ -16,7 +16,13 @@ export {
   type EnsureVersionResult,
 } from "./ensure-version.ts";
 export { heads, type HeadsOptions, type HeadsResult } from "./heads.ts";
-export { history, type HistoryOptions, type HistoryResult } from "./history.ts";
+export {
+  appliedHistory,
+  history,
+  type AppliedResult,
+  type HistoryOptions,
+  type HistoryResult,
+} from "./history.ts";
 export { init, type InitOptions, type InitResult } from "./init.ts";
 export { introspect, type IntrospectOptions, type IntrospectResult } from "./introspect.ts";
 export { listTemplates, type ListTemplatesResult } from "./list-templates.ts";
@@ -26,3 +32,4 @@ export { show, type ShowOptions, type ShowResult } from "./show.ts";
 export { planStamp, stamp, type StampOptions, type StampPlan, type StampResult } from "./stamp.ts";
 export { status, type StatusResult } from "./status.ts";
 export { planUpgrade, upgrade, type UpgradeOptions } from "./upgrade.ts";
+export { validate, type ValidateResult } from "./validate.ts";

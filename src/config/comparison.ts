@@ -4,7 +4,7 @@ import { canonicalizeWhole, reflectWhole } from "../objects/whole.ts";
 import type { MetaData } from "../schema/types.ts";
 import type { Environment } from "./environment.ts";
 import { filterMetaData } from "./filter.ts";
-import { ownTables } from "../runtime/context.ts";
+import { ownTables } from "../runtime/own-tables.ts";
 
 /** The database and the models, both canonical, and what makes the one the other. */
 export interface ModelComparison extends Comparison {
@@ -21,12 +21,12 @@ export async function reflectDatabase(
   models?: MetaData,
   dialect: Dialect = environment.dialect,
 ): Promise<MetaData> {
-  const { config, versionTable } = environment;
+  const { config, versionTable, historyTable } = environment;
   const named = config.schemas ?? models?.schemas ?? [];
   const others = named.filter((schema) => schema !== connection.server.defaultSchema);
   const filter = {
     schemas: [undefined, ...new Set(others)],
-    exclude: ownTables(dialect, versionTable),
+    exclude: ownTables(dialect, versionTable, historyTable),
   };
   return filterMetaData(
     await reflectWhole(dialect, connection, filter),

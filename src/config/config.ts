@@ -60,6 +60,11 @@ export interface DatabaseConfig {
   /** Default: `revline_version`. `alembic_version` takes a database over from Alembic. */
   readonly versionTable?: string;
   readonly versionTableSchema?: string;
+  /**
+   * Whether what is applied is written down (when, by whom, from which text), and in which table. Default:
+   * true, in `revline_history`, or `<versionTable>_history` beside a version table of another name.
+   */
+  readonly history?: boolean | string;
   /** Schemas to compare beside the connection's default one. Default: those that the models name. */
   readonly schemas?: readonly string[];
   /**

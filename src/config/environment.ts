@@ -6,6 +6,7 @@ import type { Connection, Dialect } from "../dialects/contract.ts";
 import { RevlineError } from "../errors.ts";
 import { loadModels, type ModelsSource } from "../models/index.ts";
 import { ScriptDirectory } from "../revisions/script-directory.ts";
+import { besideVersionTable } from "../runtime/own-tables.ts";
 import type { MetaData, TableName } from "../schema/types.ts";
 import { displayPath } from "../util/display-path.ts";
 import { loadModule, type ModuleExports } from "../util/load-module.ts";
@@ -157,6 +158,14 @@ export class Environment {
   get versionTable(): TableName {
     const { versionTable: name = DEFAULT_VERSION_TABLE, versionTableSchema: schema } = this.config;
     return nameOnly({ schema, name });
+  }
+
+  /** The table of what was applied; undefined: the configuration wants none. */
+  get historyTable(): TableName | undefined {
+    const { history = true, versionTableSchema: schema } = this.config;
+    if (history === false) return undefined;
+    if (history === true) return besideVersionTable(this.dialect, this.versionTable, "history");
+    return nameOnly({ schema, name: history });
   }
 
   /** In milliseconds. */

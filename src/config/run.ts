@@ -20,12 +20,20 @@ export function versionOptions(
   connection: Connection,
   map: RevisionMap,
 ): VersionOptions {
-  const { dialect, versionTable, lockTimeout, signal, reporter } = environment;
+  const {
+    dialect,
+    versionTable,
+    historyTable: history,
+    lockTimeout,
+    signal,
+    reporter,
+  } = environment;
   return {
     connection,
     dialect,
     map,
     versionTable,
+    ...(history === undefined ? {} : { history }),
     lockTimeout,
     ...(signal === undefined ? {} : { signal }),
     onEvent: (event) => report(event, reporter),

@@ -50,6 +50,10 @@ const DATABASE_RULES: { readonly [K in keyof Required<DatabaseConfig>]: Rule } =
   },
   versionTable: text,
   versionTableSchema: text,
+  history: {
+    must: "true, false, or a table's name",
+    holds: (value) => typeof value === "boolean" || text.holds(value),
+  },
   schemas: texts,
   objects: {
     must: '"all" or a list of kinds',

@@ -175,6 +175,8 @@ export interface Dialect {
   lock(connection: Connection, options: LockOptions): Promise<Lock>;
   /** The statements of the version table. */
   readonly versionTable: VersionTableSql;
+  /** The statements of the table of what was applied. */
+  readonly history: HistorySql;
 }
 
 /** The version table's SQL: Alembic's form, `version_num VARCHAR(32) NOT NULL PRIMARY KEY`. */
@@ -191,8 +193,6 @@ export interface VersionTableSql {
 
 /** What a revision is about to do and how far it has come, so that a killed one can be finished. */
 export interface ProgressSql {
-  /** The table's name, from the version table's. */
-  nameFor(versionTable: TableName): TableName;
   create(table: TableName): Statement;
   drop(table: TableName): Statement;
   /** Columns `revision`, `content` and `done`; at most one row. */
@@ -206,4 +206,24 @@ export interface ProgressSql {
   clear(table: TableName): Statement;
   /** True for a statement that is part of a transaction, so that it and its progress are written together or not at all. */
   isTransactional(sql: string): boolean;
+}
+
+/** One line of the history: what was done, by whom. */
+export interface HistoryRecord {
+  readonly revision: string;
+  readonly direction: "upgrade" | "downgrade" | "stamp";
+  /** Of the normalised file; absent where there was none. */
+  readonly checksum?: string;
+  readonly toolVersion: string;
+  /** `user@host`. */
+  readonly appliedBy: string;
+  readonly milliseconds: number;
+}
+
+/** The history's SQL. The moment is the database's own. */
+export interface HistorySql {
+  create(table: TableName): Statement;
+  insert(table: TableName, record: HistoryRecord): Statement;
+  /** Columns as those of {@link create}, the moment as `applied_at_text`, in ISO 8601 and UTC; the oldest first. */
+  select(table: TableName): Statement;
 }

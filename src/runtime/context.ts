@@ -6,6 +6,7 @@ import type { Revision } from "../revisions/revision.ts";
 import type { LoadRevisionModule } from "../revisions/script-directory.ts";
 import type { MetaData, TableName } from "../schema/types.ts";
 import { RevlineError } from "../errors.ts";
+import { ownTables } from "./own-tables.ts";
 import { VersionTable } from "./version-table.ts";
 
 /** What happens while revisions run, in order of time. */
@@ -36,6 +37,8 @@ export interface VersionOptions {
   /** The graph of the revision files. */
   readonly map: RevisionMap;
   readonly versionTable: TableName;
+  /** The table of what was applied; absent: none is kept. */
+  readonly history?: TableName;
   /** How long to wait for another deployer, in milliseconds. */
   readonly lockTimeout: number;
   /** Stops before the next statement. */
@@ -63,24 +66,24 @@ export function versionTableOf({
   return new VersionTable(connection, dialect, versionTable);
 }
 
-/** The tables of ours that never take part in a plan or a comparison. */
-export function ownTables(dialect: Dialect, versionTable: TableName): readonly TableName[] {
-  const { progress } = dialect.versionTable;
-  return progress === undefined ? [versionTable] : [versionTable, progress.nameFor(versionTable)];
-}
-
 /** Answers a plan's questions from `reflect`; our own tables are never part of the answer. */
 export function planContext(
   options: RunOptions,
   reflect: (filter: ReflectFilter) => Promise<MetaData>,
 ): PlanContext {
-  const { connection, dialect, versionTable, compileObject = objectCompiler(dialect) } = options;
+  const {
+    connection,
+    dialect,
+    versionTable,
+    history,
+    compileObject = objectCompiler(dialect),
+  } = options;
   return {
     server: connection.server,
     reflect: (filter) =>
       reflect({
         ...filter,
-        exclude: [...(filter.exclude ?? []), ...ownTables(dialect, versionTable)],
+        exclude: [...(filter.exclude ?? []), ...ownTables(dialect, versionTable, history)],
       }),
     compileObject,
   };

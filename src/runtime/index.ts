@@ -5,6 +5,9 @@
  */
 export * from "./context.ts";
 export * from "./version-table.ts";
+export * from "./own-tables.ts";
+export * from "./history.ts";
+export * from "./mismatches.ts";
 export * from "./runner.ts";
 export * from "./dry-run.ts";
 export * from "./stamp.ts";

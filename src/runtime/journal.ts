@@ -3,6 +3,7 @@ import type { Operation } from "../operations/operation.ts";
 import type { PlanStep } from "../revisions/plan.ts";
 import type { VersionOptions } from "./context.ts";
 import type { Journal } from "./execution.ts";
+import { HistoryTable } from "./history.ts";
 import {
   plannedStatements,
   type PlannedStatement,
@@ -11,6 +12,13 @@ import {
 } from "./progress.ts";
 import { rollBack } from "./rollback.ts";
 import type { VersionTable } from "./version-table.ts";
+
+/** The revision that is run. */
+export interface JournalStep extends Pick<PlanStep, "direction" | "changes"> {
+  readonly id: string;
+  /** Of its file. */
+  readonly checksum?: string;
+}
 
 /**
  * Keeps the progress of a revision on a database whose changes of the schema commit by themselves: what
@@ -21,7 +29,8 @@ import type { VersionTable } from "./version-table.ts";
 export class ProgressJournal implements Journal {
   readonly #options: VersionOptions;
   readonly #table: ProgressTable;
-  readonly #step: Pick<PlanStep, "direction" | "changes"> & { readonly id: string };
+  readonly #step: JournalStep;
+  readonly #begun = performance.now();
   /** What an earlier run told about when it failed. */
   readonly #earlier: Progress | undefined;
   #planned: readonly PlannedStatement[] = [];
@@ -33,7 +42,7 @@ export class ProgressJournal implements Journal {
   constructor(
     options: VersionOptions,
     table: ProgressTable,
-    step: Pick<PlanStep, "direction" | "changes"> & { readonly id: string },
+    step: JournalStep,
     earlier?: Progress,
   ) {
     this.#options = options;
@@ -85,9 +94,19 @@ export class ProgressJournal implements Journal {
     const { connection } = this.#options;
     await this.begins();
     await versions.write(this.#step.changes);
+    await this.#record();
     if (this.#created) await this.#table.clear();
     await connection.commit();
     if (this.#created) await this.#table.drop();
+  }
+
+  async #record(): Promise<void> {
+    const { id: revision, direction, checksum } = this.#step;
+    const milliseconds = performance.now() - this.#begun;
+    await HistoryTable.of(this.#options)?.record({
+      ...{ revision, direction, milliseconds },
+      ...(checksum === undefined ? {} : { checksum }),
+    });
   }
 
   /**
@@ -112,10 +131,16 @@ export class ProgressJournal implements Journal {
   }
 
   async #put(failed: boolean, done: number): Promise<void> {
-    const { id, direction } = this.#step;
+    const { id, direction, checksum } = this.#step;
     await this.#table.put({
       revision: id,
-      content: { direction, statements: this.#planned, complete: this.#complete, failed },
+      content: {
+        direction,
+        ...(checksum === undefined ? {} : { checksum }),
+        statements: this.#planned,
+        complete: this.#complete,
+        failed,
+      },
       done,
     });
   }

@@ -7,7 +7,8 @@ import { Execution } from "./execution.ts";
 import { revisionFailure, revisionLabel } from "./failure.ts";
 import { ProgressJournal } from "./journal.ts";
 import { ProgressTable, type Progress } from "./progress.ts";
-import type { Script } from "./script.ts";
+import { HistoryTable } from "./history.ts";
+import { checksumOf, type LoadedScript } from "./script.ts";
 import { connectionLost, halfApplied, halfDone } from "./state.ts";
 import type { VersionTable } from "./version-table.ts";
 
@@ -22,18 +23,19 @@ export async function runPiecemeal(
   versions: VersionTable,
   table: ProgressTable,
   step: PlanStep,
-  script: Script,
+  loaded: LoadedScript,
 ): Promise<number> {
   const { connection, dialect } = options;
   const { direction, revision, before, changes } = step;
   await versions.ensure();
+  await HistoryTable.of(options)?.ensure();
   const left = await table.read();
   const earlier =
     left?.revision === revision.id && left.content.direction === direction ? left : undefined;
   const journal = new ProgressJournal(
     options,
     table,
-    { id: revision.id, direction, changes },
+    { id: revision.id, direction, changes, ...checksumOf(loaded) },
     earlier,
   );
   const execution = new Execution(
@@ -42,7 +44,7 @@ export async function runPiecemeal(
     journal,
   );
   try {
-    await execution.run(script);
+    await execution.run(loaded.script);
     await journal.finish(versions);
     return execution.done.length;
   } catch (error) {
@@ -88,6 +90,7 @@ export async function finishInterrupted(
   const done = await countDone(options, table, progress);
   const label = revisionLabel(map.get(id));
   if (done === undefined) throw halfway(progress, label, "it is not certain how far it came");
+  await HistoryTable.of(options)?.ensure();
   onEvent?.({
     kind: "warning",
     message: `The ${direction} of ${label} was interrupted after ${done} of ${statements.length} statements; it is finished first.`,
@@ -97,6 +100,7 @@ export async function finishInterrupted(
     id,
     direction,
     changes: versionChanges(rows, after),
+    ...(content.checksum === undefined ? {} : { checksum: content.checksum }),
   });
   journal.resume(progress, done);
   try {

@@ -4,6 +4,7 @@ import type { Direction } from "../revisions/plan.ts";
 import type { TableName } from "../schema/types.ts";
 import { effectsOf, isRepeatable, type Effect } from "./effects.ts";
 import type { VersionOptions } from "./context.ts";
+import { besideVersionTable } from "./own-tables.ts";
 
 /** A statement as it is written down before it is run. */
 export interface PlannedStatement {
@@ -17,6 +18,8 @@ export interface PlannedStatement {
 /** What is written down about a revision that is being run. */
 export interface ProgressContent {
   readonly direction: Direction;
+  /** Of the revision's file. */
+  readonly checksum?: string;
   /** All its statements so far. */
   readonly statements: readonly PlannedStatement[];
   /** No more will come: the function has ended. */
@@ -78,7 +81,12 @@ export class ProgressTable {
     const sql = dialect.versionTable.progress;
     return sql === undefined
       ? undefined
-      : new ProgressTable(connection, dialect, sql, sql.nameFor(versionTable));
+      : new ProgressTable(
+          connection,
+          dialect,
+          sql,
+          besideVersionTable(dialect, versionTable, "journal"),
+        );
   }
 
   async exists(): Promise<boolean> {

@@ -1,8 +1,10 @@
+import { revisionChecksum } from "../revisions/checksum.ts";
 import { planStamp } from "../revisions/stamp.ts";
 import { versionChanges } from "../revisions/version-rows.ts";
 import { versionTableOf, type VersionOptions } from "./context.ts";
 import { withLock } from "./lock.ts";
 import { beginInTurn } from "./begin.ts";
+import { HistoryTable, STAMPED_BASE } from "./history.ts";
 import { ProgressTable } from "./progress.ts";
 import { rollBack } from "./rollback.ts";
 
@@ -49,12 +51,16 @@ export async function stamp(options: StampOptions): Promise<StampResult> {
       return result;
     }
     const own = !connection.inTransaction;
-    if (!dialect.capabilities.transactionalDdl) await versions.ensure();
+    if (!dialect.capabilities.transactionalDdl) {
+      await versions.ensure();
+      await HistoryTable.of(options)?.ensure();
+    }
     if (own) await beginInTurn(options);
     try {
       await versions.ensure();
       const { before, after } = await planned();
       await versions.write(versionChanges(before, after));
+      await recordStamp(options, after);
       if (own) await connection.commit();
       // whoever says where the database is has dealt with what was left in the middle
       if (own) await ProgressTable.of(options)?.drop();
@@ -64,4 +70,15 @@ export async function stamp(options: StampOptions): Promise<StampResult> {
       throw error;
     }
   });
+}
+
+async function recordStamp(options: VersionOptions, rows: readonly string[]): Promise<void> {
+  const history = HistoryTable.of(options);
+  if (history === undefined || !(await history.ensure())) return;
+  const record = { direction: "stamp", milliseconds: 0 } as const;
+  if (rows.length === 0) await history.record({ ...record, revision: STAMPED_BASE });
+  for (const revision of rows) {
+    const checksum = revisionChecksum(options.map.get(revision));
+    await history.record({ ...record, revision, ...(checksum === undefined ? {} : { checksum }) });
+  }
 }

@@ -1,13 +1,14 @@
 import type { PlanStep } from "../revisions/plan.ts";
 import { isRevlineError } from "../errors.ts";
 import { planContext, type RunOptions } from "./context.ts";
+import { HistoryTable } from "./history.ts";
 import { Execution } from "./execution.ts";
 import { revisionFailure } from "./failure.ts";
 import { beginInTurn } from "./begin.ts";
 import { rollBack } from "./rollback.ts";
 import { runPiecemeal } from "./piecemeal.ts";
 import { ProgressTable } from "./progress.ts";
-import { loadScript, type Script } from "./script.ts";
+import { checksumOf, load, type LoadedScript } from "./script.ts";
 import { commitUnknown, leftToCaller, rolledBack, type Aftermath } from "./state.ts";
 import type { VersionTable } from "./version-table.ts";
 
@@ -47,10 +48,10 @@ export async function runStep(
     : statementByStatement(options, versions, table, turn, script);
 }
 
-async function loadOrFail(options: RunOptions, step: PlanStep): Promise<Script> {
+async function loadOrFail(options: RunOptions, step: PlanStep): Promise<LoadedScript> {
   const { revision, direction } = step;
   try {
-    return await loadScript(revision, direction, options.loadRevision);
+    return await load(revision, direction, options.loadRevision);
   } catch (error) {
     if (isRevlineError(error)) throw error;
     throw revisionFailure(error, { revision, direction, ...rolledBack(step.before) });
@@ -67,13 +68,28 @@ function executionOf(options: RunOptions): Execution {
 
 /** The revision's statements and its version row. */
 async function perform(
+  options: RunOptions,
   execution: Execution,
   versions: VersionTable,
   step: PlanStep,
-  script: Script,
+  loaded: LoadedScript,
 ): Promise<StepResult> {
-  await execution.run(script);
+  const { revision, direction } = step;
+  const begun = performance.now();
+  const history = HistoryTable.of(options);
+  await versions.ensure();
+  const recorded = await history?.ensure();
+  await execution.run(loaded.script);
   await versions.write(step.changes);
+  if (recorded === true) {
+    const milliseconds = performance.now() - begun;
+    await history?.record({
+      revision: revision.id,
+      direction,
+      milliseconds,
+      ...checksumOf(loaded),
+    });
+  }
   return { after: step.after, statements: execution.done.length };
 }
 
@@ -81,7 +97,7 @@ async function inTransaction(
   options: RunOptions,
   versions: VersionTable,
   turn: Turn,
-  script: Script,
+  script: LoadedScript,
 ): Promise<StepResult> {
   const { connection } = options;
   const execution = executionOf(options);
@@ -95,8 +111,7 @@ async function inTransaction(
       await connection.rollback();
       return { after: rows, statements: undefined };
     }
-    await versions.ensure();
-    const result = await perform(execution, versions, step, script);
+    const result = await perform(options, execution, versions, step, script);
     committing = true;
     await connection.commit();
     return result;
@@ -117,15 +132,14 @@ async function inCallersTransaction(
   options: RunOptions,
   versions: VersionTable,
   turn: Turn,
-  script: Script,
+  script: LoadedScript,
 ): Promise<StepResult> {
   const rows = await versions.rows();
   const step = turn.stepFrom(rows);
   if (step === undefined) return { after: rows, statements: undefined };
   const execution = executionOf(options);
   try {
-    await versions.ensure();
-    return await perform(execution, versions, step, script);
+    return await perform(options, execution, versions, step, script);
   } catch (error) {
     throw failure(error, execution, step, leftToCaller());
   }
@@ -136,7 +150,7 @@ async function statementByStatement(
   versions: VersionTable,
   table: ProgressTable,
   turn: Turn,
-  script: Script,
+  script: LoadedScript,
 ): Promise<StepResult> {
   const rows = await versions.rows();
   const step = turn.stepFrom(rows);

@@ -175,7 +175,7 @@ forEachDatabase((db) => {
       project.revision("a1", null, `  op.createTable("one", (t) => ({ id: t.integer() }));`);
       expect(await upgrade(database.url, project)).toMatchObject({ after: ["a1"] });
       expect(
-        await rejection(database.query("SELECT * FROM revline_version_progress")),
+        await rejection(database.query("SELECT * FROM revline_journal")),
       ).toBeInstanceOf(Error);
     });
 

@@ -7,6 +7,7 @@
 import { canonicalize } from "./canonicalize.ts";
 import { connect } from "./driver.ts";
 import { flavorOf } from "./flavor.ts";
+import { history } from "./history.ts";
 import { lock } from "./lock.ts";
 import { defaultName } from "./naming.ts";
 import { plan } from "./plan.ts";
@@ -41,4 +42,5 @@ export const mysql: Dialect = {
   statement: (expression, server) => ({ sql: expressionSql(expression, flavorOf(server)) }),
   lock,
   versionTable,
+  history,
 };

@@ -1,16 +1,10 @@
 import type { ProgressSql, Statement } from "../contract.ts";
-import { MAX_IDENTIFIER, quoteTable, stringLiteral } from "./quote.ts";
-
-const SUFFIX = "_progress";
+import { quoteTable, stringLiteral } from "./quote.ts";
 
 const statement = (sql: string): Statement => ({ sql });
 
 /** The table that says how far a revision has come: InnoDB, so that it is written with the data or not at all. */
 export const progress: ProgressSql = {
-  nameFor: ({ schema, name }) => ({
-    ...(schema === undefined ? {} : { schema }),
-    name: [...name].slice(0, MAX_IDENTIFIER - SUFFIX.length).join("") + SUFFIX,
-  }),
   create: (table) =>
     statement(
       `CREATE TABLE IF NOT EXISTS ${quoteTable(table)} (\n  one TINYINT NOT NULL DEFAULT 1 PRIMARY KEY,\n  revision VARCHAR(32) NOT NULL,\n  content LONGTEXT CHARACTER SET utf8mb4 NOT NULL,\n  done INT NOT NULL\n) ENGINE=InnoDB`,

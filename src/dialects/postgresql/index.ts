@@ -5,6 +5,7 @@
  */
 import { canonicalize } from "./normalize.ts";
 import { connect } from "./driver.ts";
+import { history } from "./history.ts";
 import { lock } from "./lock.ts";
 import { defaultName } from "./naming.ts";
 import { plan } from "./plan.ts";
@@ -41,4 +42,5 @@ export const postgresql: Dialect = {
   statement: (expression) => statement(expression),
   lock,
   versionTable,
+  history,
 };

@@ -14,6 +14,7 @@ import type { Dialect } from "../contract.ts";
 import { redactUrl } from "../url.ts";
 import { columnsOf, isConstraint } from "../../schema/naming.ts";
 import { connect } from "./driver.ts";
+import { history } from "./history.ts";
 import { lock } from "./lock.ts";
 import { canonicalize } from "./normalize.ts";
 import { plan, statementOf } from "./plan.ts";
@@ -57,4 +58,5 @@ export const sqlite: Dialect = {
   statement: statementOf,
   lock,
   versionTable,
+  history,
 };

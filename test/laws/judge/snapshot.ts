@@ -18,7 +18,12 @@ export type Query = (
 ) => Promise<readonly Readonly<Record<string, unknown>>[]>;
 
 /** The tables in which revline keeps its own books; they are no part of the schema. */
-export const OWN_TABLES: readonly string[] = ["revline_version", "revline_lock"];
+export const OWN_TABLES: readonly string[] = [
+  "revline_version",
+  "revline_history",
+  "revline_journal",
+  "revline_lock",
+];
 
 /** The kinds that this release models; the others are kept, never changed. */
 export const MODELLED: readonly string[] = [
