@@ -6,11 +6,22 @@
 import type * as commands from "./commands/index.ts";
 
 export { defineConfig } from "./config/config.ts";
+export { Rewriter } from "./config/directives.ts";
+export type {
+  DirectiveContext,
+  ProcessRevisionDirectives,
+  RevisionDirective,
+  RewriteOperation,
+} from "./config/directives.ts";
+export type { ComparedColumn } from "./compare/judge.ts";
 export type {
   Config,
   ConfigContext,
   ConfigFunction,
   DatabaseConfig,
+  ColumnJudge,
+  FilteredObject,
+  FilterName,
   FilterSubject,
   ObjectKind,
   PostWriteHook,

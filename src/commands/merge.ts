@@ -1,6 +1,7 @@
 import {
   composeRevision,
   Environment,
+  NEW_DIRECTIVE,
   writeRevision,
   type EnvironmentOptions,
 } from "../config/index.ts";
@@ -32,6 +33,7 @@ export async function merge(options: MergeOptions): Promise<MergeResult> {
   const environment = await Environment.create(options);
   const scripts = await environment.scripts();
   const { revision, downRevisions, path, text } = composeRevision(environment, scripts, {
+    ...NEW_DIRECTIVE,
     ...pick(rest),
     heads,
     message: options.message ?? `merge ${heads.join(" and ")}`,

@@ -1,11 +1,14 @@
 import {
-  compareSides,
+  compareWhole,
   composeRevision,
+  editRevision,
   Environment,
   readSides,
   readVersionRows,
   renamesOf,
+  NEW_DIRECTIVE,
   writeRevision,
+  type RevisionDirective,
   type EnvironmentOptions,
   type ModelComparison,
 } from "../config/index.ts";
@@ -13,6 +16,7 @@ import { likelyRenames, type LikelyRename, type Rename } from "../compare/index.
 import { RevlineError } from "../errors.ts";
 import { describe, type Description } from "../operations/describe.ts";
 import type { Operation } from "../operations/operation.ts";
+import { reverseAll } from "../operations/reverse.ts";
 import { checkRows } from "../revisions/plan.ts";
 import type { ScriptDirectory } from "../revisions/script-directory.ts";
 import type { SkippedObject } from "../schema/types.ts";
@@ -65,7 +69,8 @@ export interface RevisionResult {
 export async function revision(options: RevisionOptions = {}): Promise<RevisionResult> {
   const environment = await Environment.create(options);
   const scripts = await environment.scripts();
-  const place = {
+  const place: RevisionDirective = {
+    ...NEW_DIRECTIVE,
     heads: [options.head ?? "head"],
     ...(options.message === undefined ? {} : { message: options.message }),
     ...(options.splice === undefined ? {} : { splice: options.splice }),
@@ -76,9 +81,17 @@ export async function revision(options: RevisionOptions = {}): Promise<RevisionR
   };
   // what is wrong with the place is said before a database is asked
   composeRevision(environment, scripts, place);
-  const { operations, skipped } =
-    options.autogenerate === true ? await autogenerate(environment, scripts, options) : NOTHING;
-  if (options.autogenerate === true && options.skipEmpty === true && operations.length === 0) {
+  const isAutomatic = options.autogenerate === true;
+  const found = isAutomatic ? await autogenerate(environment, scripts, options) : NOTHING;
+  const { skipped } = found;
+  const directive = editRevision(
+    environment,
+    { ...place, upgrade: found.operations, downgrade: reverseAll(found.operations) },
+    { autogenerate: isAutomatic, writes: true },
+  );
+  const operations = directive?.upgrade ?? [];
+  const isEmpty = isAutomatic && options.skipEmpty === true && operations.length === 0;
+  if (directive === null || isEmpty) {
     return {
       revision: null,
       downRevisions: [],
@@ -89,7 +102,7 @@ export async function revision(options: RevisionOptions = {}): Promise<RevisionR
       skipped,
     };
   }
-  const made = composeRevision(environment, scripts, { ...place, operations });
+  const made = composeRevision(environment, scripts, directive);
   const result = { ...made, operations, differences: operations.map(describe), skipped };
   if (options.dryRun === true) return { ...result, path: null };
   await writeRevision(environment, made);
@@ -108,9 +121,9 @@ async function autogenerate(
     const sides = await readSides(environment, connection);
     const given = renamesOf(options.renames ?? [], sides);
     const renames = await decideRenames(given, options, environment, (decided) =>
-      compareSides(environment, sides, decided),
+      compareWhole(environment, sides, decided),
     );
-    return compareSides(environment, sides, renames, { declared: true });
+    return compareWhole(environment, sides, renames, { declared: true });
   });
 }
 

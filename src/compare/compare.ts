@@ -1,4 +1,5 @@
 import { restoreDeclared } from "./declared.ts";
+import { judgeColumns, type ColumnJudges, type Judged } from "./judge.ts";
 import { matchByKey } from "./lists.ts";
 import { nameItems } from "./names.ts";
 import { placeColumns } from "./place.ts";
@@ -19,6 +20,8 @@ export interface CompareOptions {
   readonly dialect: Pick<Dialect, "defaultName" | "capabilities">;
   /** The models as they were declared: the operations then say it in their words. */
   readonly declared?: MetaData;
+  /** Decisions about columns in place of the comparison's own. */
+  readonly judges?: ColumnJudges;
   /** Decisions of a person. */
   readonly renames?: readonly Rename[];
 }
@@ -45,20 +48,22 @@ export function compare(canonical: Canonical, options: CompareOptions): Comparis
     caseRenames(asked.database, canonical.models, dialect.capabilities.caseInsensitive),
   );
   const { database } = spelled;
-  const models = nameItems(database, canonical.models, dialect);
-  const enums = compareEnums(enumsOf(database.objects), enumsOf(models.objects));
+  const named = nameItems(database, canonical.models, dialect);
+  const enums = compareEnums(enumsOf(database.objects), enumsOf(named.objects));
   // a changed enum changes the type of its columns by itself
   const retyped = applyOperations(
     database,
     enums.filter(({ kind }) => kind === "alterEnum"),
   );
+  const judged = judgeColumns(retyped.tables, named.tables, options.judges ?? {});
+  const models = { ...named, tables: judged.tables };
   const operations = [
     ...asked.operations,
     ...spelled.operations,
     ...compareSchemas(database, models),
     ...enums,
     ...compareObjects(database.objects.filter(isOpen), models.objects.filter(isOpen)),
-    ...compareTables(retyped.tables, models.tables),
+    ...compareTables(retyped.tables, judged),
   ];
   const ordered = orderOperations(operations, dialect.capabilities);
   const placed = dialect.capabilities.columnOrder
@@ -93,7 +98,10 @@ function applyRenames(database: MetaData, renames: readonly Rename[]): Renamed {
   );
 }
 
-function compareTables(before: readonly Table[], after: readonly Table[]): readonly Operation[] {
+function compareTables(
+  before: readonly Table[],
+  { tables: after, isDifferent }: Judged,
+): readonly Operation[] {
   const { removed, added, both } = matchByKey(before, after, tableKey);
   return [
     ...removed.map((table): Operation => ({
@@ -102,7 +110,7 @@ function compareTables(before: readonly Table[], after: readonly Table[]): reado
       dropped: table,
     })),
     ...added.map((table): Operation => ({ kind: "createTable", table })),
-    ...both.flatMap(([from, to]) => compareTable(from, to)),
+    ...both.flatMap(([from, to]) => compareTable(from, to, isDifferent)),
   ];
 }
 

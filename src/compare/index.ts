@@ -3,5 +3,6 @@
  * does no I/O; may import `util`, `schema`, `operations` and the contracts of `dialects` and `objects`.
  */
 export { compare, type CompareOptions, type Comparison } from "./compare.ts";
+export { type ColumnJudges, type ComparedColumn, type Judge } from "./judge.ts";
 export { likelyRenames, parseRename, type LikelyRename, type Rename } from "./renames.ts";
 export { nameItems } from "./names.ts";

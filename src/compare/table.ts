@@ -6,10 +6,14 @@ import type { Constraint, DialectName, Index, Options, Table, TableName } from "
 import { deepEqual } from "../util/equal.ts";
 
 /** The operations that make one table the other. Both have the same name. */
-export function compareTable(before: Table, after: Table): readonly Operation[] {
+export function compareTable(
+  before: Table,
+  after: Table,
+  isDifferent: (table: TableName, column: string) => boolean = () => false,
+): readonly Operation[] {
   const table: TableName = nameOnly(after);
   return [
-    ...compareColumns(table, before, after),
+    ...compareColumns(table, before, after, isDifferent),
     ...compareConstraints(table, before.constraints, after.constraints),
     ...compareIndexes(table, before.indexes, after.indexes),
     ...compareOptions(table, before, after),
@@ -17,7 +21,12 @@ export function compareTable(before: Table, after: Table): readonly Operation[] 
   ];
 }
 
-function compareColumns(table: TableName, before: Table, after: Table): readonly Operation[] {
+function compareColumns(
+  table: TableName,
+  before: Table,
+  after: Table,
+  isDifferent: (table: TableName, column: string) => boolean,
+): readonly Operation[] {
   const { removed, added, both } = matchByKey(before.columns, after.columns, ({ name }) => name);
   return [
     // from the last to the first: on the way back each finds the one it stands behind
@@ -28,7 +37,7 @@ function compareColumns(table: TableName, before: Table, after: Table): readonly
       dropped: column,
     })),
     ...both
-      .filter(([from, to]) => !deepEqual(from, to))
+      .filter(([from, to]) => !deepEqual(from, to) || isDifferent(table, to.name))
       .map(([from, to]): Operation => ({ kind: "alterColumn", table, from, to })),
     ...added.map((column): Operation => ({ kind: "addColumn", table, column })),
   ];

@@ -1,8 +1,16 @@
-import { compare, parseRename, type Comparison, type Rename } from "../compare/index.ts";
+import {
+  compare,
+  parseRename,
+  type ColumnJudges,
+  type Comparison,
+  type Judge,
+  type Rename,
+} from "../compare/index.ts";
 import type { Canonical, Connection, Dialect } from "../dialects/contract.ts";
 import { canonicalizeWhole, reflectWhole } from "../objects/whole.ts";
 import type { MetaData } from "../schema/types.ts";
 import type { Environment } from "./environment.ts";
+import { editOperations } from "./edit-revision.ts";
 import { filterMetaData } from "./filter.ts";
 import { ownTables } from "../runtime/own-tables.ts";
 
@@ -21,18 +29,25 @@ export async function reflectDatabase(
   models?: MetaData,
   dialect: Dialect = environment.dialect,
 ): Promise<MetaData> {
-  const { config, versionTable, historyTable } = environment;
+  const whole = await readDatabase(environment, connection, models, dialect);
+  return filterMetaData(whole, environment.config, true, models);
+}
+
+async function readDatabase(
+  { config, versionTable, historyTable }: Environment,
+  connection: Connection,
+  models: MetaData | undefined,
+  dialect: Dialect,
+): Promise<MetaData> {
   const named = config.schemas ?? models?.schemas ?? [];
   const others = named.filter((schema) => schema !== connection.server.defaultSchema);
   const filter = {
-    schemas: [undefined, ...new Set(others)],
+    ...(config.includeSchemas === true
+      ? { allSchemas: true }
+      : { schemas: [undefined, ...new Set(others)] }),
     exclude: ownTables(dialect, versionTable, historyTable),
   };
-  return filterMetaData(
-    await reflectWhole(dialect, connection, filter),
-    config.includeObject,
-    true,
-  );
+  return reflectWhole(dialect, connection, filter);
 }
 
 /** Both sides in canonical form, and the models as they were declared. */
@@ -43,9 +58,11 @@ export interface Sides {
 
 /** Reads the models and the database, and brings both to canonical form. */
 export async function readSides(environment: Environment, connection: Connection): Promise<Sides> {
-  const declared = await environment.models();
-  const database = await reflectDatabase(environment, connection, declared);
-  const { dialect, config } = environment;
+  const { config, dialect } = environment;
+  const models = await environment.declaredModels();
+  const whole = await readDatabase(environment, connection, models, dialect);
+  const database = filterMetaData(whole, config, true, models);
+  const declared = filterMetaData(models, config, false, whole);
   return {
     canonical: await canonicalizeWhole(dialect, connection, database, declared, config.objects),
     declared,
@@ -68,13 +85,34 @@ export function renamesOf(texts: readonly string[], { canonical }: Sides): reado
  * @param options `declared`: the operations speak the models' words instead of the database's
  */
 export function compareSides(
-  { config, dialect }: Environment,
+  environment: Environment,
   { canonical, declared }: Sides,
   renames: readonly Rename[] = [],
   options: { readonly declared?: boolean } = {},
 ): ModelComparison {
+  const found = compareWhole(environment, { canonical, declared }, renames, options);
+  return { ...found, operations: editOperations(environment, found.operations) };
+}
+
+/** As {@link compareSides}, before the configuration's `processRevisionDirectives`. */
+export function compareWhole(
+  { config, dialect }: Environment,
+  { canonical, declared }: Sides,
+  renames: readonly Rename[],
+  options: { readonly declared?: boolean } = {},
+): ModelComparison {
   const words = options.declared === true ? { declared } : {};
-  const found = compare(canonical, { dialect, renames, ...words });
-  const operations = config.operations?.(found.operations) ?? found.operations;
-  return { ...found, operations, database: canonical.database };
+  const type = judgeOf(config.compareType);
+  const value = judgeOf(config.compareServerDefault);
+  const judges: ColumnJudges = {
+    ...(type === undefined ? {} : { type }),
+    ...(value === undefined ? {} : { default: value }),
+  };
+  const found = compare(canonical, { dialect, renames, judges, ...words });
+  return { ...found, database: canonical.database };
+}
+
+function judgeOf(given: boolean | Judge | undefined): Judge | undefined {
+  if (typeof given === "function") return given;
+  return given === false ? () => false : undefined;
 }

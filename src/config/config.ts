@@ -1,7 +1,15 @@
+import type { ComparedColumn } from "../compare/judge.ts";
 import type { ModelsSource } from "../models/index.ts";
 import type { OpenKind } from "../schema/objects/types.ts";
-import type { Operation } from "../operations/operation.ts";
-import type { NamingConvention, SchemaObject } from "../schema/types.ts";
+import type {
+  Column,
+  Constraint,
+  Index,
+  NamingConvention,
+  SchemaObject,
+  Table,
+} from "../schema/types.ts";
+import type { ProcessRevisionDirectives } from "./directives.ts";
 
 /** The kinds of things a filter is asked about. */
 export type ObjectKind =
@@ -17,7 +25,19 @@ export interface FilterSubject {
   readonly table: string | undefined;
   /** From the database (true) or from the models. */
   readonly reflected: boolean;
+  /** The thing itself; undefined for a schema. */
+  readonly object: FilteredObject | undefined;
+  /** What has the same kind and name on the other side; undefined: nothing, or nobody looks at the other side. */
+  readonly compareTo: FilteredObject | undefined;
 }
+
+export type FilteredObject = Table | Column | Constraint | Index | SchemaObject;
+
+/** A name of the database's that `includeName` is asked about. */
+export type FilterName = Pick<FilterSubject, "kind" | "name" | "schema" | "table">;
+
+/** Two columns of one name: in the database, and in the models (in the database's own words). */
+export type ColumnJudge = (pair: ComparedColumn) => boolean | undefined;
 
 /** A program that goes over a new revision file, or a function that is given the file's path. */
 export type PostWriteHook =
@@ -67,6 +87,8 @@ export interface DatabaseConfig {
   readonly history?: boolean | string;
   /** Schemas to compare beside the connection's default one. Default: those that the models name. */
   readonly schemas?: readonly string[];
+  /** Compare all schemas of the database. Default: false. */
+  readonly includeSchemas?: boolean;
   /**
    * Kinds of objects beside tables that are compared, or `"all"`. Default: those of which the models declare
    * at least one; of the others, what the database holds stays as it is and is told as skipped.
@@ -76,13 +98,24 @@ export interface DatabaseConfig {
   readonly naming?: NamingConvention;
   /** How long to wait for another deployer's lock, in seconds. Default: 60. */
   readonly lockTimeout?: number;
-  /** False: takes no part in the comparison, on either side. */
-  readonly includeObject?: (subject: FilterSubject) => boolean;
   /**
-   * Edits what a comparison with the models found, for `revision --autogenerate`, `check` and `status`
-   * (Alembic's `process_revision_directives`): leave operations out, change them, add some.
+   * False: the name in the database takes no part in the comparison (Alembic's `include_name`). Asked before
+   * anything is known but names; the default schema is a schema without a name.
    */
-  readonly operations?: (found: readonly Operation[]) => readonly Operation[];
+  readonly includeName?: (name: FilterName) => boolean;
+  /** False: takes no part in the comparison, on either side (Alembic's `include_object`). */
+  readonly includeObject?: (subject: FilterSubject) => boolean;
+  /** False: types are not compared. A function decides: different (true), the same (false), or as ever (undefined). */
+  readonly compareType?: boolean | ColumnJudge;
+  /** As `compareType`, for defaults; asked where one of the two columns has one. */
+  readonly compareServerDefault?: boolean | ColumnJudge;
+  /**
+   * Edits a revision before it is written: leave operations out, change them, add some; null: no file.
+   * `check` and `status` see the operations it leaves. A `Rewriter` is one.
+   */
+  readonly processRevisionDirectives?: ProcessRevisionDirectives;
+  /** `processRevisionDirectives` edits `revision` without `--autogenerate` too. Default: false. */
+  readonly revisionEnvironment?: boolean;
 }
 
 /** The configuration: one database, or several named ones that share what stands outside. */

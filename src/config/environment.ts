@@ -228,6 +228,11 @@ export class Environment {
 
   /** The models, without what `includeObject` turns away. @throws RevlineError models-not-found and more of its group */
   async models(): Promise<MetaData> {
+    return filterMetaData(await this.declaredModels(), this.config, false);
+  }
+
+  /** The models as they are. @throws RevlineError models-not-found and more of its group */
+  async declaredModels(): Promise<MetaData> {
     const given = this.#options.models;
     const source = given ?? this.config.models;
     if (source === undefined) {
@@ -236,17 +241,17 @@ export class Environment {
         hint: "Set `models` in the config, or give --models.",
       });
     }
-    return this.modelsFrom(source, given === undefined ? this.folder : this.cwd);
+    return this.#load(source, given === undefined ? this.folder : this.cwd);
+  }
+
+  async #load(source: ModelsSource, base: string): Promise<MetaData> {
+    const { naming } = this.config;
+    return loadModels(source, base, naming === undefined ? {} : { naming });
   }
 
   /** Models from another place than the configured one. */
   async modelsFrom(source: ModelsSource, base: string): Promise<MetaData> {
-    const { naming, includeObject } = this.config;
-    return filterMetaData(
-      await loadModels(source, base, naming === undefined ? {} : { naming }),
-      includeObject,
-      false,
-    );
+    return filterMetaData(await this.#load(source, base), this.config, false);
   }
 }
 

@@ -20,13 +20,14 @@ export {
 } from "./environment.ts";
 export {
   compareSides,
+  compareWhole,
   readSides,
   reflectDatabase,
   renamesOf,
   type ModelComparison,
   type Sides,
 } from "./comparison.ts";
-export { composeRevision, type NewRevision, type NewRevisionOptions } from "./new-revision.ts";
+export { composeRevision, type NewRevision } from "./new-revision.ts";
 export {
   migrateTo,
   planTo,
@@ -37,6 +38,8 @@ export {
   type PlannedRevision,
 } from "./run.ts";
 export { executeOperations, planOperations, planOperationsOn } from "./execute.ts";
+export { Rewriter, type RevisionDirective } from "./directives.ts";
+export { editRevision, NEW_DIRECTIVE } from "./edit-revision.ts";
 export { writeRevision } from "./write-hooks.ts";
 export { sqlText } from "./sql-text.ts";
 export { type Reporter } from "./reporter.ts";

@@ -4,6 +4,7 @@ import { RevlineError, messageOf } from "../errors.ts";
 import { displayPath } from "../util/display-path.ts";
 import { loadModule } from "../util/load-module.ts";
 import type { Config, ConfigContext, ConfigFunction, DatabaseConfig } from "./config.ts";
+import { guardHooks } from "./guard.ts";
 import { validateConfig } from "./validate.ts";
 
 /** A configuration, read and checked, for one database. */
@@ -94,13 +95,13 @@ async function call(
 function sectionOf(config: Config, section: string | undefined, name: string): DatabaseConfig {
   const { databases, ...shared } = config;
   if (section === undefined) {
-    if (databases === undefined || shared.url !== undefined) return shared;
+    if (databases === undefined || shared.url !== undefined) return guardHooks(shared);
     throw new RevlineError("usage", `The config ${name} has several databases.`, {
       hint: `Choose one with -n: ${Object.keys(databases).join(", ")}.`,
     });
   }
   const chosen = databases?.[section];
-  if (chosen !== undefined) return { ...shared, ...chosen };
+  if (chosen !== undefined) return guardHooks({ ...shared, ...chosen });
   const names = Object.keys(databases ?? {});
   throw new RevlineError("usage", `The config ${name} has no database named "${section}".`, {
     hint: names.length === 0 ? 'Add it under "databases".' : `It has: ${names.join(", ")}.`,

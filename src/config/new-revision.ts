@@ -1,7 +1,5 @@
 import { dirname, join, resolve, sep } from "node:path";
 import { RevlineError } from "../errors.ts";
-import { reverseAll } from "../operations/reverse.ts";
-import type { Operation } from "../operations/operation.ts";
 import { renderRevision } from "../render/index.ts";
 import { placeRevision } from "../revisions/create.ts";
 import { revisionFileName } from "../revisions/file-name.ts";
@@ -10,24 +8,8 @@ import { RevisionMap } from "../revisions/revision-map.ts";
 import { revisionOf, whereIs } from "../revisions/revision.ts";
 import type { ScriptDirectory } from "../revisions/script-directory.ts";
 import { displayPath } from "../util/display-path.ts";
+import type { RevisionDirective } from "./directives.ts";
 import type { Environment } from "./environment.ts";
-
-/** What a person says about a new revision. */
-export interface NewRevisionOptions {
-  readonly message?: string;
-  /** What it stands on. */
-  readonly heads: readonly string[];
-  /** Allow standing on a revision that already has another on it. */
-  readonly splice?: boolean;
-  readonly branchLabels?: readonly string[];
-  readonly dependsOn?: readonly string[];
-  /** Default: twelve random hexadecimal digits. */
-  readonly revisionId?: string;
-  /** One of the configured folders. Default: that of the parent. */
-  readonly versionPath?: string;
-  /** What `upgrade` does; `downgrade` is the mirror. */
-  readonly operations?: readonly Operation[];
-}
 
 /** A revision file before it is written. */
 export interface NewRevision {
@@ -45,15 +27,15 @@ export interface NewRevision {
 export function composeRevision(
   environment: Environment,
   scripts: ScriptDirectory,
-  options: NewRevisionOptions,
+  directive: RevisionDirective,
 ): NewRevision {
-  const { message = "", heads, splice = false, branchLabels = [], operations = [] } = options;
+  const { message, heads, splice, branchLabels, upgrade, downgrade, imports } = directive;
   const { downRevisions, dependsOn } = placeRevision(scripts.map, {
     heads,
     splice,
-    dependsOn: options.dependsOn ?? [],
+    dependsOn: directive.dependsOn,
   });
-  const revision = options.revisionId ?? newRevisionId();
+  const revision = directive.revisionId ?? newRevisionId();
   if (scripts.map.has(revision)) {
     throw new RevlineError(
       "revision-duplicate",
@@ -69,7 +51,7 @@ export function composeRevision(
     revisionOf(revision, { downRevisions, branchLabels, dependsOn, message }),
   ]);
   const [parent, ...others] = downRevisions;
-  const folder = folderFor(environment, scripts, options.versionPath, parent);
+  const folder = folderFor(environment, scripts, directive.versionPath, parent);
   const { fileTemplate: template, timezone, truncateSlugLength: longestSlug } = environment.config;
   const created = new Date();
   const naming = {
@@ -90,8 +72,9 @@ export function composeRevision(
       message: message.trim() === "" ? "empty message" : message,
       created,
       ...(timezone === undefined ? {} : { timezone }),
-      upgrade: operations,
-      downgrade: reverseAll(operations),
+      upgrade,
+      downgrade,
+      imports,
     }),
   };
 }

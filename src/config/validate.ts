@@ -18,6 +18,10 @@ const text: Rule = {
 };
 const texts: Rule = { must: "a list of strings", holds: isTexts };
 const flag: Rule = { must: "true or false", holds: (value) => typeof value === "boolean" };
+const flagOrFn: Rule = {
+  must: "true, false or a function",
+  holds: (value) => typeof value === "boolean" || typeof value === "function",
+};
 const fn: Rule = { must: "a function", holds: (value) => typeof value === "function" };
 
 /** One rule for each key: a key that is added to the type and not here does not compile. */
@@ -70,7 +74,12 @@ const DATABASE_RULES: { readonly [K in keyof Required<DatabaseConfig>]: Rule } =
     holds: (value) => typeof value === "number" && value >= 0,
   },
   includeObject: fn,
-  operations: fn,
+  includeName: fn,
+  includeSchemas: flag,
+  compareType: flagOrFn,
+  compareServerDefault: flagOrFn,
+  processRevisionDirectives: fn,
+  revisionEnvironment: flag,
 };
 const NAMED = new Set(["ix", "uq", "ck", "fk", "pk"]);
 

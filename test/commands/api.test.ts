@@ -142,13 +142,19 @@ describe("the config", () => {
       url: "sqlite::memory:",
       models: "models.ts",
       includeObject: ({ kind, name }) => !(kind === "column" && name === "age"),
-      operations: (found) => found.filter(({ kind }) => kind !== "createIndex"),
+      processRevisionDirectives: (directive) => ({
+        ...directive,
+        upgrade: directive.upgrade.filter(({ kind }) => kind !== "createIndex"),
+      }),
     };
     const { operations } = await revline.check({ cwd, config });
     expect(operations).toMatchObject([
       { kind: "createTable", table: { columns: [{ name: "id" }, { name: "name" }] } },
     ]);
-    const none = await revline.check({ cwd, config: { ...config, operations: () => [] } });
+    const none = await revline.check({
+      cwd,
+      config: { ...config, processRevisionDirectives: () => null },
+    });
     expect(none.matches).toBe(true);
   });
 });

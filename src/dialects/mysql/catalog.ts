@@ -38,10 +38,18 @@ export interface SchemaRows {
 }
 
 /** The schemas that a filter asks for; the connection's own database is `undefined`. */
-export function schemasOf(
+export async function schemasOf(
   filter: ReflectFilter,
-  database: string,
-): readonly (string | undefined)[] {
+  connection: Connection,
+): Promise<readonly (string | undefined)[]> {
+  const { database } = connection.server;
+  if (filter.allSchemas === true) {
+    const rows = await connection.query(
+      "SELECT schema_name AS name FROM information_schema.schemata WHERE schema_name NOT IN ('information_schema', 'mysql', 'performance_schema', 'sys') ORDER BY schema_name",
+    );
+    const others = rows.flatMap((row) => read(row, "name") ?? []);
+    return [undefined, ...others.filter((name) => name !== database)];
+  }
   const asked =
     filter.schemas ??
     (filter.tables === undefined ? [undefined] : filter.tables.map(({ schema }) => schema));

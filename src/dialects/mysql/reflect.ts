@@ -301,7 +301,7 @@ function sorted(table: Table): Table {
  */
 export async function reflect(connection: Connection, filter: ReflectFilter): Promise<MetaData> {
   const { server } = connection;
-  const asked = schemasOf(filter, server.database);
+  const asked = await schemasOf(filter, connection);
   const defaults = await readDefaults(connection, asked);
   const around: Surroundings = { flavor: flavorOf(server), database: server.database, defaults };
   const excluded = (filter.exclude ?? []).map((table) =>
