@@ -25,6 +25,7 @@ export type {
   FilterSubject,
   ObjectKind,
   PostWriteHook,
+  RevisionTemplate,
 } from "./config/config.ts";
 export type {
   EnvironmentOptions,

@@ -63,7 +63,7 @@ export const DEFINITIONS: readonly CommandDefinition[] = [
     options: [
       {
         flags: "-t, --template <name>",
-        description: "which template to copy (see list-templates)",
+        description: "the template: a name of list-templates, or a folder of your own",
       },
       {
         flags: "--package",

@@ -10,7 +10,7 @@ export interface InitOptions {
   readonly cwd?: string;
   /** The folder of the revisions. Default: `migrations`. */
   readonly directory?: string;
-  /** Default: `generic`. */
+  /** A name of `list-templates`, or the path of a folder. Default: `generic`. */
   readonly template?: string;
   /** Overwrite files that exist. */
   readonly force?: boolean;
@@ -36,7 +36,7 @@ export async function init(options: InitOptions = {}): Promise<InitResult> {
   const { directory = DEFAULT_DIRECTORY, template = "generic", force = false } = options;
   const cwd = resolve(options.cwd ?? process.cwd());
   const folder = directory.replace(/^\.\/|\/+$/g, "");
-  const files = [...templateNamed(template).files].map(([path, text]): [string, string] => [
+  const files = [...templateNamed(template, cwd).files].map(([path, text]): [string, string] => [
     path.replace(/^migrations\//, `${folder}/`),
     text.replaceAll(
       `"./${DEFAULT_DIRECTORY}"`,
@@ -54,12 +54,15 @@ export async function init(options: InitOptions = {}): Promise<InitResult> {
   await mkdir(resolve(cwd, folder, "versions"), { recursive: true });
   return {
     written: [...files.map(([path]) => path), `${folder}/versions/`],
-    missing: missingIn(cwd),
+    missing: missingIn(
+      cwd,
+      files.some(([path]) => /^migrate\.config\.[mc]?js$/.test(path)) ? "js" : "ts",
+    ),
     next: 'migrate revision --autogenerate -m "initial"',
   };
 }
 
-function missingIn(cwd: string): readonly string[] {
+function missingIn(cwd: string, extension: "ts" | "js"): readonly string[] {
   const missing: string[] = [];
   if (!existsSync(join(cwd, "package.json"))) {
     missing.push(
@@ -69,7 +72,7 @@ function missingIn(cwd: string): readonly string[] {
   const models = ["models.ts", "models.js", "models.mts", "models", join("src", "models.ts")];
   if (!models.some((name) => existsSync(join(cwd, name)))) {
     missing.push(
-      'There is no models.ts yet: export your tables from it (import { table, t } from "revline/schema").',
+      `There is no models.${extension} yet: export your tables from it (import { table, t } from "revline/schema").`,
     );
   }
   return missing;

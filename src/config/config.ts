@@ -1,4 +1,5 @@
 import type { ComparedColumn } from "../compare/judge.ts";
+import type { Language, RevisionParts } from "../render/revision.ts";
 import type { ModelsSource } from "../models/index.ts";
 import type { OpenKind } from "../schema/objects/types.ts";
 import type {
@@ -54,6 +55,12 @@ export type PostWriteHook =
       readonly cwd?: string;
     };
 
+/** The text of a new revision file. `text`: as it would be without the template. */
+export type RevisionTemplate = (
+  parts: RevisionParts & { readonly text: string },
+  args: Readonly<Record<string, unknown>>,
+) => string;
+
 /** What one database needs. */
 export interface DatabaseConfig {
   /** `sqlite:./app.db`, `postgres://…`, `mysql://…`, `mariadb://…`; a file is relative to the config file. */
@@ -75,6 +82,12 @@ export interface DatabaseConfig {
   readonly timezone?: string;
   /** The longest `slug` of a file's name, in characters. Default: 40. */
   readonly truncateSlugLength?: number;
+  /** The language of new revision files. Default: TypeScript. */
+  readonly language?: Language;
+  /** Makes the text of new revision files of their pieces (Alembic's `script.py.mako`); `args` are the `templateArgs`. */
+  readonly revisionTemplate?: RevisionTemplate;
+  /** What `revisionTemplate` is given beside the pieces. */
+  readonly templateArgs?: Readonly<Record<string, unknown>>;
   /** Run one after the other on each new revision file: prettier, eslint, biome, any command, a function. */
   readonly postWriteHooks?: readonly PostWriteHook[];
   /** Default: `revline_version`. `alembic_version` takes a database over from Alembic. */

@@ -4,7 +4,7 @@ import type { DatabaseConfig } from "./config.ts";
 /** The configuration with its functions wrapped: what they throw is told as theirs, by name. */
 export function guardHooks(config: DatabaseConfig): DatabaseConfig {
   const { includeName, includeObject, compareType, compareServerDefault } = config;
-  const { processRevisionDirectives: process } = config;
+  const { processRevisionDirectives: process, revisionTemplate } = config;
   return {
     ...config,
     ...(includeName === undefined ? {} : { includeName: guarded({ includeName }) }),
@@ -13,6 +13,7 @@ export function guardHooks(config: DatabaseConfig): DatabaseConfig {
     ...(typeof compareServerDefault === "function"
       ? { compareServerDefault: guarded({ compareServerDefault }) }
       : {}),
+    ...(revisionTemplate === undefined ? {} : { revisionTemplate: guarded({ revisionTemplate }) }),
     ...(process === undefined
       ? {}
       : { processRevisionDirectives: guarded({ processRevisionDirectives: process }) }),

@@ -1,8 +1,9 @@
 import { dirname, join, resolve, sep } from "node:path";
-import { RevlineError } from "../errors.ts";
-import { renderRevision } from "../render/index.ts";
+import { isRevlineError, RevlineError } from "../errors.ts";
+import { joinParts, revisionParts, type RevisionSource } from "../render/index.ts";
 import { placeRevision } from "../revisions/create.ts";
 import { revisionFileName } from "../revisions/file-name.ts";
+import { readHeader } from "../revisions/header.ts";
 import { newRevisionId } from "../revisions/id.ts";
 import { RevisionMap } from "../revisions/revision-map.ts";
 import { revisionOf, whereIs } from "../revisions/revision.ts";
@@ -52,6 +53,7 @@ export function composeRevision(
   ]);
   const [parent, ...others] = downRevisions;
   const folder = folderFor(environment, scripts, directive.versionPath, parent);
+  const { language = "typescript", revisionTemplate, templateArgs = {} } = environment.config;
   const { fileTemplate: template, timezone, truncateSlugLength: longestSlug } = environment.config;
   const created = new Date();
   const naming = {
@@ -59,12 +61,25 @@ export function composeRevision(
     ...(template === undefined ? {} : { template }),
     ...(timezone === undefined ? {} : { timezone }),
     ...(longestSlug === undefined ? {} : { longestSlug }),
+    extension: language === "javascript" ? ".js" : ".ts",
+  };
+  const textOf = (source: RevisionSource): string => {
+    const parts = revisionParts(source);
+    const text = joinParts(parts);
+    if (revisionTemplate === undefined) return text;
+    const made: unknown = revisionTemplate({ ...parts, text }, templateArgs);
+    if (typeof made === "string" && isAbout(made, revision)) return made;
+    throw new RevlineError(
+      "config-failed",
+      "`revisionTemplate` of the config made no revision file.",
+      { hint: "Return text that holds the lines of `constants` as they are given." },
+    );
   };
   return {
     revision: grown.get(revision).id,
     downRevisions,
     path: join(folder, revisionFileName(revision, message, naming)),
-    text: renderRevision({
+    text: textOf({
       revision,
       downRevision: parent === undefined ? null : others.length === 0 ? parent : downRevisions,
       branchLabels,
@@ -75,8 +90,18 @@ export function composeRevision(
       upgrade,
       downgrade,
       imports,
+      language,
     }),
   };
+}
+
+function isAbout(text: string, revision: string): boolean {
+  try {
+    return readHeader(text, "revision").id === revision;
+  } catch (error) {
+    if (isRevlineError(error)) return false;
+    throw error;
+  }
 }
 
 /** @throws RevlineError usage */

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { RevlineError } from "../errors.ts";
+import { displayPath } from "../util/display-path.ts";
 import { suggest } from "../util/suggest.ts";
 
 /** A template of `init`: its files' text by path. */
@@ -29,9 +30,11 @@ export function allTemplates(): readonly Template[] {
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+const NOT_COPIED = /(?:^|[\\/])(?:node_modules|\.git)(?:[\\/]|$)/;
+
 function templateIn(folder: string, name: string): Template {
-  const entries = readdirSync(folder, { withFileTypes: true, recursive: true }).filter((entry) =>
-    entry.isFile(),
+  const entries = readdirSync(folder, { withFileTypes: true, recursive: true }).filter(
+    (entry) => entry.isFile() && !NOT_COPIED.test(relative(folder, entry.parentPath)),
   );
   const files = entries.map((entry): [string, string] => {
     const path = join(entry.parentPath, entry.name);
@@ -43,11 +46,19 @@ function templateIn(folder: string, name: string): Template {
   return { name, summary, files: all };
 }
 
-/** @throws RevlineError usage */
-export function templateNamed(name: string): Template {
+/**
+ * A template of the package by its name, or a folder of the user's own.
+ *
+ * @param cwd what the folder's path is relative to
+ * @throws RevlineError usage
+ */
+export function templateNamed(name: string, cwd: string): Template {
   const templates = allTemplates();
   const found = templates.find((template) => template.name === name);
   if (found !== undefined) return found;
+  const folder = resolve(cwd, name);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true)
+    return ownTemplate(folder);
   const names = templates.map((template) => template.name);
   const near = suggest(name, names);
   throw new RevlineError("usage", `There is no template "${name}".`, {
@@ -55,5 +66,15 @@ export function templateNamed(name: string): Template {
       near === undefined
         ? `Templates: ${names.join(", ")}.`
         : `Did you mean "${near}"? See \`migrate list-templates\`.`,
+  });
+}
+
+/** @throws RevlineError usage */
+function ownTemplate(folder: string): Template {
+  const template = templateIn(folder, basename(folder));
+  if ([...template.files.keys()].some((path) => /^migrate\.config\.\w+$/.test(path)))
+    return template;
+  throw new RevlineError("usage", `The folder ${displayPath(folder)} is no template.`, {
+    hint: "A template holds a migrate.config.* and what else is to be copied; see `templates/` of the package.",
   });
 }

@@ -48,6 +48,12 @@ const DATABASE_RULES: { readonly [K in keyof Required<DatabaseConfig>]: Rule } =
     must: "a whole number, 1 or more",
     holds: (value) => Number.isInteger(value) && Number(value) >= 1,
   },
+  language: {
+    must: '"typescript" or "javascript"',
+    holds: (value) => value === "typescript" || value === "javascript",
+  },
+  revisionTemplate: fn,
+  templateArgs: { must: "an object", holds: isRecord },
   postWriteHooks: {
     must: 'a list of functions and of commands such as { command: ["prettier", "--write"] }',
     holds: (value) => Array.isArray(value) && value.every(isHook),

@@ -28,3 +28,39 @@ export const arrow = (parameters: string, body: Code): Code => ({ is: "arrow", p
 export const call = (name: string, ...args: readonly Code[]): Code => ({ is: "call", name, args });
 /** Calls of methods, one after the other: `t.integer().notNull()`. */
 export const chain = (head: Code, calls: readonly Call[]): Code => ({ is: "chain", head, calls });
+
+/** The same in JavaScript: calls without their type arguments. */
+export function withoutTypes(code: Code): Code {
+  const all = (codes: readonly Code[]): readonly Code[] => codes.map(withoutTypes);
+  switch (code.is) {
+    case "array":
+      return { ...code, items: all(code.items) };
+    case "object":
+      return {
+        ...code,
+        entries: code.entries.map(([key, value]): Entry => [key, withoutTypes(value)]),
+      };
+    case "arrow":
+      return { ...code, body: withoutTypes(code.body) };
+    case "call":
+      return { ...code, args: all(code.args) };
+    case "chain":
+      return {
+        ...code,
+        head: withoutTypes(code.head),
+        calls: code.calls.map(({ name, args }) => ({
+          name: name.replace(/<.*>$/, ""),
+          args: all(args),
+        })),
+      };
+    case "template":
+      return {
+        ...code,
+        pieces: code.pieces.map((piece) =>
+          typeof piece === "string" ? piece : withoutTypes(piece),
+        ),
+      };
+    default:
+      return code;
+  }
+}

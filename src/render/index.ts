@@ -3,6 +3,14 @@
  * prettier would. May import `util`, `schema`, `operations` and the contract of `objects`; knows no database,
  * reads and writes no file, never runs what it makes.
  */
-export { renderRevision, type RevisionSource } from "./revision.ts";
+export {
+  joinParts,
+  renderRevision,
+  revisionParts,
+  type DatabaseOperations,
+  type Language,
+  type RevisionParts,
+  type RevisionSource,
+} from "./revision.ts";
 export type { ModelsOptions } from "./declarations.ts";
 export { renderModelFiles, renderModels, type ModelFile } from "./models.ts";

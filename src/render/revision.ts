@@ -1,9 +1,31 @@
-import { array, string, word, type Code } from "./code.ts";
+import { array, string, withoutTypes, word, type Code } from "./code.ts";
 import { exportConst, statement } from "./layout.ts";
 import { escapeUnsafe } from "./literal.ts";
 import { operationCode } from "./operation.ts";
 import { hazards } from "../operations/hazards.ts";
 import type { Operation } from "../operations/operation.ts";
+
+export type Language = "typescript" | "javascript";
+
+/** What a revision does to one of several databases. */
+export interface DatabaseOperations {
+  /** Letters, digits and `_`: it becomes part of a function's name. */
+  readonly name: string;
+  readonly upgrade: readonly Operation[];
+  readonly downgrade: readonly Operation[];
+}
+
+/** The pieces of a revision file, from the top. */
+export interface RevisionParts {
+  /** The doc comment, with the message and the facts. */
+  readonly header: string;
+  /** One line each; may be none. */
+  readonly imports: readonly string[];
+  /** `export const revision = …`, one line each. */
+  readonly constants: readonly string[];
+  /** `upgrade` and `downgrade`. */
+  readonly functions: readonly string[];
+}
 
 /** All that a revision file says. */
 export interface RevisionSource {
@@ -17,6 +39,10 @@ export interface RevisionSource {
   readonly timezone?: string;
   readonly upgrade: readonly Operation[];
   readonly downgrade: readonly Operation[];
+  /** Functions for each of several databases, `upgrade_<name>`, instead of the two. */
+  readonly databases?: readonly DatabaseOperations[];
+  /** Default: TypeScript. */
+  readonly language?: Language;
   /** Further lines of imports, whole: `import type { User } from "../models.ts";`. */
   readonly imports?: readonly string[];
   /** Lines for the person who reads it, at the top of `upgrade` or `downgrade`. */
@@ -89,11 +115,16 @@ function lineComments(texts: readonly string[]): string {
 }
 
 /** Operations with what they may destroy above them; statements of more than one line stand apart. */
-function body(operations: readonly Operation[], comments: readonly string[] = []): string {
+function body(
+  operations: readonly Operation[],
+  language: Language,
+  comments: readonly string[] = [],
+): string {
   let text = lineComments(comments);
   let before: string | undefined;
   for (const operation of operations) {
-    const source = statement(operationCode(operation), MARGIN);
+    const code = operationCode(operation);
+    const source = statement(language === "javascript" ? withoutTypes(code) : code, MARGIN);
     const isApart = before !== undefined && (before.includes("\n") || source.includes("\n"));
     const warnings = lineComments(hazards(operation).map((hazard) => hazard.text));
     text += `${isApart ? "\n" : ""}${warnings}${" ".repeat(MARGIN)}${source}\n`;
@@ -102,34 +133,53 @@ function body(operations: readonly Operation[], comments: readonly string[] = []
   return text === "" ? "{}" : `{\n${text}}`;
 }
 
+function functionText(
+  name: string,
+  operations: readonly Operation[],
+  language: Language,
+  comments?: readonly string[],
+): string {
+  const text = body(operations, language, comments);
+  return language === "javascript"
+    ? `/** @param {import("revline").Operations} op */\nexport async function ${name}(op) ${text}`
+    : `export async function ${name}(op: Operations): Promise<void> ${text}`;
+}
+
+/** The pieces of a revision file. */
+export function revisionParts(source: RevisionSource): RevisionParts {
+  const { branchLabels = [], dependsOn = [], imports = [], comments = {} } = source;
+  const { language = "typescript", databases } = source;
+  const types = language === "typescript" ? ['import type { Operations } from "revline";'] : [];
+  return {
+    header: header(source),
+    imports: [...types, ...imports],
+    constants: [
+      constant("revision", source.revision),
+      constant("downRevision", source.downRevision),
+      ...(branchLabels.length === 0 ? [] : [constant("branchLabels", branchLabels)]),
+      ...(dependsOn.length === 0 ? [] : [constant("dependsOn", dependsOn)]),
+    ],
+    functions:
+      databases?.flatMap(({ name, upgrade, downgrade }) => [
+        functionText(`upgrade_${name}`, upgrade, language),
+        functionText(`downgrade_${name}`, downgrade, language),
+      ]) ??
+      (["upgrade", "downgrade"] as const).map((name) =>
+        functionText(name, source[name], language, comments[name]),
+      ),
+  };
+}
+
 /**
  * The text of a revision file: its facts as plain constants, `upgrade` and `downgrade` as calls of `op`. It
  * imports types alone, and reads as prettier would have it at 100 columns.
  */
 export function renderRevision(source: RevisionSource): string {
-  const {
-    revision,
-    downRevision,
-    branchLabels = [],
-    dependsOn = [],
-    upgrade,
-    downgrade,
-    imports = [],
-    comments = {},
-  } = source;
-  const constants = [
-    constant("revision", revision),
-    constant("downRevision", downRevision),
-    ...(branchLabels.length === 0 ? [] : [constant("branchLabels", branchLabels)]),
-    ...(dependsOn.length === 0 ? [] : [constant("dependsOn", dependsOn)]),
-  ];
-  return `${header(source)}
-${['import type { Operations } from "revline";', ...imports].join("\n")}
+  return joinParts(revisionParts(source));
+}
 
-${constants.join("\n")}
-
-export async function upgrade(op: Operations): Promise<void> ${body(upgrade, comments.upgrade)}
-
-export async function downgrade(op: Operations): Promise<void> ${body(downgrade, comments.downgrade)}
-`;
+/** A revision file from its pieces. */
+export function joinParts({ header: doc, imports, constants, functions }: RevisionParts): string {
+  const top = imports.length === 0 ? doc : `${doc}\n${imports.join("\n")}`;
+  return `${[top, constants.join("\n"), ...functions].join("\n\n")}\n`;
 }
