@@ -35,6 +35,16 @@ export type {
   Reporter,
   RevisionContext,
 } from "./config/index.ts";
+export { defineObjectKind, defineOperation } from "./objects/plugin.ts";
+export type {
+  CustomContext,
+  CustomInstance,
+  CustomKind,
+  CustomOperation,
+  CustomQuery,
+  CustomSql,
+  Plugin,
+} from "./objects/plugin.ts";
 export type { Operations } from "./operations/operations.ts";
 export type { Operation, OperationKind } from "./operations/operation.ts";
 export type { Description } from "./operations/describe.ts";

@@ -9,6 +9,7 @@ const SELF_EXPLAINING: ReadonlySet<OperationKind> = new Set<OperationKind>([
   "renameTable",
   "createSchema",
   "dropSchema",
+  "invoke",
   "createObject",
   "dropObject",
   "alterObject",

@@ -15,7 +15,7 @@ import { dialectFor, type Canonical, type Connection, type Dialect } from "../di
 import { RevlineError } from "../errors.ts";
 import { describe, type Description } from "../operations/describe.ts";
 import type { Operation } from "../operations/operation.ts";
-import { canonicalizeWhole } from "../objects/whole.ts";
+import { canonicalizeWhole, type ComparedKinds, type ObjectOptions } from "../objects/whole.ts";
 import { run } from "../runtime/index.ts";
 import { EMPTY_METADATA, type MetaData, type SkippedObject } from "../schema/types.ts";
 
@@ -77,17 +77,18 @@ export async function diff(options: DiffOptions = {}): Promise<DiffResult> {
   const to =
     options.to === undefined ? modelsSide(environment, undefined) : sideOf(environment, options.to);
   const dialect = commonDialect(environment, from, to);
+  const { plugins } = environment.config;
   // models need some database of the kind to be brought to its form
   const some = from.url ?? to.url ?? (dialect.name === "sqlite" ? MEMORY : environment.url);
   return from.open(some, (before) =>
     to.open(some, async (after) => {
-      const canonical = await canonicalSides(before, after, dialect);
+      const canonical = await canonicalSides(before, after, dialect, plugins);
       const renames = (options.renames ?? []).map((text) =>
         parseRename(text, canonical.database, canonical.models),
       );
       const { operations, skipped } = compare(canonical, { dialect, renames });
       const plan = (): ReturnType<typeof planOperationsOn> =>
-        planOperationsOn(canonical.database, before.connection, dialect, operations);
+        planOperationsOn(canonical.database, before.connection, dialect, operations, plugins);
       const statements = options.sql === true ? await plan() : [];
       return {
         from: from.label,
@@ -103,14 +104,19 @@ export async function diff(options: DiffOptions = {}): Promise<DiffResult> {
 }
 
 /** Both sides together: whether two expressions are the same is decided by looking at both. */
-async function canonicalSides(before: Opened, after: Opened, dialect: Dialect): Promise<Canonical> {
+async function canonicalSides(
+  before: Opened,
+  after: Opened,
+  dialect: Dialect,
+  plugins: ObjectOptions["plugins"],
+): Promise<Canonical> {
   const { connection, metadata, isReflected } = before;
   const first = isReflected
     ? metadata
-    : (await canonicalizeWhole(dialect, connection, EMPTY_METADATA, metadata)).models;
+    : (await canonicalizeWhole(dialect, connection, EMPTY_METADATA, metadata, { plugins })).models;
   // a database says all that it holds, models perhaps not
-  const kinds = after.isReflected ? "all" : undefined;
-  return canonicalizeWhole(dialect, connection, first, after.metadata, kinds);
+  const kinds: ComparedKinds = after.isReflected ? "all" : undefined;
+  return canonicalizeWhole(dialect, connection, first, after.metadata, { kinds, plugins });
 }
 
 /** @throws RevlineError unsupported */

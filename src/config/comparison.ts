@@ -47,7 +47,7 @@ async function readDatabase(
       : { schemas: [undefined, ...new Set(others)] }),
     exclude: ownTables(dialect, versionTable, historyTable),
   };
-  return reflectWhole(dialect, connection, filter);
+  return reflectWhole(dialect, connection, filter, config.plugins);
 }
 
 /** Both sides in canonical form, and the models as they were declared. */
@@ -64,7 +64,10 @@ export async function readSides(environment: Environment, connection: Connection
   const database = filterMetaData(whole, config, true, models);
   const declared = filterMetaData(models, config, false, whole);
   return {
-    canonical: await canonicalizeWhole(dialect, connection, database, declared, config.objects),
+    canonical: await canonicalizeWhole(dialect, connection, database, declared, {
+      kinds: config.objects,
+      plugins: config.plugins,
+    }),
     declared,
   };
 }

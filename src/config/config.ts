@@ -1,6 +1,7 @@
 import type { ComparedColumn } from "../compare/judge.ts";
 import type { Language, RevisionParts } from "../render/revision.ts";
 import type { ModelsSource } from "../models/index.ts";
+import type { Plugin } from "../objects/index.ts";
 import type { OpenKind } from "../schema/objects/types.ts";
 import type {
   Column,
@@ -107,6 +108,8 @@ export interface DatabaseConfig {
    * at least one; of the others, what the database holds stays as it is and is told as skipped.
    */
   readonly objects?: "all" | readonly OpenKind[];
+  /** Operations and kinds of objects of the project's own: `defineOperation`, `defineObjectKind`. */
+  readonly plugins?: readonly Plugin[];
   /** Names for constraints and indexes that have none. */
   readonly naming?: NamingConvention;
   /** How long to wait for another deployer's lock, in seconds. Default: 60. */

@@ -1,5 +1,5 @@
 import type { Connection, Dialect, PlanContext, Statement } from "../dialects/contract.ts";
-import { objectCompiler } from "../objects/index.ts";
+import { objectCompiler, type Plugin } from "../objects/index.ts";
 import type { Operation } from "../operations/operation.ts";
 import { sameTable } from "../schema/collect.ts";
 import type { MetaData } from "../schema/types.ts";
@@ -23,8 +23,9 @@ export async function planOperationsOn(
   connection: Connection,
   dialect: Dialect,
   operations: readonly Operation[],
+  plugins?: readonly Plugin[],
 ): Promise<readonly Statement[]> {
-  const context = contextOf(connection, dialect, async ({ tables }) =>
+  const reflect: PlanContext["reflect"] = async ({ tables }) =>
     tables === undefined
       ? metadata
       : {
@@ -32,9 +33,8 @@ export async function planOperationsOn(
           tables: metadata.tables.filter((table) =>
             tables.some((wanted) => sameTable(wanted, table)),
           ),
-        },
-  );
-  return dialect.plan(operations, context);
+        };
+  return dialect.plan(operations, contextOf(connection, dialect, reflect, plugins));
 }
 
 /**
@@ -68,6 +68,7 @@ function contextOf(
   connection: Connection,
   dialect: Dialect,
   reflect: PlanContext["reflect"],
+  plugins?: readonly Plugin[],
 ): PlanContext {
-  return { server: connection.server, reflect, compileObject: objectCompiler(dialect) };
+  return { server: connection.server, reflect, compileObject: objectCompiler(dialect, plugins) };
 }

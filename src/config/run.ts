@@ -1,4 +1,5 @@
 import type { Connection } from "../dialects/contract.ts";
+import { objectCompiler } from "../objects/index.ts";
 import type { Direction } from "../revisions/plan.ts";
 import type { RevisionMap } from "../revisions/revision-map.ts";
 import {
@@ -51,6 +52,7 @@ export function runOptions(
     ...versionOptions(environment, connection, map),
     ...aim,
     loadRevision: (path) => environment.loadRevision(path),
+    compileObject: objectCompiler(environment.dialect, environment.config.plugins),
   };
 }
 

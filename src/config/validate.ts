@@ -69,6 +69,12 @@ const DATABASE_RULES: { readonly [K in keyof Required<DatabaseConfig>]: Rule } =
     must: '"all" or a list of kinds',
     holds: (value) => value === "all" || isTexts(value),
   },
+  plugins: {
+    must: "a list of what defineOperation and defineObjectKind return",
+    holds: (value) =>
+      Array.isArray(value) &&
+      value.every((plugin) => isRecord(plugin) && ("kind" in plugin || "operation" in plugin)),
+  },
   naming: {
     must: "an object with ix, uq, ck, fk, pk",
     holds: (value) =>

@@ -4,6 +4,8 @@
  * Never opens a connection.
  */
 import type { CanonicalContext, ObjectContext } from "./contract.ts";
+import { compileInvoke, customKind } from "./custom/index.ts";
+import type { Plugin } from "./plugin.ts";
 import { enumKind } from "./enum/index.ts";
 import { anyKind, type AnyKind, type AnyKindOn } from "./kinds.ts";
 import { viewKind } from "./view/index.ts";
@@ -17,7 +19,7 @@ import type {
 import { RevlineError } from "../errors.ts";
 import { describeKind, describeObject } from "../operations/object-words.ts";
 import type { ObjectOperation } from "../operations/operation.ts";
-import type { OpenKind, OpenObject } from "../schema/objects/types.ts";
+import type { ObjectName, OpenKind, OpenObject } from "../schema/objects/types.ts";
 import type { MetaData, SkippedObject } from "../schema/types.ts";
 
 export type {
@@ -29,22 +31,29 @@ export type {
   ObjectSides,
   ReflectedObjects,
 } from "./contract.ts";
+export * from "./plugin.ts";
 
-/** Every open kind; a new one is a line here. */
-const KINDS: { readonly [K in OpenKind]: AnyKind } = {
+/** Every open kind of ours; a new one is a line here. */
+const KINDS: { readonly [K in Exclude<OpenKind, "custom">]: AnyKind } = {
   view: anyKind(viewKind),
 };
 
-function kindsOn(dialect: Dialect): readonly (readonly [OpenKind, AnyKindOn])[] {
-  return Object.values(KINDS).flatMap((kind) => {
+function kindsOn(
+  dialect: Dialect,
+  plugins: readonly Plugin[],
+): readonly (readonly [OpenKind, AnyKindOn])[] {
+  return [...Object.values(KINDS), customKind(plugins)].flatMap((kind) => {
     const on = kind.on(dialect);
     return on === undefined ? [] : [[kind.kind, on] as const];
   });
 }
 
 /** For {@link PlanContext.compileObject}. */
-export function objectCompiler(dialect: Dialect): PlanContext["compileObject"] {
-  return (operation, state) => compileObject(dialect, operation, state);
+export function objectCompiler(
+  dialect: Dialect,
+  plugins: readonly Plugin[] = [],
+): PlanContext["compileObject"] {
+  return (operation, state) => compileObject(dialect, operation, state, plugins);
 }
 
 /** SQL of an operation of an open kind. @throws RevlineError unsupported: the database has no such objects */
@@ -52,9 +61,14 @@ export async function compileObject(
   dialect: Dialect,
   operation: ObjectOperation,
   state: PlanContext,
+  plugins: readonly Plugin[] = [],
 ): Promise<readonly Statement[]> {
   const context: ObjectContext = { dialect, state };
+  const kindOf = (kind: OpenKind, object: ObjectName): AnyKindOn =>
+    found(kind === "custom" ? customKind(plugins) : KINDS[kind], object, dialect);
   switch (operation.kind) {
+    case "invoke":
+      return compileInvoke(operation, plugins, context);
     case "createEnum":
       return (await enumKind.compile[dialect.name]?.createEnum(operation, context)) ?? [];
     case "dropEnum":
@@ -62,24 +76,20 @@ export async function compileObject(
     case "alterEnum":
       return (await enumKind.compile[dialect.name]?.alterEnum(operation, context)) ?? [];
     case "createObject":
-      return found(operation.object.kind, operation.object, dialect).compile(operation, context);
+      return kindOf(operation.object.kind, operation.object).compile(operation, context);
     case "dropObject":
-      return found(operation.type, operation.object, dialect).compile(operation, context);
+      return kindOf(operation.type, operation.object).compile(operation, context);
     case "alterObject":
-      return found(operation.to.kind, operation.to, dialect).compile(operation, context);
+      return kindOf(operation.to.kind, operation.to).compile(operation, context);
   }
 }
 
-function found(
-  kind: OpenKind,
-  object: Parameters<typeof describeObject>[1],
-  dialect: Dialect,
-): AnyKindOn {
-  const on = KINDS[kind].on(dialect);
+function found(kind: AnyKind, object: ObjectName, dialect: Dialect): AnyKindOn {
+  const on = kind.on(dialect);
   if (on !== undefined) return on;
   throw new RevlineError(
     "unsupported",
-    `There is no ${describeObject(kind, object)} on this database: it has no objects of that kind.`,
+    `There is no ${describeObject(kind.kind, object)} on this database: it has no objects of that kind.`,
     { hint: "Leave the operation out where the revision runs on this database." },
   );
 }
@@ -93,11 +103,12 @@ export async function reflectObjects(
   connection: Connection,
   filter: ReflectFilter,
   database: MetaData,
+  plugins: readonly Plugin[] = [],
 ): Promise<MetaData> {
   const objects: OpenObject[] = [];
   const skipped: SkippedObject[] = [];
   const told = new Set<string>();
-  for (const [, kind] of kindsOn(dialect)) {
+  for (const [, kind] of kindsOn(dialect, plugins)) {
     const read = await kind.reflect(connection, filter);
     objects.push(...read.objects);
     skipped.push(...read.skipped);
@@ -111,13 +122,16 @@ export async function reflectObjects(
 }
 
 /** The objects of both sides in canonical form, and what of them takes no part. */
-export async function canonicalizeObjects(context: CanonicalContext): Promise<{
+export async function canonicalizeObjects(
+  context: CanonicalContext,
+  plugins: readonly Plugin[] = [],
+): Promise<{
   readonly database: readonly OpenObject[];
   readonly models: readonly OpenObject[];
   readonly skipped: readonly SkippedObject[];
 }> {
   const { dialect, connection } = context;
-  const on = new Map(kindsOn(dialect));
+  const on = new Map(kindsOn(dialect, plugins));
   const of = (metadata: MetaData): readonly OpenObject[] =>
     metadata.objects
       .filter((object) => object.kind !== "enum")

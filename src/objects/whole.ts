@@ -1,3 +1,4 @@
+import type { Plugin } from "./plugin.ts";
 import { canonicalizeObjects, reflectObjects, skippedObject } from "./index.ts";
 import type { Canonical, Connection, Dialect, ReflectFilter } from "../dialects/contract.ts";
 import { describeKind } from "../operations/object-words.ts";
@@ -8,14 +9,21 @@ import type { MetaData } from "../schema/types.ts";
 /** Which kinds of objects beside tables take part: some, all, or those that the models speak of. */
 export type ComparedKinds = "all" | readonly OpenKind[] | undefined;
 
+/** What the config says of objects beside tables. */
+export interface ObjectOptions {
+  readonly kinds?: ComparedKinds;
+  readonly plugins?: readonly Plugin[] | undefined;
+}
+
 /** A database with its tables and with the objects beside them. */
 export async function reflectWhole(
   dialect: Dialect,
   connection: Connection,
   filter: ReflectFilter,
+  plugins?: readonly Plugin[],
 ): Promise<MetaData> {
   const tables = await dialect.reflect(connection, filter);
-  return reflectObjects(dialect, connection, filter, tables);
+  return reflectObjects(dialect, connection, filter, tables, plugins);
 }
 
 /**
@@ -27,19 +35,20 @@ export async function canonicalizeWhole(
   connection: Connection,
   database: MetaData,
   models: MetaData,
-  kinds?: ComparedKinds,
+  { kinds, plugins }: ObjectOptions = {},
 ): Promise<Canonical> {
   const tables = await dialect.canonicalize(connection, database, models);
   const withObjects = (canonical: MetaData, given: MetaData): MetaData => ({
     ...canonical,
     objects: [...enumsOf(canonical.objects), ...given.objects.filter(isOpen)],
   });
-  const objects = await canonicalizeObjects({
+  const context = {
     connection,
     dialect,
     database: withObjects(tables.database, database),
     models: withObjects(tables.models, models),
-  });
+  };
+  const objects = await canonicalizeObjects(context, plugins);
   const isCompared = comparedKinds(kinds, models);
   const [ours, others] = [true, false].map((wanted) =>
     objects.database.filter(({ kind }) => isCompared(kind) === wanted),

@@ -1,6 +1,7 @@
 import { dispatch, type Operation, type OperationTable } from "./operation.ts";
 import { columnReferences, renameInColumn, renameInConstraint, renameInIndex } from "./rename.ts";
 import { isOpen, objectKey } from "../schema/objects/declare.ts";
+import type { OpenObject } from "../schema/objects/types.ts";
 import { nameOnly, sameTable } from "../schema/collect.ts";
 import type {
   Column,
@@ -66,6 +67,13 @@ function renameColumn(metadata: MetaData, name: TableName, from: string, to: str
   };
 }
 
+function onOtherTable<O extends OpenObject>(object: O, to: TableName): O {
+  const moved: O & { schema?: string; table?: string } = { ...object, table: to.name };
+  if (to.schema === undefined) delete moved.schema;
+  else moved.schema = to.schema;
+  return moved;
+}
+
 function renameTable(metadata: MetaData, from: TableName, to: TableName): MetaData {
   const moved = (references: TableName): TableName =>
     sameTable(references, from) ? to : references;
@@ -88,11 +96,7 @@ function renameTable(metadata: MetaData, from: TableName, to: TableName): MetaDa
     })),
     objects: metadata.objects.map((object) =>
       isOpen(object) && object.table === from.name && object.schema === from.schema
-        ? {
-            ...omit(object, "schema"),
-            ...(to.schema === undefined ? {} : { schema: to.schema }),
-            table: to.name,
-          }
+        ? onOtherTable(object, to)
         : object,
     ),
     skipped: metadata.skipped.map((object) =>
@@ -242,6 +246,7 @@ const APPLY: OperationTable<Apply> = {
         objectKey(object.kind, object) === objectKey(from.kind, from) ? to : object,
       ),
     ),
+  invoke: () => (metadata) => metadata,
   createEnum: (operation) => withObjects((objects) => [...objects, operation.enum]),
   dropEnum: (operation) =>
     withObjects((objects) =>

@@ -54,6 +54,7 @@ const DESCRIBE: OperationTable<Description> = {
   dropObject: ({ type, object }) => line("-", object, `drop ${describeObject(type, object)}`),
   alterObject: ({ from, to }) =>
     line("~", to, `alter ${describeObject(to.kind, to)}: ${describeObjectChange(from, to)}`),
+  invoke: ({ name }) => ({ symbol: ">", subject: "", text: `invoke ${name}` }),
   createEnum: ({ enum: type }) =>
     line("+", type, `create enum ${qualifiedName(type)} (${type.values.join(", ")})`),
   dropEnum: ({ enum: name }) => line("-", name, `drop enum ${qualifiedName(name)}`),

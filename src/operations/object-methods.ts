@@ -1,6 +1,7 @@
 import type { Operation } from "./operation.ts";
 import type { ObjectBuilder } from "../schema/objects/declare.ts";
-import type { ObjectName, OpenKind, OpenObject } from "../schema/objects/types.ts";
+import { customObjectOf } from "../schema/objects/custom.ts";
+import type { CustomData, ObjectName, OpenKind, OpenObject } from "../schema/objects/types.ts";
 import { viewOf, type ViewDefinition } from "../schema/objects/view.ts";
 
 type Create<Definition> = (name: string, definition: Definition) => void;
@@ -11,8 +12,27 @@ type Alter<Definition> = (
   change: { readonly from: Definition; readonly to: Definition },
 ) => void;
 
+/** Where an object of the project's own is. */
+export type CustomPlace = Pick<ObjectName, "schema" | "table">;
+
 /** The methods of `op` for objects beside tables: three for each kind. */
 export interface ObjectMethods {
+  /** Objects of a kind that a plugin of the config defines. */
+  readonly createObject: (
+    type: string,
+    name: string,
+    definition: CustomData,
+    where?: CustomPlace,
+  ) => void;
+  readonly dropObject: (type: string, name: string, where?: CustomPlace) => void;
+  readonly alterObject: (
+    type: string,
+    name: string,
+    change: { readonly from: CustomData; readonly to: CustomData },
+    where?: CustomPlace,
+  ) => void;
+  /** An operation that a plugin of the config defines. */
+  readonly invoke: (name: string, data?: CustomData) => void;
   readonly createView: Create<ViewDefinition>;
   readonly dropView: Drop;
   readonly alterView: Alter<ViewDefinition>;
@@ -33,6 +53,17 @@ export function objectMethods(record: (operation: Operation) => void): ObjectMet
     (name, { from, to }) =>
       record({ kind: "alterObject", from: build(name, from), to: build(name, to) });
   return {
+    createObject: (type, name, definition, where) =>
+      record({ kind: "createObject", object: customObjectOf(type, name, definition, where) }),
+    dropObject: (type, name, where = {}) =>
+      record({ kind: "dropObject", type: "custom", object: { type, name, ...where } }),
+    alterObject: (type, name, { from, to }, where) =>
+      record({
+        kind: "alterObject",
+        from: customObjectOf(type, name, from, where),
+        to: customObjectOf(type, name, to, where),
+      }),
+    invoke: (name, data = {}) => record({ kind: "invoke", name, data }),
     createView: create(viewOf),
     dropView: drop("view"),
     alterView: alter(viewOf),

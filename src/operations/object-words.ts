@@ -11,7 +11,7 @@ export function describeKind(kind: OpenKind): string {
 export function describeObject(kind: OpenKind, object: ObjectName): string {
   const types = object.arguments === undefined ? "" : `(${object.arguments})`;
   const table = object.table === undefined ? "" : ` on ${object.table}`;
-  return `${describeKind(kind)} ${qualifiedName(object)}${types}${table}`;
+  return `${object.type ?? describeKind(kind)} ${qualifiedName(object)}${types}${table}`;
 }
 
 /** What is different: `query, comment`. */

@@ -8,7 +8,7 @@ import type {
   Table,
   TableName,
 } from "../schema/types.ts";
-import type { ObjectName, OpenKind, OpenObject } from "../schema/objects/types.ts";
+import type { CustomData, ObjectName, OpenKind, OpenObject } from "../schema/objects/types.ts";
 import type { DialectName } from "../schema/types.ts";
 import type { Expression, SqlValue } from "../schema/expression.ts";
 
@@ -186,11 +186,21 @@ export interface AlterObject {
   readonly to: OpenObject;
 }
 
+/** An operation of the project's own. */
+export interface Invoke {
+  readonly kind: "invoke";
+  readonly name: string;
+  readonly data: CustomData;
+  /** What undoes it, where something does. */
+  readonly undo?: { readonly name: string; readonly data: CustomData };
+}
+
 /** The open edge: operations of the kinds in `objects/`. */
 export interface ObjectOperationMap {
   createObject: CreateObject;
   dropObject: DropObject;
   alterObject: AlterObject;
+  invoke: Invoke;
   createEnum: CreateEnum;
   dropEnum: DropEnum;
   alterEnum: AlterEnum;

@@ -23,6 +23,7 @@ interface Place {
 
 const PLACE: { readonly [K in OpenKind]: Place } = {
   view: { before: false, rank: 0 },
+  custom: { before: false, rank: 9 },
 };
 
 export function isObjectChange(operation: Operation): operation is ObjectChange {

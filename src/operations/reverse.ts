@@ -48,6 +48,7 @@ const REVERSE: OperationTable<Operation | undefined> = {
   }),
   dropObject: ({ dropped }) => dropped && { kind: "createObject", object: dropped },
   alterObject: (op) => ({ ...op, from: op.to, to: op.from }),
+  invoke: ({ name, data, undo }) => undo && { kind: "invoke", ...undo, undo: { name, data } },
   createEnum: (op) => ({ kind: "dropEnum", enum: nameOnly(op.enum), dropped: op.enum }),
   dropEnum: ({ dropped }) => dropped && { kind: "createEnum", enum: dropped },
   alterEnum: (op) => ({ ...op, from: op.to, to: op.from }),

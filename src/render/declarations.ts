@@ -1,7 +1,7 @@
 import { array, arrow, call, object, string, word, type Code, type Entry } from "./code.ts";
 import { exportConst } from "./layout.ts";
 import { columnCode, targetCode } from "./column.ts";
-import { entriesOf, optionsArgument, type Style } from "./data.ts";
+import { data, entriesOf, optionsArgument, type Style } from "./data.ts";
 import { definitionCode } from "./object.ts";
 import { columnKeys, exportNames, type ExportNames } from "./names.ts";
 import { dialectOptions, itemCode, split, type TargetsCode } from "./table.ts";
@@ -205,14 +205,32 @@ const ALONE: Style = {
   columnInSql: () => undefined,
 };
 
+/** What an object is declared with. */
+function builderOf(object: OpenObject): string {
+  return object.kind === "custom" ? "customObject" : object.kind;
+}
+
+function objectCode(object: OpenObject): Code {
+  if (object.kind !== "custom")
+    return call(builderOf(object), string(object.name), definitionCode(object, ALONE));
+  const { type, name, definition, schema, table } = object;
+  return call(
+    builderOf(object),
+    string(type),
+    string(name),
+    data(definition, ALONE),
+    ...optionsArgument({ schema, table }, ALONE),
+  );
+}
+
 /** An object beside tables, made by the builder that has its kind's name. */
 export function objectDeclaration(object: OpenObject, names: ExportNames): Declaration {
   const name = names.ofObject(object) ?? "";
-  const code = call(object.kind, string(object.name), definitionCode(object, ALONE));
+  const code = objectCode(object);
   return {
     name,
     text: exportConst(name, code),
-    imports: new Set([object.kind, ...helpersIn(code)]),
+    imports: new Set([builderOf(object), ...helpersIn(code)]),
     uses: new Set(),
   };
 }

@@ -16,7 +16,7 @@ const RESERVED: ReadonlySet<string> = new Set(
 
 /** What models import, and the parameter of `with`. */
 const IMPORTED: ReadonlySet<string> = new Set(
-  "check c desc enumType exclude foreignKey func index metadata Model part primaryKey sql t table unique uniqueIndex view".split(
+  "check c desc enumType exclude foreignKey func index metadata Model part primaryKey sql t table unique uniqueIndex view customObject".split(
     " ",
   ),
 );

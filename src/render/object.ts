@@ -1,7 +1,7 @@
 import { chain, object, string, word, type Code } from "./code.ts";
-import { entriesOf, optionsArgument, type Style } from "./data.ts";
-import type { AlterObject, CreateObject, DropObject } from "../operations/operation.ts";
-import type { OpenKind, OpenObject } from "../schema/objects/types.ts";
+import { data, entriesOf, optionsArgument, type Style } from "./data.ts";
+import type { AlterObject, CreateObject, DropObject, Invoke } from "../operations/operation.ts";
+import type { ObjectName, OpenKind, OpenObject } from "../schema/objects/types.ts";
 import { omit } from "../util/equal.ts";
 
 /** `createView`, `dropMaterializedView`. */
@@ -16,13 +16,27 @@ export function definitionCode(value: OpenObject, style: Style): Code {
 
 const op = (name: string, args: readonly Code[]): Code => chain(word("op"), [{ name, args }]);
 
+const where = ({ schema, table }: ObjectName, style: Style): readonly Code[] =>
+  optionsArgument({ schema, table }, style);
+
 /** The call of `op` that creates an object. */
 export function createObjectCode({ object: made }: CreateObject, style: Style): Code {
+  if (made.kind === "custom") {
+    const { type, name, definition } = made;
+    return op("createObject", [
+      string(type),
+      string(name),
+      data(definition, style),
+      ...where(made, style),
+    ]);
+  }
   return op(method("create", made.kind), [string(made.name), definitionCode(made, style)]);
 }
 
 /** The call of `op` that drops an object. */
 export function dropObjectCode({ type, object: gone }: DropObject, style: Style): Code {
+  if (gone.type !== undefined)
+    return op("dropObject", [string(gone.type), string(gone.name), ...where(gone, style)]);
   return op(method("drop", type), [
     string(gone.name),
     ...optionsArgument(omit(gone, "name"), style),
@@ -31,9 +45,19 @@ export function dropObjectCode({ type, object: gone }: DropObject, style: Style)
 
 /** The call of `op` that changes an object: the whole of it before and after. */
 export function alterObjectCode({ from, to }: AlterObject, style: Style): Code {
+  if (from.kind === "custom" && to.kind === "custom") {
+    const change = data({ from: from.definition, to: to.definition }, style);
+    return op("alterObject", [string(to.type), string(to.name), change, ...where(to, style)]);
+  }
   const change = object([
     ["from", definitionCode(from, style)],
     ["to", definitionCode(to, style)],
   ]);
   return op(method("alter", to.kind), [string(to.name), change]);
+}
+
+/** The call of `op` for an operation of the project's own. */
+export function invokeCode({ name, data: given }: Invoke, style: Style): Code {
+  const args = Object.keys(given).length === 0 ? [] : [data(given, style)];
+  return op("invoke", [string(name), ...args]);
 }

@@ -2,7 +2,7 @@ import { array, arrow, chain, object, string, word, type Code, type Entry } from
 import { fitsOneLine } from "./layout.ts";
 import { columnCode } from "./column.ts";
 import { data, entriesOf, optionsArgument, sqlCode, type Style } from "./data.ts";
-import { alterObjectCode, createObjectCode, dropObjectCode } from "./object.ts";
+import { alterObjectCode, createObjectCode, dropObjectCode, invokeCode } from "./object.ts";
 import {
   dialectOptions,
   elementCode,
@@ -223,6 +223,7 @@ const CALL: OperationTable<Code> = {
   createObject: (operation) => createObjectCode(operation, REVISION),
   dropObject: (operation) => dropObjectCode(operation, REVISION),
   alterObject: (operation) => alterObjectCode(operation, REVISION),
+  invoke: (operation) => invokeCode(operation, REVISION),
   createEnum: ({ enum: type }) =>
     op(
       "createEnum",

@@ -77,6 +77,7 @@ const EFFECTS: OperationTable<Effects> = {
   createObject: NONE,
   dropObject: NONE,
   alterObject: NONE,
+  invoke: NONE,
   createEnum: NONE,
   dropEnum: NONE,
   alterEnum: NONE,

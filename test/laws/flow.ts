@@ -67,7 +67,9 @@ export class Flow {
   async difference(models: MetaData, declared = false): Promise<Difference> {
     const { dialect, connection } = this;
     const database = await this.reflect();
-    const canonical = await canonicalizeWhole(dialect, connection, database, models, "all");
+    const canonical = await canonicalizeWhole(dialect, connection, database, models, {
+      kinds: "all",
+    });
     const { operations, skipped } = compare(canonical, {
       dialect: this.dialect,
       ...(declared ? { declared: models } : {}),

@@ -150,6 +150,7 @@ const COMPILE: OperationTable<readonly Sql[] | Promise<readonly Sql[]>, [At]> = 
   createObject: (operation, { context }) => context.compileObject(operation, context),
   dropObject: (operation, { context }) => context.compileObject(operation, context),
   alterObject: (operation, { context }) => context.compileObject(operation, context),
+  invoke: (operation, { context }) => context.compileObject(operation, context),
   createEnum: (operation, { context }) => context.compileObject(operation, context),
   dropEnum: (operation, { context }) => context.compileObject(operation, context),
   alterEnum: (operation, { context }) => context.compileObject(operation, context),

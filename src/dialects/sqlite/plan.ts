@@ -143,6 +143,7 @@ class Planner {
     createObject: this.#object,
     dropObject: this.#object,
     alterObject: this.#object,
+    invoke: this.#object,
     createEnum: this.#object,
     dropEnum: this.#object,
     alterEnum: this.#object,

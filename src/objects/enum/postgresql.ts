@@ -3,6 +3,7 @@ import { insertions, usesValue } from "./values.ts";
 import type { Statement } from "../../dialects/contract.ts";
 import type { AlterEnum } from "../../operations/operation.ts";
 import type { EnumType, TableName } from "../../schema/types.ts";
+import { enumsOf } from "../../schema/objects/declare.ts";
 import { nameOnly, sameTable } from "../../schema/collect.ts";
 import { RevlineError } from "../../errors.ts";
 
@@ -59,7 +60,7 @@ async function withLiveComment(
 ): Promise<EnumType> {
   if ((from.comment ?? "") !== (to.comment ?? "") || hasComment(to)) return to;
   const { objects } = await state.reflect({ schemas: [to.schema] });
-  const live = objects.find((object) => object.kind === "enum" && sameTable(object, to));
+  const live = enumsOf(objects).find((type) => sameTable(type, to));
   return live?.comment === undefined ? to : { ...to, comment: live.comment };
 }
 

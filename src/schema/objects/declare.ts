@@ -31,8 +31,9 @@ export function isDeclaredObject(value: unknown): value is Declared<OpenObject> 
 
 /** The name of an object without all else it holds. */
 export function objectName(object: ObjectName): ObjectName {
-  const { schema, name, table, arguments: types } = object;
+  const { schema, name, table, arguments: types, type } = object;
   return {
+    ...(type === undefined ? {} : { type }),
     ...(schema === undefined ? {} : { schema }),
     name,
     ...(table === undefined ? {} : { table }),
@@ -42,8 +43,8 @@ export function objectName(object: ObjectName): ObjectName {
 
 /** A key that no two objects of a database share. */
 export function objectKey(kind: SchemaObject["kind"], object: ObjectName): string {
-  const { schema, name, table, arguments: types } = object;
-  return JSON.stringify([kind, schema ?? null, name, table ?? null, types ?? null]);
+  const { schema, name, table, arguments: types, type } = object;
+  return JSON.stringify([type ?? kind, schema ?? null, name, table ?? null, types ?? null]);
 }
 
 /** True for the kinds that have no operations of their own. */

@@ -5,3 +5,4 @@
 export * from "./types.ts";
 export * from "./declare.ts";
 export * from "./view.ts";
+export * from "./custom.ts";

@@ -7,6 +7,8 @@ export interface ObjectName extends TableName {
   readonly table?: string;
   /** The types of a routine's parameters, where routines of one name may differ by them (PostgreSQL). */
   readonly arguments?: string;
+  /** Which of the project's own kinds it is of. */
+  readonly type?: string;
 }
 
 /** A stored query. */
@@ -20,10 +22,30 @@ export interface View extends ObjectName {
   readonly options?: Partial<Record<DialectName, Options>>;
 }
 
+/** What a project's own objects and operations say: plain data and SQL. */
+export type CustomValue =
+  | string
+  | number
+  | bigint
+  | boolean
+  | null
+  | Expression
+  | readonly CustomValue[]
+  | { readonly [key: string]: CustomValue };
+export type CustomData = Readonly<Record<string, CustomValue>>;
+
+/** An object of a kind that a plugin of the project defines. */
+export interface CustomObject extends ObjectName {
+  readonly kind: "custom";
+  readonly type: string;
+  readonly definition: CustomData;
+}
+
 /** Kinds of objects beside tables: a line here, a builder beside this file, a folder in `objects/`. */
 export interface SchemaObjectMap {
   enum: EnumType;
   view: View;
+  custom: CustomObject;
 }
 export type SchemaObject = SchemaObjectMap[keyof SchemaObjectMap];
 
