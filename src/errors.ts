@@ -1,3 +1,5 @@
+import { redact } from "./util/redact.ts";
+
 /** Stable codes of {@link RevlineError}: scripts may rely on them. */
 export type ErrorCode =
   // command line and configuration
@@ -58,7 +60,8 @@ export type ErrorCode =
   | "internal";
 
 /**
- * The one error class: says what is wrong, what to do next, and carries a stable code.
+ * The one error class: says what is wrong, what to do next, and carries a stable code. No password is in
+ * its texts, whoever wrote them: a driver, a user's own code.
  *
  * @example
  * throw new RevlineError("unknown-table", 'Table "post" is not in the models.', {
@@ -77,11 +80,11 @@ export class RevlineError extends Error {
     message: string,
     options: { hint?: string; details?: readonly string[]; cause?: unknown } = {},
   ) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(redact(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "RevlineError";
     this.code = code;
-    this.hint = options.hint;
-    this.details = options.details ?? [];
+    this.hint = options.hint === undefined ? undefined : redact(options.hint);
+    this.details = (options.details ?? []).map(redact);
   }
 }
 

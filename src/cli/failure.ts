@@ -20,6 +20,7 @@ export function failureOf(error: unknown): Failure {
   }
   return {
     code: error.code,
+    // once more: the error may be of another copy of the package
     message: redact(error.message),
     hint: error.hint === undefined ? undefined : redact(error.hint),
     details: error.details.map(redact),

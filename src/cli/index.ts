@@ -9,12 +9,15 @@ import type { OptionValues } from "./option-values.ts";
 import type { Streams, Terminal } from "./terminal.ts";
 import { RevlineError } from "../errors.ts";
 import { listenForInterrupts } from "./interruption.ts";
+import { keepSecretsOf } from "../util/redact.ts";
 import { parse } from "./program.ts";
 
 /** Runs one command line. @returns the exit code: 0, 1, 2, or 128 and the number of the signal that stopped it (130, 143, 129) */
 export async function main(argv: readonly string[], streams: Streams = process): Promise<number> {
   ignoreBrokenPipe(streams);
   const interruption = listenForInterrupts(streams);
+  // a URL may stand where none belongs, and is then quoted in an error
+  argv.forEach(keepSecretsOf);
   // what errors look like must be known before the command line is understood
   const face: Face = {
     json: argv.includes("--json"),
@@ -169,7 +172,7 @@ function ignoreBrokenPipe({ stdout, stderr }: Streams): void {
   }
 }
 
-function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
+function write(stream: NodeJS.WritableStream, text: string): Promise<void> {
   return new Promise((done) => {
     stream.write(text, () => done());
   });

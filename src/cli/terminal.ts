@@ -3,9 +3,13 @@ import type { Style } from "./style.ts";
 
 /** The streams of a process, or stand-ins for a test. */
 export interface Streams {
-  readonly stdin: NodeJS.ReadStream;
-  readonly stdout: NodeJS.WriteStream;
-  readonly stderr: NodeJS.WriteStream;
+  readonly stdin: NodeJS.ReadableStream & MaybeTerminal;
+  readonly stdout: NodeJS.WritableStream & MaybeTerminal;
+  readonly stderr: NodeJS.WritableStream & MaybeTerminal;
+}
+
+interface MaybeTerminal {
+  readonly isTTY?: boolean;
 }
 
 /** The person in front of the program: what is said to them, and whether they can be asked. */

@@ -59,13 +59,15 @@ function readJson(file: string, name: string): unknown {
   } catch (error) {
     throw new RevlineError(
       "config-failed",
-      `The config ${name} could not be read: ${messageOf(error)}`,
-      {
-        hint: `Correct ${name}.`,
-        cause: error,
-      },
+      `The config ${name} could not be read: ${withoutSource(messageOf(error))}`,
+      { hint: `Correct ${name}.` },
     );
   }
+}
+
+/** The parser quotes what stands around the place, which may be a half of a password. */
+function withoutSource(message: string): string {
+  return message.replace(/,?\s*(?:\.\.\.)?".*(?=is not valid JSON$)/s, " ");
 }
 
 function isConfigFunction(value: unknown): value is ConfigFunction {

@@ -7,7 +7,7 @@ import type { Dialect } from "./contract.ts";
 import { mysql } from "./mysql/index.ts";
 import { postgresql } from "./postgresql/index.ts";
 import { sqlite } from "./sqlite/index.ts";
-import { redactUrl, splitUrl } from "./url.ts";
+import { keepSecretsOfUrl, redactUrl, splitUrl } from "./url.ts";
 import { RevlineError } from "../errors.ts";
 
 export type * from "./contract.ts";
@@ -22,6 +22,7 @@ export const dialects: readonly Dialect[] = [sqlite, postgresql, mysql];
  * @throws RevlineError url-invalid
  */
 export function dialectFor(url: string): Dialect {
+  keepSecretsOfUrl(url);
   const { scheme } = splitUrl(url);
   const found = dialects.find((dialect) => dialect.schemes.includes(scheme));
   if (found !== undefined) return found;

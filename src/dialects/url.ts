@@ -1,4 +1,5 @@
 import { RevlineError } from "../errors.ts";
+import { HIDDEN, keepSecret, keepSecretsOf } from "../util/redact.ts";
 
 /** A database URL with its scheme apart; `sqlalchemy`-style `+driver` is cut off. */
 export interface SchemedUrl {
@@ -27,7 +28,8 @@ export interface FileUrl {
 }
 
 const SECRET = /pass(?:word|wd|phrase|code)?$|^pwd$|secret|token|^sslkey$|^key$/i;
-const HIDDEN = "***";
+/** A file's path may hold any sign; there is no password in such a URL. */
+const FILE = /^\s*(?:sqlite[23]?|file)(?:\+[\w.-]+)?:/i;
 
 /** @throws RevlineError url-invalid when there is no scheme */
 export function splitUrl(url: string): SchemedUrl {
@@ -113,10 +115,24 @@ export function serverOf(url: string): ServerUrl {
   };
 }
 
-/** Hides `:password@`, also where the password is not encoded as it should be. */
+/**
+ * The URL without its driver, and with user and password encoded as every parser of URLs needs them.
+ *
+ * @throws RevlineError url-invalid
+ */
+export function encodedUrl(url: string): string {
+  const { user, password } = serverOf(url);
+  const { scheme, rest } = splitUrl(url);
+  if (user === undefined && password === undefined) return `${scheme}:${rest}`;
+  const words = [user ?? "", ...(password === undefined ? [] : [password])];
+  const behind = rest.slice(rest.lastIndexOf("@") + 1);
+  return `${scheme}://${words.map(encodeURIComponent).join(":")}@${behind}`;
+}
+
+/** Hides `:password@`, also where the password is not encoded as it should be, or slashes are missing. */
 function redactCredentials(url: string): string {
   const start = url.indexOf("://");
-  if (start < 0) return url;
+  if (start < 0) return url.replace(/^([^:@]*:).*@/s, `$1${HIDDEN}@`);
   const rest = url.slice(start + 3);
   const authority = /^[^/?#]*/.exec(rest)?.[0] ?? "";
   const beforeQuery = /^[^?]*/.exec(rest)?.[0] ?? "";
@@ -132,8 +148,18 @@ function redactCredentials(url: string): string {
 
 /** The URL for people: passwords are hidden, in the credentials and in query parameters. */
 export function redactUrl(url: string): string {
-  const clean = redactCredentials(url);
-  return clean.replace(/([?&;])([^=&;]+)=([^&;#]*)/g, (whole, mark: string, key: string) =>
-    SECRET.test(decode(key)) ? `${mark}${key}=${HIDDEN}` : whole,
+  const clean = FILE.test(url) ? url : redactCredentials(url);
+  return clean.replace(/([?&;])([^=&;]+)=([^&;#]*)/g, (whole, mark: string, key: string, value) =>
+    // options of TLS as JSON may hold keys and pass phrases
+    SECRET.test(decode(key)) || /^\s*(?:\{|%7b)/i.test(String(value))
+      ? `${mark}${key}=${HIDDEN}`
+      : whole,
   );
+}
+
+/** Remembers the passwords of a URL, so that no message shows them, whoever words it. */
+export function keepSecretsOfUrl(url: string): void {
+  if (!FILE.test(url)) keepSecretsOf(url);
+  const query = url.includes("?") ? url.slice(url.indexOf("?") + 1) : "";
+  for (const [key, value] of new URLSearchParams(query)) if (SECRET.test(key)) keepSecret(value);
 }

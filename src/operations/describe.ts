@@ -2,6 +2,7 @@ import { dispatch, type Operation, type OperationTable } from "./operation.ts";
 import { describeConstraint, describeIndex, describeType, describeColumnChange } from "./words.ts";
 import { describeObject, describeObjectChange } from "./object-words.ts";
 import { qualifiedName } from "../schema/collect.ts";
+import { redact } from "../util/redact.ts";
 
 /** One line for a person: `+` adds, `-` takes away, `~` changes, `>` runs SQL of the user's own. */
 export interface Description {
@@ -80,7 +81,8 @@ function describeOptions(options: Readonly<Record<string, unknown>>): string {
 }
 
 function firstLine(text: string): string {
-  const [first = "", ...rest] = text.trim().split("\n");
+  // before it is cut: a half of a password is not recognised as one
+  const [first = "", ...rest] = redact(text).trim().split("\n");
   const cut = first.length > 80 ? first.slice(0, 79) : first;
   return rest.length > 0 || cut !== first ? `${cut}…` : cut;
 }

@@ -8,6 +8,7 @@ import type { Revision } from "../revisions/revision.ts";
 import { sameTable } from "../schema/collect.ts";
 import type { Expression } from "../schema/expression.ts";
 import type { MetaData } from "../schema/types.ts";
+import { redact } from "../util/redact.ts";
 import { messageOf, RevlineError } from "../errors.ts";
 import { checkInterrupted, planContext, versionTableOf, type RunOptions } from "./context.ts";
 import { revisionFailure } from "./failure.ts";
@@ -207,5 +208,5 @@ function textOf(expression: Expression): string {
       typeof part === "string" ? part : "value" in part ? "?" : part.identifier.join("."),
     )
     .join("");
-  return text.trim().replace(/\s+/g, " ").slice(0, 100);
+  return redact(text).trim().replace(/\s+/g, " ").slice(0, 100);
 }

@@ -1,6 +1,7 @@
 import type { Statement } from "../dialects/contract.ts";
 import type { Direction } from "../revisions/plan.ts";
 import type { Revision } from "../revisions/revision.ts";
+import { redact } from "../util/redact.ts";
 import { rowsLabel } from "./failure.ts";
 import type { Progress } from "./progress.ts";
 
@@ -47,7 +48,8 @@ export function connectionLost(): Aftermath {
 const LONGEST = 100;
 
 function oneLine({ sql }: Pick<Statement, "sql">): string {
-  const line = sql.trim().replace(/\s+/g, " ");
+  // before it is cut: a half of a password is not recognised as one
+  const line = redact(sql).trim().replace(/\s+/g, " ");
   return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
 }
 

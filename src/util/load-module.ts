@@ -1,10 +1,11 @@
-import { existsSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, extname, join, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { createJiti } from "jiti";
 import { isRevlineError, messageOf, RevlineError, type ErrorCode } from "../errors.ts";
 import { displayPath } from "./display-path.ts";
+import { redact } from "./redact.ts";
 
 /** What a loaded module exports. */
 export type ModuleExports = Readonly<Record<string, unknown>>;
@@ -68,7 +69,7 @@ export async function loadModules(
   const loader = createLoader(first, {
     interopDefault: true,
     tsconfigPaths: true,
-    fsCache: cacheDirectory(dirname(first)),
+    fsCache: files.some(holdsPassword) ? false : cacheDirectory(dirname(first)),
     virtualModules,
   });
   const known = new Set(Object.keys(loader.cache));
@@ -105,14 +106,28 @@ async function loadOwnModules(): Promise<Record<string, unknown>> {
   return Object.fromEntries(await Promise.all(loaded));
 }
 
+/** A password that a person wrote into a file is not copied into another one. */
+function holdsPassword(file: string): boolean {
+  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+  return redact(text) !== text;
+}
+
 /** Compiled files are kept in the project's own cache folder where there is one, else in the system's temporary folder. */
-function cacheDirectory(from: string): string {
+function cacheDirectory(from: string): string | false {
   for (let folder = resolve(from); ; folder = dirname(folder)) {
     if (existsSync(join(folder, "node_modules")))
       return join(folder, "node_modules", ".cache", "revline");
-    if (dirname(folder) === folder)
-      return join(tmpdir(), `revline-${process.getuid?.() ?? "cache"}`);
+    if (dirname(folder) === folder) return ownTemporaryDirectory();
   }
+}
+
+/** What is compiled is run: the folder must be one that nobody else can write to. */
+function ownTemporaryDirectory(): string | false {
+  const user = process.getuid?.();
+  const folder = join(tmpdir(), `revline-${user ?? "cache"}`);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const { uid, mode } = lstatSync(folder);
+  return user === undefined || (uid === user && (mode & 0o022) === 0) ? folder : false;
 }
 
 interface Place {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fileOf, redactUrl, serverOf, withoutDriver } from "../../src/dialects/url.ts";
+import { encodedUrl, fileOf, redactUrl, serverOf, withoutDriver } from "../../src/dialects/url.ts";
 
 describe("a URL of a file", () => {
   it.each([
@@ -69,6 +69,19 @@ describe("a URL of a server", () => {
     expect(() => serverOf(url)).toThrow(expect.objectContaining({ code: "url-invalid" }));
   });
 
+  it.each([
+    [
+      "postgres+pg8000://u:p@ss:w/o?r#d@h:1/db?x=1",
+      "postgres://u:p%40ss%3Aw%2Fo%3Fr%23d@h:1/db?x=1",
+    ],
+    ["postgres://u:p%40%zz@h/db", "postgres://u:p%2540%25zz@h/db"],
+    ["postgres:///db?host=/tmp", "postgres:///db?host=/tmp"],
+    ["postgres://:only@h/db", "postgres://:only@h/db"],
+  ])("%s is encoded for other parsers", (url, expected) => {
+    expect(encodedUrl(url)).toBe(expected);
+    expect(serverOf(expected)).toMatchObject(serverOf(url));
+  });
+
   it("loses its driver", () => {
     expect(withoutDriver("mysql+mysqldb://u@h/d")).toBe("mysql://u@h/d");
   });
@@ -93,6 +106,10 @@ describe("a URL for people", () => {
     ],
     ["postgres://[::1]:5432/db", "postgres://[::1]:5432/db"],
     ["sqlite:./app.db", "sqlite:./app.db"],
+    ["sqlite:/home/a:b@c/app.db", "sqlite:/home/a:b@c/app.db"],
+    ["user:secret@host/db", "user:***@host/db"],
+    ["postgres:user:secret@host/db", "postgres:***@host/db"],
+    ["mysql://h/db?ssl={%22passphrase%22:%22secret%22}", "mysql://h/db?ssl=***"],
     ["sqlite:./app.db?key=abc", "sqlite:./app.db?key=***"],
   ])("%s", (url, expected) => {
     expect(redactUrl(url)).toBe(expected);

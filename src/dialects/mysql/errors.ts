@@ -1,3 +1,4 @@
+import { redact } from "../../util/redact.ts";
 import { RevlineError, messageOf, type ErrorCode } from "../../errors.ts";
 
 /** What the driver's errors carry beside their message. */
@@ -80,6 +81,7 @@ export function statementError(error: unknown, sql: string): RevlineError {
   const fields = fieldsOf(error);
   const code = codeOf(fields);
   const hint = HINTS[code];
+  const shown = redact(sql);
   const marks = [
     fields.errno === undefined ? fields.code : `error ${String(fields.errno)}`,
     fields.sqlState === undefined ? undefined : `SQLSTATE ${fields.sqlState}`,
@@ -87,7 +89,7 @@ export function statementError(error: unknown, sql: string): RevlineError {
   const message = messageOf(error) || (fields.code ?? "The connection was lost.");
   return new RevlineError(code, marks.length === 0 ? message : `${message} (${marks.join(", ")})`, {
     ...(hint === undefined ? {} : { hint }),
-    details: [sql.length > SHOWN ? `${sql.slice(0, SHOWN)} …` : sql],
+    details: [shown.length > SHOWN ? `${shown.slice(0, SHOWN)} …` : shown],
     cause: error,
   });
 }

@@ -2,7 +2,7 @@ import { userInfo } from "node:os";
 import type { Client, ClientConfig, QueryResult } from "pg";
 import { connectionFailure, statementFailure } from "./failure.ts";
 import type { Connection, Row, ServerInfo } from "../contract.ts";
-import { redactUrl, serverOf, withoutDriver } from "../url.ts";
+import { encodedUrl, redactUrl, serverOf } from "../url.ts";
 import type { SqlValue } from "../../schema/expression.ts";
 import { RevlineError } from "../../errors.ts";
 
@@ -49,7 +49,7 @@ function configOf(url: string, driver: Driver): ClientConfig {
   );
   const { types } = driver;
   return {
-    connectionString: withoutDriver(url),
+    connectionString: encodedUrl(url),
     ...userOf(url),
     ...(params.has("application_name") ? {} : { application_name: "revline" }),
     connectionTimeoutMillis: timeout * 1000,
