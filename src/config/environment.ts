@@ -1,7 +1,7 @@
 import { nameOnly } from "../schema/collect.ts";
 import { existsSync, rmSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import { dialectFor } from "../dialects/index.ts";
+import { adopt, dialectFor, urlOfConnection } from "../dialects/index.ts";
 import type { Connection, Dialect } from "../dialects/contract.ts";
 import { RevlineError } from "../errors.ts";
 import { loadModels, type ModelsSource } from "../models/index.ts";
@@ -27,6 +27,12 @@ export interface EnvironmentOptions {
   readonly section?: string;
   /** Wins over the config's. */
   readonly url?: string;
+  /**
+   * A connection that is open already, instead of a URL: a Client of pg, a connection of mysql2, a Database of
+   * better-sqlite3, or a `Connection`. It stays open. When a transaction is open on it, that one is used,
+   * and neither committed nor rolled back.
+   */
+  readonly connection?: unknown;
   /** Wins over the config's. */
   readonly models?: ModelsSource;
   /** Arguments for the config's function and the revisions. */
@@ -98,6 +104,8 @@ export class Environment {
 
   /** The database's URL, a relative SQLite file made absolute. @throws RevlineError config-not-found, url-missing */
   get url(): string {
+    const { connection } = this.#options;
+    if (connection !== undefined) return urlOfConnection(connection);
     if (this.#options.url !== undefined) return absoluteUrl(this.#options.url, this.cwd);
     if (this.config.url !== undefined) return absoluteUrl(this.config.url, this.folder);
     if (this.#hasNoConfig) throw configNotFound();
@@ -203,6 +211,12 @@ export class Environment {
    * @throws RevlineError as {@link inspect}
    */
   async session<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+    if (this.#options.connection !== undefined) {
+      return this.sessionOn(this.url, async (connection) => {
+        if (connection.inTransaction) await this.#requireJoinable(connection);
+        return work(connection);
+      });
+    }
     const file = databaseFile(this.url);
     const isNew = file !== undefined && !existsSync(file);
     try {
@@ -215,15 +229,32 @@ export class Environment {
 
   /** A session on another database; closed afterwards. @throws RevlineError as {@link inspect} */
   async sessionOn<T>(url: string, work: (connection: Connection) => Promise<T>): Promise<T> {
-    const connection = await dialectFor(url).connect(withTimeout(url, this.lockTimeout));
+    const { connection: given } = this.#options;
+    const connection =
+      given !== undefined && url === this.url
+        ? await adopt(given)
+        : await dialectFor(url).connect(withTimeout(url, this.lockTimeout));
     const { statement } = this.reporter;
     if (statement !== undefined)
       connection.onStatement = (sql, _params, milliseconds) => statement(sql, milliseconds);
     try {
       return await work(connection);
     } finally {
-      await connection.close();
+      if (connection !== given) await connection.close();
     }
+  }
+
+  /** @throws RevlineError unsupported */
+  async #requireJoinable(connection: Connection): Promise<void> {
+    const refusal = await this.dialect.adoption.refusal(connection);
+    if (refusal === undefined) return;
+    throw new RevlineError(
+      "unsupported",
+      `The caller's transaction cannot be used: ${refusal.why}.`,
+      {
+        hint: refusal.hint,
+      },
+    );
   }
 
   /** The models, without what `includeObject` turns away. @throws RevlineError models-not-found and more of its group */

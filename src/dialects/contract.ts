@@ -131,6 +131,25 @@ export interface TypeReplacement {
   readonly create: readonly string[];
 }
 
+/** Connections that a program has opened with the database's own driver. */
+export interface Adoption {
+  /** True for an open connection of this database's driver. */
+  recognizes(connection: unknown): boolean;
+  /** The URL of what the connection is connected to, without a password. */
+  urlOf(connection: unknown): string;
+  /**
+   * The connection as a session of ours, in a transaction where it is in one. `close` leaves it open, with the
+   * settings it had.
+   *
+   * @throws RevlineError driver-missing (a driver that is too old)
+   */
+  adopt(connection: unknown): Promise<Connection>;
+  /** Why a schema cannot be changed inside the transaction that is open; undefined: it can. */
+  refusal(
+    session: Connection,
+  ): Promise<{ readonly why: string; readonly hint: string } | undefined>;
+}
+
 /** How one database does it: a value, one folder in `dialects/`, the same file names in each. */
 export interface Dialect {
   readonly name: "sqlite" | "postgresql" | "mysql";
@@ -142,6 +161,7 @@ export interface Dialect {
    * @throws RevlineError driver-missing, connection-failed, authentication-failed, database-not-found
    */
   connect(url: string): Promise<Connection>;
+  readonly adoption: Adoption;
   /** The URL for people: no password. */
   redactUrl(url: string): string;
   /** Set-based: a constant number of queries, whatever the number of tables. */

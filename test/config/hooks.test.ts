@@ -156,7 +156,7 @@ forEachDatabase(
       }
     });
   },
-  { only: ["postgresql", "mysql"] },
+  { only: ["postgresql", "mysql", "mariadb"] },
 );
 
 describe("processRevisionDirectives", () => {

@@ -6,6 +6,8 @@ export type RawRow = Readonly<Record<string, unknown>>;
 export interface RawConnection {
   /** Runs SQL; several statements may stand in one text. Resolves to the rows of the last one. */
   query(sql: string, params?: readonly unknown[]): Promise<readonly RawRow[]>;
+  /** The driver's own object. */
+  readonly driver: unknown;
   close(): Promise<void>;
 }
 
@@ -34,6 +36,7 @@ async function openSqlite(url: string): Promise<RawConnection> {
   const { default: Database } = await import("better-sqlite3");
   const database = new Database(url.replace(/^sqlite:(\/\/\/)?/, ""));
   return {
+    driver: database,
     query: (sql, params) => {
       const statement = single(() => database.prepare<unknown[], RawRow>(sql));
       if (statement === undefined) {
@@ -57,6 +60,7 @@ async function openPostgresql(url: string): Promise<RawConnection> {
   client.on("error", () => undefined); // a dropped database ends its sessions; the next query tells
   await client.connect();
   return {
+    driver: client,
     query: async (sql, params) => {
       if (params !== undefined) return (await client.query<RawRow>(sql, [...params])).rows;
       const results: unknown = await client.query<RawRow>(sql);
@@ -79,6 +83,7 @@ async function openMysql(url: string): Promise<RawConnection> {
   });
   connection.on("error", () => undefined); // a dropped connection: the next query tells
   return {
+    driver: connection,
     query: async (sql, params) => {
       const [result] = await connection.query(sql, params === undefined ? undefined : [...params]);
       const last: unknown =

@@ -32,7 +32,9 @@ export async function readBinaryDefaults(
 ): Promise<readonly Table[]> {
   const exact: Table[] = [];
   for (const table of tables) {
-    const open = table.columns.filter((column) => isBinary(column, flavor) && isDoubtful(column, flavor));
+    const open = table.columns.filter(
+      (column) => isBinary(column, flavor) && isDoubtful(column, flavor),
+    );
     if (open.length === 0) {
       exact.push(table);
       continue;

@@ -4,7 +4,7 @@ import { readVersion } from "./flavor.ts";
 import { literal } from "./quote.ts";
 import { tokenize } from "./tokens.ts";
 import { targetOf, type Target } from "./url.ts";
-import type { Connection, Row, ServerInfo } from "../contract.ts";
+import type { Adoption, Connection, Row, ServerInfo } from "../contract.ts";
 import type { SqlValue } from "../../schema/expression.ts";
 import { RevlineError } from "../../errors.ts";
 
@@ -93,6 +93,18 @@ function isRow(value: unknown): value is Row {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+type Restore = () => Promise<void>;
+
+/** How rows are read, whatever a connection of somebody else's is set to. */
+const READING = {
+  supportBigNumbers: true,
+  bigNumberStrings: false,
+  dateStrings: true,
+  typeCast: true,
+  rowsAsArray: false,
+  nestTables: false,
+} as const;
+
 const IN_TRANSACTION = 1; // SERVER_STATUS_IN_TRANS
 
 class MysqlConnection implements Connection {
@@ -103,14 +115,21 @@ class MysqlConnection implements Connection {
     milliseconds: number,
   ) => void;
   readonly #session: Session;
-  readonly #target: Target;
+  /** Where to; or, for a connection of somebody else's, what gives it its settings back. */
+  readonly #target: Target | Restore;
   #inTransaction = false;
   #closed = false;
 
-  constructor(session: Session, target: Target, server: ServerInfo) {
+  constructor(session: Session, target: Target | Restore, server: ServerInfo) {
     this.#session = session;
     this.#target = target;
     this.server = server;
+  }
+
+  /** Asks whether a transaction is open: `DO` is answered with the state alone. */
+  async start(): Promise<this> {
+    await this.#run("DO 0");
+    return this;
   }
 
   get inTransaction(): boolean {
@@ -121,7 +140,7 @@ class MysqlConnection implements Connection {
     const started = performance.now();
     const bound = params === undefined || params.length === 0 ? sql : bind(sql, params);
     try {
-      const [result] = await this.#session.query(bound);
+      const [result] = await this.#session.query({ ...READING, sql: bound });
       this.#note(result);
       return result;
     } catch (error) {
@@ -173,7 +192,7 @@ class MysqlConnection implements Connection {
 
   /** KILL QUERY from a second session. */
   async cancel(): Promise<void> {
-    if (this.#closed) return;
+    if (this.#closed || typeof this.#target === "function") return;
     const second = await openSession(this.#target);
     try {
       await second.query(`KILL QUERY ${String(this.#session.threadId)}`);
@@ -189,6 +208,7 @@ class MysqlConnection implements Connection {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    if (typeof this.#target === "function") return this.#target();
     try {
       await this.#session.end();
     } catch (error) {
@@ -200,8 +220,13 @@ class MysqlConnection implements Connection {
 
 async function prepare(session: Session): Promise<void> {
   await session.query("SET NAMES utf8mb4");
+  await session.query(`SET SESSION autocommit = 1`);
+  await settle(session);
+}
+
+async function settle(session: Session): Promise<void> {
   await session.query(
-    `SET SESSION sql_mode = '${SQL_MODE}', autocommit = 1, foreign_key_checks = 1, unique_checks = 1`,
+    `SET SESSION sql_mode = '${SQL_MODE}', foreign_key_checks = 1, unique_checks = 1`,
   );
   for (const wish of WISHES) {
     try {
@@ -212,28 +237,123 @@ async function prepare(session: Session): Promise<void> {
   }
 }
 
+async function firstRow(session: Session, sql: string): Promise<Row> {
+  const [rows] = await session.query({ ...READING, sql });
+  const list: readonly unknown[] = Array.isArray(rows) ? rows : [];
+  return list.find(isRow) ?? {};
+}
+
+async function serverOf(session: Session): Promise<ServerInfo> {
+  const row = await firstRow(
+    session,
+    "SELECT VERSION() AS version, DATABASE() AS name, @@collation_database AS collation",
+  );
+  const version = String(row["version"]);
+  const database = String(row["name"]);
+  return {
+    ...readVersion(version),
+    version,
+    database,
+    defaultSchema: database,
+    defaultCollation: String(row["collation"]),
+  };
+}
+
 /** Opens one session. @throws RevlineError driver-missing, connection-failed, authentication-failed, database-not-found, url-invalid */
 export async function connect(url: string): Promise<Connection> {
   const target = targetOf(url);
   const session = await openSession(target);
   try {
     await prepare(session);
-    const [rows] = await session.query(
-      "SELECT VERSION() AS version, DATABASE() AS name, @@collation_database AS collation",
-    );
-    const list: readonly unknown[] = Array.isArray(rows) ? rows : [];
-    const row: Row = list.find(isRow) ?? {};
-    const version = String(row["version"]);
-    const database = String(row["name"]);
-    return new MysqlConnection(session, target, {
-      ...readVersion(version),
-      version,
-      database,
-      defaultSchema: database,
-      defaultCollation: String(row["collation"]),
-    });
+    return new MysqlConnection(session, target, await serverOf(session));
   } catch (error) {
     session.destroy();
     throw statementError(error, "SET SESSION …");
   }
 }
+
+function isPromised(value: unknown): value is Session {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    ["query", "execute", "beginTransaction", "threadId", "connection"].every((key) => key in value)
+  );
+}
+
+/** A connection of `mysql2` itself, whose functions take callbacks. */
+function isPlain(value: unknown): value is { readonly promise: () => unknown } {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "promise" in value &&
+    typeof value.promise === "function" &&
+    ["query", "execute", "beginTransaction", "threadId"].every((key) => key in value)
+  );
+}
+
+function sessionOf(value: unknown): Session {
+  const promised = isPlain(value) ? value.promise() : value;
+  if (isPromised(promised)) return promised;
+  throw new RevlineError("usage", "The connection is not a connection of mysql2.", {
+    hint: "Give one connection; of a pool: await pool.getConnection().",
+  });
+}
+
+const SETTINGS = ["sql_mode", "foreign_key_checks", "unique_checks"];
+
+/** Reads the session's settings. @returns what gives them back */
+async function remember(session: Session): Promise<Restore> {
+  const row: Record<string, unknown> = {};
+  const wished = WISHES.map((wish) => /SESSION (\w+)/.exec(wish)?.[1] ?? "");
+  for (const name of [...SETTINGS, ...wished]) {
+    try {
+      Object.assign(row, await firstRow(session, `SELECT @@SESSION.${name} AS ${name}`));
+    } catch (error) {
+      // 1193: the server has no such variable
+      if (isLost(error) || SETTINGS.includes(name)) throw statementError(error, name);
+    }
+  }
+  const assignments = Object.entries(row).map(([name, value]) => {
+    const isNumber = typeof value === "number" || typeof value === "bigint";
+    return `SESSION ${name} = ${isNumber ? String(value) : literal(String(value))}`;
+  });
+  return async () => {
+    for (const assignment of assignments) {
+      try {
+        await session.query(`SET ${assignment}`);
+      } catch (error) {
+        if (isLost(error) || SETTINGS.some((name) => assignment.includes(`SESSION ${name} =`)))
+          throw statementError(error, `SET ${assignment}`);
+      }
+    }
+  };
+}
+
+function configOf(value: unknown): Readonly<Record<string, unknown>> {
+  const plain =
+    typeof value === "object" && value !== null && "connection" in value ? value.connection : value;
+  const config =
+    typeof plain === "object" && plain !== null && "config" in plain ? plain.config : {};
+  return isRow(config) ? config : {};
+}
+
+/** Connections of mysql2 that a program has opened. */
+export const adoption: Adoption = {
+  recognizes: (value) => isPlain(value) || isPromised(value),
+  urlOf: (value) => {
+    const { user, host, port, database, socketPath } = configOf(value);
+    const who = typeof user === "string" ? `${encodeURIComponent(user)}@` : "";
+    const at = typeof socketPath === "string" ? "localhost" : `${String(host)}:${String(port)}`;
+    return `mysql://${who}${at}/${encodeURIComponent(typeof database === "string" ? database : "")}`;
+  },
+  adopt: async (value) => {
+    const session = sessionOf(value);
+    const restore = await remember(session);
+    await settle(session);
+    return new MysqlConnection(session, restore, await serverOf(session)).start();
+  },
+  refusal: async () => ({
+    why: "MySQL and MariaDB commit the transaction that is open at the first change of the schema",
+    hint: "Commit it before, and call without a transaction.",
+  }),
+};

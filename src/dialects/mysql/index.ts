@@ -5,7 +5,7 @@
  * knows nothing of the other dialects.
  */
 import { canonicalize } from "./canonicalize.ts";
-import { connect } from "./driver.ts";
+import { adoption, connect } from "./driver.ts";
 import { flavorOf } from "./flavor.ts";
 import { history } from "./history.ts";
 import { lock } from "./lock.ts";
@@ -31,6 +31,7 @@ export const mysql: Dialect = {
     maxIdentifier: { length: MAX_IDENTIFIER, unit: "characters" },
   },
   connect,
+  adoption,
   redactUrl,
   reflect,
   canonicalize,

@@ -1,7 +1,7 @@
 import { userInfo } from "node:os";
-import type { Client, ClientConfig, QueryResult } from "pg";
+import type { Client, ClientConfig, CustomTypesConfig, QueryResult } from "pg";
 import { connectionFailure, statementFailure } from "./failure.ts";
-import type { Connection, Row, ServerInfo } from "../contract.ts";
+import type { Adoption, Connection, Row, ServerInfo } from "../contract.ts";
 import { encodedUrl, redactUrl, serverOf } from "../url.ts";
 import type { SqlValue } from "../../schema/expression.ts";
 import { RevlineError } from "../../errors.ts";
@@ -42,24 +42,27 @@ function userOf(url: string): { user?: string } {
   return known ? {} : { user: userInfo().username };
 }
 
-function configOf(url: string, driver: Driver): ClientConfig {
+function configOf(url: string): ClientConfig {
   const { params } = serverOf(url);
   const timeout = Number(
     params.get("connect_timeout") ?? process.env["PGCONNECT_TIMEOUT"] ?? CONNECT_TIMEOUT,
   );
-  const { types } = driver;
   return {
     connectionString: encodedUrl(url),
     ...userOf(url),
     ...(params.has("application_name") ? {} : { application_name: "revline" }),
     connectionTimeoutMillis: timeout * 1000,
     keepAlive: true,
-    types: {
-      getTypeParser: (oid, format): unknown =>
-        oid === types.builtins.INT8 && format !== "binary"
-          ? parseInt8
-          : types.getTypeParser(oid, format),
-    },
+  };
+}
+
+/** How values are read, whatever a client of somebody else's is set to. */
+function typesOf({ types }: Driver): CustomTypesConfig {
+  return {
+    getTypeParser: (oid, format): unknown =>
+      oid === types.builtins.INT8 && format !== "binary"
+        ? parseInt8
+        : types.getTypeParser(oid, format),
   };
 }
 
@@ -79,7 +82,7 @@ export async function connect(url: string): Promise<Connection> {
 
 async function open(driver: Driver, url: string, people: string): Promise<Client> {
   try {
-    const config = configOf(url, driver);
+    const config = configOf(url);
     const client = new driver.Client(config);
     // a lost connection rejects the statement that runs; without a listener it would end the process too
     client.on("error", () => undefined);
@@ -96,14 +99,17 @@ const WHO = `SELECT version() AS "version", current_setting('server_version_num'
 class Session implements Connection {
   onStatement?: NonNullable<Connection["onStatement"]>;
   readonly #driver: Driver;
-  readonly #url: string;
+  readonly #types: CustomTypesConfig;
+  /** Undefined: somebody else opened the client, and ends it. */
+  readonly #url: string | undefined;
   readonly #client: Client;
   #server: ServerInfo | undefined;
   #last: Promise<unknown> = Promise.resolve();
   #ended = false;
 
-  constructor(driver: Driver, url: string, client: Client) {
+  constructor(driver: Driver, url: string | undefined, client: Client) {
     this.#driver = driver;
+    this.#types = typesOf(driver);
     this.#url = url;
     this.#client = client;
     client.on("end", () => {
@@ -121,7 +127,7 @@ class Session implements Connection {
       database: String(who?.["database"]),
       defaultSchema: typeof who?.["schema"] === "string" ? who["schema"] : "public",
     };
-    if (number >= 140_000) await this.#watchClient();
+    if (number >= 140_000 && this.#url !== undefined) await this.#watchClient();
     return this;
   }
 
@@ -179,6 +185,7 @@ class Session implements Connection {
   }
 
   async cancel(): Promise<void> {
+    if (this.#url === undefined) return;
     const pid = "processID" in this.#client ? Number(this.#client.processID) : 0;
     const other = await open(this.#driver, this.#url, redactUrl(this.#url));
     try {
@@ -189,7 +196,7 @@ class Session implements Connection {
   }
 
   async close(): Promise<void> {
-    if (this.#ended) return;
+    if (this.#ended || this.#url === undefined) return;
     await this.#client.end();
   }
 
@@ -211,8 +218,12 @@ class Session implements Connection {
     try {
       const answer: QueryResult<Row> | readonly QueryResult<Row>[] =
         params === undefined || params.length === 0
-          ? await this.#client.query<Record<string, unknown>>(sql)
-          : await this.#client.query<Record<string, unknown>>(sql, [...params]);
+          ? await this.#client.query<Record<string, unknown>>({ text: sql, types: this.#types })
+          : await this.#client.query<Record<string, unknown>>({
+              text: sql,
+              types: this.#types,
+              values: [...params],
+            });
       return isList(answer) ? answer : [answer];
     } catch (error) {
       throw statementFailure(error, sql);
@@ -226,3 +237,38 @@ class Session implements Connection {
 function isList<T>(value: T | readonly T[]): value is readonly T[] {
   return Array.isArray(value);
 }
+
+function isClient(value: unknown): value is Client {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    ["query", "processID", "escapeIdentifier", "database", "host"].every((key) => key in value)
+  );
+}
+
+function clientOf(value: unknown): Client {
+  if (!isClient(value)) {
+    throw new RevlineError("usage", "The connection is not a Client of pg.", {
+      hint: "Give a client that is connected; of a Pool: await pool.connect().",
+    });
+  }
+  if ("getTransactionStatus" in value) return value;
+  throw new RevlineError("driver-missing", "This version of pg does not tell its transactions.", {
+    hint: "Run: npm install pg@^8.23",
+  });
+}
+
+/** Clients of pg that a program has connected. */
+export const adoption: Adoption = {
+  recognizes: isClient,
+  urlOf: (value) => {
+    const { user, host, port, database } = clientOf(value);
+    const who = user === undefined ? "" : `${encodeURIComponent(user)}@`;
+    // a path is a Unix socket
+    return host.startsWith("/")
+      ? `postgresql://${who}/${encodeURIComponent(database ?? "")}?host=${encodeURIComponent(host)}`
+      : `postgresql://${who}${host}:${String(port)}/${encodeURIComponent(database ?? "")}`;
+  },
+  adopt: async (value) => new Session(await loadDriver(), undefined, clientOf(value)).start(),
+  refusal: async () => undefined,
+};

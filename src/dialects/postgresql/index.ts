@@ -4,7 +4,7 @@
  * it hands out: what it asks the server is rolled back.
  */
 import { canonicalize } from "./normalize.ts";
-import { connect } from "./driver.ts";
+import { adoption, connect } from "./driver.ts";
 import { history } from "./history.ts";
 import { lock } from "./lock.ts";
 import { defaultName } from "./naming.ts";
@@ -30,6 +30,7 @@ export const postgresql: Dialect = {
     maxIdentifier: { length: MAX_NAME_BYTES, unit: "bytes" },
   },
   connect,
+  adoption,
   redactUrl,
   reflect,
   canonicalize,

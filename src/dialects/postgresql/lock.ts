@@ -36,8 +36,9 @@ function describe(row: Row | undefined): string | undefined {
   return `process ${String(pid)}${about.length === 0 ? "" : ` (${about.join(", ")})`}`;
 }
 
-async function tryLock(connection: Connection, key: bigint): Promise<boolean> {
-  const [row] = await connection.query("SELECT pg_try_advisory_lock($1) AS locked", [key]);
+async function tryLock(connection: Connection, key: bigint, isJoined: boolean): Promise<boolean> {
+  const lock = isJoined ? "pg_try_advisory_xact_lock" : "pg_try_advisory_lock";
+  const [row] = await connection.query(`SELECT ${lock}($1) AS locked`, [key]);
   return row?.["locked"] === true;
 }
 
@@ -72,7 +73,9 @@ export async function lock(connection: Connection, options: LockOptions): Promis
   const key = keyOf(connection.server.database, options.key);
   const deadline = performance.now() + options.timeout;
   let told = false;
-  while (!(await tryLock(connection, key))) {
+  // in a transaction of the caller's the lock ends with it: nobody may run what is not committed yet
+  const isJoined = connection.inTransaction;
+  while (!(await tryLock(connection, key, isJoined))) {
     const left = deadline - performance.now();
     const holder = left <= 0 || !told ? await holderOf(connection, key) : undefined;
     if (left <= 0) {
@@ -91,6 +94,7 @@ export async function lock(connection: Connection, options: LockOptions): Promis
   await checkSession(connection, key);
   return {
     release: async () => {
+      if (isJoined) return;
       await connection.execute("SELECT pg_advisory_unlock($1)", [key]);
     },
   };

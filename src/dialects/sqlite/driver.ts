@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type Database from "better-sqlite3";
-import type { Connection, Row, ServerInfo } from "../contract.ts";
+import type { Adoption, Connection, Row, ServerInfo } from "../contract.ts";
 import { fileOf } from "../url.ts";
 import { driverError } from "./driver-errors.ts";
 import { timestampText } from "./spelling.ts";
@@ -94,7 +94,6 @@ function open({ driver, path, options }: Opening): Handle {
       path,
       nativeBinding === undefined ? options : Object.assign({}, options, { nativeBinding }),
     );
-    handle.defaultSafeIntegers(true);
     // the file is read here for the first time: what is no database fails now
     handle.pragma("schema_version");
     return handle;
@@ -113,6 +112,14 @@ function open({ driver, path, options }: Opening): Handle {
   }
 }
 
+interface Settings {
+  readonly path: string;
+  /** Milliseconds. */
+  readonly timeout: number;
+  readonly absent: Opening | undefined;
+  readonly isOwn: boolean;
+}
+
 /** One SQLite file. The file is made by the first write, not by looking at it. */
 class SqliteConnection implements Connection {
   readonly server: ServerInfo;
@@ -123,11 +130,14 @@ class SqliteConnection implements Connection {
   readonly #guard: ForeignKeyGuard;
   /** Milliseconds to wait for another writer. */
   readonly #timeout: number;
+  /** False: somebody else opened it, and closes it. */
+  readonly #isOwn: boolean;
 
-  constructor(opening: Opening, absent: boolean) {
-    this.#timeout = opening.options.timeout ?? BUSY_TIMEOUT;
-    this.#absent = absent ? opening : undefined;
-    this.#handle = open(absent ? { ...opening, path: ":memory:" } : opening);
+  constructor(handle: Handle, { path, timeout, absent, isOwn }: Settings) {
+    this.#timeout = timeout;
+    this.#absent = absent;
+    this.#handle = handle;
+    this.#isOwn = isOwn;
     this.#guard = new ForeignKeyGuard((sql) => this.#rows(sql, undefined));
     const version = String(this.#handle.prepare("SELECT sqlite_version()").pluck().get());
     const [major = 0, minor = 0, patch = 0] = version.split(".").map(Number);
@@ -135,7 +145,7 @@ class SqliteConnection implements Connection {
       dialect: "sqlite",
       version,
       versionNumber: major * 10000 + minor * 100 + patch,
-      database: opening.path,
+      database: path,
     };
   }
 
@@ -214,7 +224,7 @@ class SqliteConnection implements Connection {
   }
 
   async close(): Promise<void> {
-    this.#handle.close();
+    if (this.#isOwn) this.#handle.close();
   }
 
   #create(): void {
@@ -251,7 +261,8 @@ class SqliteConnection implements Connection {
   /** Undefined for text that is no single statement (several, or a comment only) and has no parameters. */
   #prepare(sql: string, params: readonly SqlValue[] | undefined): Database.Statement | undefined {
     try {
-      return this.#handle.prepare(sql);
+      const statement = this.#handle.prepare(sql);
+      return statement.reader ? statement.safeIntegers(true) : statement;
     } catch (error) {
       if (error instanceof RangeError && (params === undefined || params.length === 0))
         return undefined;
@@ -321,5 +332,54 @@ export async function connect(url: string): Promise<Connection> {
     path: inMemory ? ":memory:" : path,
     options: { timeout, readonly: mode === "ro" },
   };
-  return new SqliteConnection(opening, !inMemory && !existsSync(path));
+  const isAbsent = !inMemory && !existsSync(path);
+  return new SqliteConnection(open(isAbsent ? { ...opening, path: ":memory:" } : opening), {
+    path: opening.path,
+    timeout,
+    absent: isAbsent ? opening : undefined,
+    isOwn: true,
+  });
 }
+
+function isHandle(value: unknown): value is Handle {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    ["prepare", "pragma", "exec", "inTransaction", "name"].every((key) => key in value)
+  );
+}
+
+function handleOf(value: unknown): Handle {
+  if (isHandle(value)) return value;
+  throw new RevlineError("usage", "The connection is not a Database of better-sqlite3.", {
+    hint: "Give what `new Database(path)` returned.",
+  });
+}
+
+/** Databases of better-sqlite3 that a program has opened. */
+export const adoption: Adoption = {
+  recognizes: isHandle,
+  urlOf: (value) => {
+    const { name } = handleOf(value);
+    return name === "" || name === ":memory:"
+      ? "sqlite::memory:"
+      : `sqlite:${name.replace(/[%?]/g, encodeURIComponent)}`;
+  },
+  adopt: async (value) => {
+    const handle = handleOf(value);
+    return new SqliteConnection(handle, {
+      path: handle.name === "" ? ":memory:" : handle.name,
+      timeout: Number(handle.pragma("busy_timeout", { simple: true })),
+      absent: undefined,
+      isOwn: false,
+    });
+  },
+  refusal: async (session) => {
+    const [row] = await session.query("PRAGMA foreign_keys");
+    if (row?.["foreign_keys"] !== 1) return undefined;
+    return {
+      why: "SQLite enforces foreign keys in the transaction that is open: making a table anew would delete the rows that refer to it, and the switch does nothing inside a transaction",
+      hint: "Run PRAGMA foreign_keys = OFF before BEGIN, or call without a transaction: then it is done for you.",
+    };
+  },
+};

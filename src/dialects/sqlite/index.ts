@@ -13,7 +13,7 @@
 import type { Dialect } from "../contract.ts";
 import { redactUrl } from "../url.ts";
 import { columnsOf, isConstraint } from "../../schema/naming.ts";
-import { connect } from "./driver.ts";
+import { adoption, connect } from "./driver.ts";
 import { history } from "./history.ts";
 import { lock } from "./lock.ts";
 import { canonicalize } from "./normalize.ts";
@@ -37,6 +37,7 @@ export const sqlite: Dialect = {
     caseInsensitive: { tables: true, columns: true },
   },
   connect,
+  adoption,
   redactUrl,
   reflect,
   canonicalize,
