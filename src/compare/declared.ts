@@ -32,9 +32,24 @@ export function restoreDeclared(
     restore(
       operation,
       (name) => tables.get(tableKey(name)),
-      (object) => objects.get(objectKey(object.kind, object)) ?? object,
+      (object) => objects.get(objectKey(object.kind, object)) ?? onlyOne(object, objects) ?? object,
     ),
   );
+}
+
+/** The declared object of that name where there is one alone: its parameters may be spelled in other words. */
+function onlyOne(
+  object: OpenObject,
+  declared: ReadonlyMap<string, OpenObject>,
+): OpenObject | undefined {
+  const named = [...declared.values()].filter(
+    ({ kind, schema, name, table }) =>
+      kind === object.kind &&
+      schema === object.schema &&
+      name === object.name &&
+      table === object.table,
+  );
+  return named.length === 1 ? named[0] : undefined;
 }
 
 function restore(

@@ -8,6 +8,10 @@ import { compileInvoke, customKind } from "./custom/index.ts";
 import type { Plugin } from "./plugin.ts";
 import { enumKind } from "./enum/index.ts";
 import { anyKind, type AnyKind, type AnyKindOn } from "./kinds.ts";
+import { functionKind } from "./function/index.ts";
+import { materializedViewKind } from "./materialized-view/index.ts";
+import { procedureKind } from "./procedure/index.ts";
+import { triggerKind } from "./trigger/index.ts";
 import { viewKind } from "./view/index.ts";
 import type {
   Connection,
@@ -36,6 +40,10 @@ export * from "./plugin.ts";
 /** Every open kind of ours; a new one is a line here. */
 const KINDS: { readonly [K in Exclude<OpenKind, "custom">]: AnyKind } = {
   view: anyKind(viewKind),
+  materializedView: anyKind(materializedViewKind),
+  function: anyKind(functionKind),
+  procedure: anyKind(procedureKind),
+  trigger: anyKind(triggerKind),
 };
 
 function kindsOn(

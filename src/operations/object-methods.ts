@@ -2,6 +2,17 @@ import type { Operation } from "./operation.ts";
 import type { ObjectBuilder } from "../schema/objects/declare.ts";
 import { customObjectOf } from "../schema/objects/custom.ts";
 import type { CustomData, ObjectName, OpenKind, OpenObject } from "../schema/objects/types.ts";
+import {
+  materializedViewOf,
+  type MaterializedViewDefinition,
+} from "../schema/objects/materialized-view.ts";
+import {
+  functionOf,
+  procedureOf,
+  type FunctionDefinition,
+  type ProcedureDefinition,
+} from "../schema/objects/routine.ts";
+import { triggerOf, type TriggerDefinition } from "../schema/objects/trigger.ts";
 import { viewOf, type ViewDefinition } from "../schema/objects/view.ts";
 
 type Create<Definition> = (name: string, definition: Definition) => void;
@@ -36,6 +47,18 @@ export interface ObjectMethods {
   readonly createView: Create<ViewDefinition>;
   readonly dropView: Drop;
   readonly alterView: Alter<ViewDefinition>;
+  readonly createMaterializedView: Create<MaterializedViewDefinition>;
+  readonly dropMaterializedView: Drop;
+  readonly alterMaterializedView: Alter<MaterializedViewDefinition>;
+  readonly createFunction: Create<FunctionDefinition>;
+  readonly dropFunction: Drop;
+  readonly alterFunction: Alter<FunctionDefinition>;
+  readonly createProcedure: Create<ProcedureDefinition>;
+  readonly dropProcedure: Drop;
+  readonly alterProcedure: Alter<ProcedureDefinition>;
+  readonly createTrigger: Create<TriggerDefinition>;
+  readonly dropTrigger: Drop;
+  readonly alterTrigger: Alter<TriggerDefinition>;
 }
 
 /** Makes the methods that record. */
@@ -67,5 +90,17 @@ export function objectMethods(record: (operation: Operation) => void): ObjectMet
     createView: create(viewOf),
     dropView: drop("view"),
     alterView: alter(viewOf),
+    createMaterializedView: create(materializedViewOf),
+    dropMaterializedView: drop("materializedView"),
+    alterMaterializedView: alter(materializedViewOf),
+    createFunction: create(functionOf),
+    dropFunction: drop("function"),
+    alterFunction: alter(functionOf),
+    createProcedure: create(procedureOf),
+    dropProcedure: drop("procedure"),
+    alterProcedure: alter(procedureOf),
+    createTrigger: create(triggerOf),
+    dropTrigger: drop("trigger"),
+    alterTrigger: alter(triggerOf),
   };
 }

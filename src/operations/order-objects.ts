@@ -22,8 +22,12 @@ interface Place {
 }
 
 const PLACE: { readonly [K in OpenKind]: Place } = {
-  view: { before: false, rank: 0 },
   custom: { before: false, rank: 9 },
+  function: { before: false, rank: 0 },
+  procedure: { before: false, rank: 0 },
+  view: { before: false, rank: 1 },
+  materializedView: { before: false, rank: 1 },
+  trigger: { before: false, rank: 2 },
 };
 
 export function isObjectChange(operation: Operation): operation is ObjectChange {

@@ -2,7 +2,7 @@ import { array, arrow, call, object, string, word, type Code, type Entry } from 
 import { exportConst } from "./layout.ts";
 import { columnCode, targetCode } from "./column.ts";
 import { data, entriesOf, optionsArgument, type Style } from "./data.ts";
-import { definitionCode } from "./object.ts";
+import { builderName, definitionCode } from "./object.ts";
 import { columnKeys, exportNames, type ExportNames } from "./names.ts";
 import { dialectOptions, itemCode, split, type TargetsCode } from "./table.ts";
 import { enumsOf, isOpen } from "../schema/objects/declare.ts";
@@ -205,17 +205,12 @@ const ALONE: Style = {
   columnInSql: () => undefined,
 };
 
-/** What an object is declared with. */
-function builderOf(object: OpenObject): string {
-  return object.kind === "custom" ? "customObject" : object.kind;
-}
-
 function objectCode(object: OpenObject): Code {
   if (object.kind !== "custom")
-    return call(builderOf(object), string(object.name), definitionCode(object, ALONE));
+    return call(builderName(object.kind), string(object.name), definitionCode(object, ALONE));
   const { type, name, definition, schema, table } = object;
   return call(
-    builderOf(object),
+    builderName(object.kind),
     string(type),
     string(name),
     data(definition, ALONE),
@@ -230,7 +225,7 @@ export function objectDeclaration(object: OpenObject, names: ExportNames): Decla
   return {
     name,
     text: exportConst(name, code),
-    imports: new Set([builderOf(object), ...helpersIn(code)]),
+    imports: new Set([builderName(object.kind), ...helpersIn(code)]),
     uses: new Set(),
   };
 }

@@ -16,9 +16,10 @@ const RESERVED: ReadonlySet<string> = new Set(
 
 /** What models import, and the parameter of `with`. */
 const IMPORTED: ReadonlySet<string> = new Set(
-  "check c desc enumType exclude foreignKey func index metadata Model part primaryKey sql t table unique uniqueIndex view customObject".split(
-    " ",
-  ),
+  (
+    "check c customObject desc enumType exclude foreignKey func index materializedView metadata Model part primaryKey " +
+    "sql sqlFunction sqlProcedure t table trigger unique uniqueIndex view"
+  ).split(" "),
 );
 
 /** A valid identifier near to a name; `word` stands where nothing is left of the name. */

@@ -9,9 +9,21 @@ function method(verb: "create" | "drop" | "alter", kind: OpenKind): string {
   return verb + kind.replace(/^./, (letter) => letter.toUpperCase());
 }
 
-/** All that an object is beside its kind and its name. */
+/** What models import to declare an object of a kind: the kind's own word, where that is not taken. */
+const BUILDERS: { readonly [K in OpenKind]?: string } = {
+  custom: "customObject",
+  function: "sqlFunction",
+  procedure: "sqlProcedure",
+};
+
+/** The name of the function that declares an object in models. */
+export function builderName(kind: OpenKind): string {
+  return BUILDERS[kind] ?? kind;
+}
+
+/** All that an object is beside its kind and its name; a routine's parameters say what tells it from others. */
 export function definitionCode(value: OpenObject, style: Style): Code {
-  return object(entriesOf(omit(value, "kind", "name"), style));
+  return object(entriesOf(omit(value, "kind", "name", "arguments"), style));
 }
 
 const op = (name: string, args: readonly Code[]): Code => chain(word("op"), [{ name, args }]);

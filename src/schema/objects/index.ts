@@ -6,3 +6,6 @@ export * from "./types.ts";
 export * from "./declare.ts";
 export * from "./view.ts";
 export * from "./custom.ts";
+export * from "./materialized-view.ts";
+export * from "./routine.ts";
+export * from "./trigger.ts";

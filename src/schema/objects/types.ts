@@ -1,5 +1,5 @@
 import type { Expression } from "../expression.ts";
-import type { DialectName, EnumType, Options, TableName } from "../types.ts";
+import type { DialectName, EnumType, Index, Options, TableName } from "../types.ts";
 
 /** What tells one object from the others of its kind. */
 export interface ObjectName extends TableName {
@@ -18,6 +18,10 @@ export interface View extends ObjectName {
   readonly columns?: readonly string[];
   readonly query: Expression;
   readonly comment?: string;
+  /** PostgreSQL: comments on columns, by the columns' names. */
+  readonly columnComments?: Readonly<Record<string, string>>;
+  /** PostgreSQL: what `INSERT` into the view puts where no value is given, by the columns' names. */
+  readonly defaults?: Readonly<Record<string, Expression>>;
   /** PostgreSQL: `security_barrier`, `security_invoker`, `check_option`. MySQL: `algorithm`, `security`, `checkOption`. */
   readonly options?: Partial<Record<DialectName, Options>>;
 }
@@ -41,11 +45,132 @@ export interface CustomObject extends ObjectName {
   readonly definition: CustomData;
 }
 
+/** A query whose rows are stored. */
+export interface MaterializedView extends ObjectName {
+  readonly kind: "materializedView";
+  /** Names for the columns, where they are not those of the query. */
+  readonly columns?: readonly string[];
+  readonly query: Expression;
+  /** False: created `WITH NO DATA`, to be refreshed before it is read. */
+  readonly populated?: boolean;
+  readonly indexes?: readonly Index[];
+  readonly comment?: string;
+  /** Comments on columns, by the columns' names. */
+  readonly columnComments?: Readonly<Record<string, string>>;
+  /** Storage parameters, `tablespace`, `access_method`. */
+  readonly options?: Partial<Record<DialectName, Options>>;
+}
+
+/** One parameter of a routine. */
+export interface RoutineParameter {
+  readonly name?: string;
+  /** In the database's own words: `integer`, `VARCHAR(20)`. */
+  readonly type: string;
+  /** Absent: `in`. */
+  readonly mode?: "out" | "inout" | "variadic";
+  /** PostgreSQL. */
+  readonly default?: Expression;
+}
+
+/** What functions and procedures have alike. */
+interface Routine extends ObjectName {
+  readonly parameters?: readonly RoutineParameter[];
+  /** PostgreSQL: `plpgsql`, …; absent: `sql`. */
+  readonly language?: string;
+  /**
+   * PostgreSQL: the text between the quotes, or in language SQL `RETURN …` or `BEGIN ATOMIC … END`. MySQL: the
+   * statement.
+   */
+  readonly body: Expression;
+  /** With whose rights it runs; absent: `invoker` on PostgreSQL, `definer` on MySQL. */
+  readonly security?: "definer" | "invoker";
+  /** PostgreSQL: settings while it runs, by their names: `{ search_path: "public" }`. */
+  readonly set?: Readonly<Record<string, string>>;
+  /** MySQL: `user@host`; absent: who creates it. */
+  readonly definer?: string;
+  /** MySQL. */
+  readonly deterministic?: boolean;
+  /** MySQL; absent: `contains sql`. */
+  readonly dataAccess?: "no sql" | "reads sql data" | "modifies sql data";
+  readonly comment?: string;
+  /** What else one database knows. PostgreSQL: `library` of a function in C. MySQL: `sqlMode`. */
+  readonly options?: Partial<Record<DialectName, Options>>;
+}
+
+/** A stored function. */
+export interface SqlFunction extends Routine {
+  readonly kind: "function";
+  /** In the database's own words: `integer`, `SETOF users`, `TABLE(id integer)`; absent: what the `out` parameters say. */
+  readonly returns?: string;
+  /** PostgreSQL; absent: `volatile`. */
+  readonly volatility?: "immutable" | "stable";
+  /** PostgreSQL: null for null, without a call. */
+  readonly strict?: boolean;
+  /** PostgreSQL. */
+  readonly leakproof?: boolean;
+  /** PostgreSQL; absent: `unsafe`. */
+  readonly parallel?: "safe" | "restricted";
+  /** PostgreSQL: in units of `cpu_operator_cost`. */
+  readonly cost?: number;
+  /** PostgreSQL: how many rows the planner expects. */
+  readonly rows?: number;
+  /** PostgreSQL: the planner's support function. */
+  readonly support?: string;
+  /** PostgreSQL: a window function. */
+  readonly window?: boolean;
+}
+
+/** A stored procedure: called, returns nothing. */
+export interface SqlProcedure extends Routine {
+  readonly kind: "procedure";
+}
+
+/** What runs when rows of a table (or view) change. */
+export interface Trigger extends ObjectName {
+  readonly kind: "trigger";
+  readonly table: string;
+  readonly timing: "before" | "after" | "insteadOf";
+  /** More than one: PostgreSQL. */
+  readonly events: readonly ("insert" | "update" | "delete" | "truncate")[];
+  /** PostgreSQL, SQLite: `UPDATE OF` these columns. */
+  readonly columns?: readonly string[];
+  /** Absent: `row`. PostgreSQL has `statement` too. */
+  readonly forEach?: "statement";
+  /** PostgreSQL, SQLite: only where this is true. */
+  readonly when?: Expression;
+  /** SQLite: the statements between `BEGIN` and `END`. MySQL: the statement. */
+  readonly body?: Expression;
+  /** PostgreSQL: the function and its arguments: `` sql`audit_change('users')` ``. */
+  readonly execute?: Expression;
+  /** PostgreSQL: names for all rows as they were and as they are, `REFERENCING … TABLE AS`. */
+  readonly oldTable?: string;
+  readonly newTable?: string;
+  /** PostgreSQL: `CREATE CONSTRAINT TRIGGER`. */
+  readonly constraint?: boolean;
+  readonly deferrable?: boolean;
+  readonly initiallyDeferred?: boolean;
+  /** PostgreSQL: the other table of a constraint trigger. */
+  readonly from?: TableName;
+  /** PostgreSQL: when it fires; absent: in sessions that are no replica. */
+  readonly enabled?: "disabled" | "replica" | "always";
+  /** MySQL: the trigger of the same event that it comes right behind. */
+  readonly follows?: string;
+  /** MySQL: `user@host`; absent: who creates it. */
+  readonly definer?: string;
+  readonly comment?: string;
+  /** What else one database knows. MySQL: `sqlMode`. */
+  readonly options?: Partial<Record<DialectName, Options>>;
+}
+
 /** Kinds of objects beside tables: a line here, a builder beside this file, a folder in `objects/`. */
 export interface SchemaObjectMap {
   enum: EnumType;
   view: View;
   custom: CustomObject;
+  materializedView: MaterializedView;
+  function: SqlFunction;
+  procedure: SqlProcedure;
+  trigger: Trigger;
 }
 export type SchemaObject = SchemaObjectMap[keyof SchemaObjectMap];
 

@@ -1,0 +1,9 @@
+/** Stored procedures. */
+import type { ObjectKind } from "../contract.ts";
+import type { SqlProcedure } from "../../schema/objects/types.ts";
+
+export const procedureKind: ObjectKind<SqlProcedure> = {
+  kind: "procedure",
+  is: (object): object is SqlProcedure => object.kind === "procedure",
+  dialects: {},
+};
