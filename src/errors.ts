@@ -41,6 +41,7 @@ export type ErrorCode =
   | "migrations-not-found"
   | "revision-invalid"
   | "revision-failed"
+  | "revision-changed"
   | "revision-not-found"
   | "revision-ambiguous"
   | "revision-duplicate"

@@ -55,6 +55,9 @@ export { isRevlineError, RevlineError, type ErrorCode } from "./errors.ts";
 
 type Commands = typeof commands;
 
+/** Undoes what was applied of a revision that was not finished. */
+export const abort: Commands["abort"] = async (options) =>
+  (await import("./commands/abort.ts")).abort(options);
 /** What was applied: when, by whom, how long it took. */
 export const appliedHistory: Commands["appliedHistory"] = async (options) =>
   (await import("./commands/history.ts")).appliedHistory(options);

@@ -54,6 +54,11 @@ const STRICT_RENAMES: OptionDefinition = {
   description: "fail (exit 2) rather than guess that a likely rename is none",
 };
 
+const ABORT: OptionDefinition = {
+  flags: "--abort",
+  description: "undo what was applied of a revision that was not finished",
+};
+
 /** All commands, in the order of the help. */
 export const DEFINITIONS: readonly CommandDefinition[] = [
   {
@@ -113,6 +118,7 @@ export const DEFINITIONS: readonly CommandDefinition[] = [
     options: [
       SQL,
       { flags: "--dry-run", description: "show the plan and its SQL, change nothing" },
+      ABORT,
       TAG,
     ],
     example: "migrate upgrade head",
@@ -126,6 +132,7 @@ export const DEFINITIONS: readonly CommandDefinition[] = [
     options: [
       SQL,
       { flags: "--dry-run", description: "show the plan and its SQL, change nothing" },
+      ABORT,
       TAG,
     ],
     example: "migrate downgrade -1",

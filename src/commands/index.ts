@@ -3,6 +3,7 @@
  * `--json` prints. They are the programmatic API. May import everything but `cli`; never print, never
  * ask, never exit. Each file is one command and knows no other.
  */
+export { abort, type AbortResult } from "./abort.ts";
 export { branches, type BranchesResult } from "./branches.ts";
 export { check, type CheckOptions, type CheckResult } from "./check.ts";
 export { createAll, dropAll, type CreateAllResult, type DropAllResult } from "./create-all.ts";

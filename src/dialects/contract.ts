@@ -18,6 +18,8 @@ export interface Statement {
   readonly params?: readonly SqlValue[];
   /** The operation it comes from: its place in the list given to {@link Dialect.plan}. */
   readonly operation?: number;
+  /** It cannot run, or is not to run, inside a transaction. */
+  readonly autocommit?: true;
 }
 
 /** Who is at the other end. */
@@ -197,6 +199,8 @@ export interface Dialect {
   readonly versionTable: VersionTableSql;
   /** The statements of the table of what was applied. */
   readonly history: HistorySql;
+  /** The statements of the journal of a running revision. */
+  readonly journal: JournalSql;
 }
 
 /** The version table's SQL: Alembic's form, `version_num VARCHAR(32) NOT NULL PRIMARY KEY`. */
@@ -207,25 +211,27 @@ export interface VersionTableSql {
   insert(table: TableName, version: string): Statement;
   update(table: TableName, from: string, to: string): Statement;
   delete(table: TableName, version: string): Statement;
-  /** Where every change of the schema commits by itself (MySQL): a table beside it, there only while a revision is not done. */
-  readonly progress?: ProgressSql;
 }
 
-/** What a revision is about to do and how far it has come, so that a killed one can be finished. */
-export interface ProgressSql {
+/** The journal's SQL: what a revision is about to do and how far it has come, so that a killed one can be finished. */
+export interface JournalSql {
   create(table: TableName): Statement;
   drop(table: TableName): Statement;
-  /** Columns `revision`, `content` and `done`; at most one row. */
+  /** Columns `step` (0: the revision, then what it does, in order), `content`, `done` and `seen`; by step. */
   select(table: TableName): Statement;
-  /** Puts the row in the place of any other. */
-  put(
-    table: TableName,
-    row: { readonly revision: string; readonly content: string; readonly done: number },
-  ): Statement;
-  advance(table: TableName, done: number): Statement;
+  insert(table: TableName, step: number, content: string, done: number): Statement;
+  rewrite(table: TableName, step: number, content: string): Statement;
+  /** How many statements were applied, and what was seen of the database before the next. */
+  advance(table: TableName, done: number, seen?: string): Statement;
   clear(table: TableName): Statement;
-  /** True for a statement that is part of a transaction, so that it and its progress are written together or not at all. */
-  isTransactional(sql: string): boolean;
+  /** True for a statement that is part of a transaction, so that it and its line are written together or not at all. */
+  isTransactional(statement: Statement): boolean;
+  /** True for a statement that may be given a second time. */
+  isRepeatable(sql: string): boolean;
+  /** True for a statement of the user's own whose effect {@link Dialect.reflect} shows. */
+  isVisible(sql: string): boolean;
+  /** For a statement that leaves half an object when it is ended: asks for its column `state` (`whole`, `half`; no row: nothing), and takes it away. */
+  remains?(sql: string): { readonly find: Statement; readonly remove: Statement } | undefined;
 }
 
 /** One line of the history: what was done, by whom. */

@@ -12,7 +12,7 @@ import { redact } from "../util/redact.ts";
 import { messageOf, RevlineError } from "../errors.ts";
 import { checkInterrupted, planContext, versionTableOf, type RunOptions } from "./context.ts";
 import { revisionFailure } from "./failure.ts";
-import { ProgressTable } from "./progress.ts";
+import { JournalTable } from "./journal-table.ts";
 import { rollBack } from "./rollback.ts";
 import { loadScript } from "./script.ts";
 
@@ -96,11 +96,12 @@ export async function dryRun(options: RunOptions): Promise<DryRunResult> {
 
 /** A run that was killed is finished before anything else, where the database needs that. */
 async function interruptedRuns(options: RunOptions): Promise<readonly string[]> {
-  const progress = await ProgressTable.of(options)?.read();
-  if (progress === undefined) return [];
-  const { direction, failed } = progress.content;
-  const what = `An earlier ${direction} of ${progress.revision} was ${failed ? "ended by an error" : "interrupted"} after ${progress.done} statements`;
-  return [failed ? `${what}, which stay.` : `${what}; the next run finishes it first.`];
+  const record = await new JournalTable(options).read();
+  if (record === undefined) return [];
+  const { direction, failed, revision } = record.header;
+  return [
+    `An earlier ${direction} of ${revision} was ${failed ? "ended by an error" : "interrupted"} after ${record.done} statements; the next run finishes it first.`,
+  ];
 }
 
 interface Position {

@@ -1,7 +1,7 @@
 import type { OperationTable, Operation } from "../operations/operation.ts";
 import { dispatch } from "../operations/operation.ts";
 import type { Constraint, MetaData, Table, TableName } from "../schema/types.ts";
-import { nameOnly, sameTable } from "../schema/collect.ts";
+import { nameOnly, qualifiedName, sameTable } from "../schema/collect.ts";
 
 /** Something that is there, or is not, when a statement has been applied. */
 export interface Effect {
@@ -134,4 +134,24 @@ export function wasApplied(effects: Effects, database: MetaData): "yes" | "no" |
   if (holds.length === 0) return "unknown";
   if (holds.every(Boolean)) return "yes";
   return holds.some(Boolean) ? "unknown" : "no";
+}
+
+/** What somebody has undone of it: the effects, told in words, that the last word on them does not hold for any more. */
+export function remaining(effects: Effects, database: MetaData): readonly string[] {
+  const last = new Map<string, Effect>();
+  for (const effect of effects) {
+    if (effect.part === undefined && !effect.present) {
+      for (const [key, other] of last) if (sameTable(other.table, effect.table)) last.delete(key);
+    }
+    last.set(JSON.stringify([effect.table.schema, effect.table.name, effect.part]), effect);
+  }
+  return [...last.values()]
+    .filter((effect) => isPresent(database, effect) !== effect.present)
+    .map(({ table, part, present }) => `${words(table, part)}${present ? "" : ", there again"}`);
+}
+
+function words(table: TableName, part: Effect["part"]): string {
+  if (part === undefined) return `table ${qualifiedName(table)}`;
+  const what = part.kind === "primaryKey" ? "primary key" : `${part.kind} ${part.name}`;
+  return `${what} of ${qualifiedName(table)}`;
 }

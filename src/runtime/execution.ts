@@ -6,18 +6,22 @@ import { messageOf, RevlineError } from "../errors.ts";
 import { checkInterrupted, type RunOptions } from "./context.ts";
 import type { Script } from "./script.ts";
 
+/** What a query found. */
+export type Answer = readonly Record<string, unknown>[];
+
 /** Told of each step, where a transaction does not hold all of them together. */
 export interface Journal {
-  /** @param last no more statements will come */
-  planned(
-    operations: readonly Operation[],
-    statements: readonly Statement[],
-    last: boolean,
-  ): Promise<void>;
+  planned(operations: readonly Operation[], statements: readonly Statement[]): Promise<void>;
+  /** The statements that an earlier run has planned for these operations; undefined: they are to be planned. */
+  recall(operations: readonly Operation[]): readonly Statement[] | undefined;
+  /** True when an earlier run has done the next statement. */
+  skips(): boolean;
   /** Before a statement or a query. */
-  begins(): Promise<void>;
+  begins(statement?: Statement): Promise<void>;
   /** After a statement. */
   ended(): Promise<void>;
+  /** The answer that an earlier run was given, else that of the database. */
+  answer(query: Statement, ask: () => Promise<Answer>): Promise<Answer>;
   /** A part of the revision cannot be taken back any more. */
   readonly mustFinish: boolean;
 }
@@ -64,7 +68,7 @@ export class Execution {
   async run(script: Script): Promise<void> {
     const recorder = createRecorder(async (statement, stack) => {
       const answer = this.#turn.then(async () => {
-        await this.#execute(recorder.take(), false);
+        await this.#execute(recorder.take());
         return this.#query(statement, stack);
       });
       this.#turn = answer.then(undefined, () => undefined);
@@ -80,25 +84,28 @@ export class Execution {
         },
       );
     }
-    await this.#execute(recorder.take(), true);
+    await this.#execute(recorder.take());
   }
 
-  async #execute(recorded: readonly Recorded[], last: boolean): Promise<void> {
+  async #execute(recorded: readonly Recorded[]): Promise<void> {
     if (recorded.length === 0) return;
     const { connection, dialect } = this.#options;
     // which of several operations cannot be planned is in the message alone
     this.#stack = recorded.length === 1 ? recorded[0]?.stack : undefined;
     const operations = recorded.map(({ operation }) => operation);
-    const statements = await dialect.plan(operations, this.#context);
+    const recalled = this.#journal?.recall(operations);
+    const statements = recalled ?? (await dialect.plan(operations, this.#context));
     this.#pending = statements;
     this.#next = 0;
-    await this.#journal?.planned(operations, statements, last);
+    if (recalled === undefined) await this.#journal?.planned(operations, statements);
     for (const [index, statement] of statements.entries()) {
       const { sql, params, operation } = statement;
       this.#stack = operation === undefined ? undefined : recorded[operation]?.stack;
-      await this.#whileNotInterrupted(() => connection.execute(sql, params));
-      await this.#journal?.ended();
-      this.#done.push(statement);
+      if (this.#journal?.skips() !== true) {
+        await this.#whileNotInterrupted(() => connection.execute(sql, params), statement);
+        await this.#journal?.ended();
+        this.#done.push(statement);
+      }
       this.#next = index + 1;
     }
     this.#pending = [];
@@ -108,21 +115,25 @@ export class Execution {
   async #query(expression: Expression, stack: string): Promise<readonly Record<string, unknown>[]> {
     const { connection, dialect } = this.#options;
     this.#stack = stack;
-    const { sql, params } = dialect.statement(expression, connection.server);
-    const rows = await this.#whileNotInterrupted(() => connection.query(sql, params));
+    const query = dialect.statement(expression, connection.server);
+    const ask = async (): Promise<Answer> => {
+      const rows = await this.#whileNotInterrupted(() => connection.query(query.sql, query.params));
+      return rows.map((row) => ({ ...row }));
+    };
+    const rows = await (this.#journal === undefined ? ask() : this.#journal.answer(query, ask));
     this.#stack = undefined;
-    return rows.map((row) => ({ ...row }));
+    return rows;
   }
 
   /**
    * Runs a statement, and stops it when the signal is given. A revision of which a part cannot be taken
    * back is finished: a half of it is nobody's friend.
    */
-  async #whileNotInterrupted<T>(statement: () => Promise<T>): Promise<T> {
+  async #whileNotInterrupted<T>(run: () => Promise<T>, statement?: Statement): Promise<T> {
     const { connection, signal, onEvent } = this.#options;
     if (this.#journal?.mustFinish !== true) checkInterrupted(signal);
-    await this.#journal?.begins();
-    if (signal === undefined || this.#journal?.mustFinish === true) return statement();
+    await this.#journal?.begins(statement);
+    if (signal === undefined || this.#journal?.mustFinish === true) return run();
     let cancelling: Promise<void> | undefined;
     const cancel = (): void => {
       cancelling = connection.cancel?.().catch((error: unknown) => {
@@ -134,7 +145,7 @@ export class Execution {
     };
     signal.addEventListener("abort", cancel, { once: true });
     try {
-      return await statement();
+      return await run();
     } catch (error) {
       checkInterrupted(signal);
       throw error;

@@ -13,6 +13,7 @@ const OWN_CODES: ReadonlySet<ErrorCode> = new Set([
   "version-conflict",
   "query-not-awaited",
   "revision-invalid",
+  "revision-changed",
   "unsupported",
 ]);
 

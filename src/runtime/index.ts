@@ -9,6 +9,7 @@ export * from "./own-tables.ts";
 export * from "./history.ts";
 export * from "./mismatches.ts";
 export * from "./runner.ts";
+export * from "./abort.ts";
 export * from "./dry-run.ts";
 export * from "./stamp.ts";
 export { loadScript, type Script } from "./script.ts";

@@ -1,147 +1,195 @@
 import type { Statement } from "../dialects/contract.ts";
 import type { Operation } from "../operations/operation.ts";
 import type { PlanStep } from "../revisions/plan.ts";
+import { RevlineError } from "../errors.ts";
+import { catalogDigest } from "./catalog.ts";
+import { digest } from "./codec.ts";
 import type { VersionOptions } from "./context.ts";
-import type { Journal } from "./execution.ts";
-import { HistoryTable } from "./history.ts";
+import type { Answer, Journal } from "./execution.ts";
 import {
+  JournalTable,
   plannedStatements,
+  type JournalHeader,
+  type JournalRecord,
+  type Part,
   type PlannedStatement,
-  type Progress,
-  type ProgressTable,
-} from "./progress.ts";
+} from "./journal-table.ts";
 import { rollBack } from "./rollback.ts";
-import type { VersionTable } from "./version-table.ts";
 
 /** The revision that is run. */
-export interface JournalStep extends Pick<PlanStep, "direction" | "changes"> {
+export interface JournalStep extends Pick<PlanStep, "direction"> {
   readonly id: string;
   /** Of its file. */
   readonly checksum?: string;
 }
 
+/** What a run did before it failed. */
+export interface HalfRun {
+  readonly done: readonly PlannedStatement[];
+  readonly left: readonly Pick<Statement, "sql">[];
+}
+
 /**
- * Keeps the progress of a revision on a database whose changes of the schema commit by themselves: what
- * is to be done is written down before it is done, and how far it came with every statement; data and
- * their progress are one transaction, so the number is exact for all but a change of the schema that was
- * running when the process was killed.
+ * Keeps on record what a revision does where a transaction does not hold all of it together: each step is
+ * written down before it is done, and how far it came after; data and their record are one transaction,
+ * so the number is exact for all but a statement outside of transactions that was running when the process
+ * was killed. A database whose changes of the schema are part of transactions needs no record until the
+ * first statement that leaves them.
+ *
+ * The next run plays the revision's function again: what is on record is not planned, asked or done once
+ * more, but taken as it was.
  */
-export class ProgressJournal implements Journal {
+export class RunJournal implements Journal {
   readonly #options: VersionOptions;
-  readonly #table: ProgressTable;
+  readonly #table: JournalTable;
   readonly #step: JournalStep;
-  readonly #begun = performance.now();
-  /** What an earlier run told about when it failed. */
-  readonly #earlier: Progress | undefined;
-  #planned: readonly PlannedStatement[] = [];
-  #complete = false;
+  /** What an earlier run has written down. */
+  readonly #recalled: readonly Part[];
+  /** So many statements were applied by the earlier run. */
+  readonly #resumeAt: number;
+  readonly #parts: Part[] = [];
+  readonly #statements: PlannedStatement[] = [];
   #executed = 0;
   #committed = 0;
-  #created = false;
+  #written: boolean;
+  #replanning = false;
 
-  constructor(
-    options: VersionOptions,
-    table: ProgressTable,
-    step: JournalStep,
-    earlier?: Progress,
-  ) {
+  constructor(options: VersionOptions, step: JournalStep, earlier?: JournalRecord) {
     this.#options = options;
-    this.#table = table;
+    this.#table = new JournalTable(options);
     this.#step = step;
-    this.#earlier = earlier;
+    this.#recalled = earlier?.parts ?? [];
+    this.#resumeAt = earlier?.done ?? 0;
+    this.#written = earlier !== undefined;
   }
 
   get mustFinish(): boolean {
-    return this.#committed > 0;
+    return this.#committed > 0 || this.#resumeAt > 0;
   }
 
-  async planned(
-    operations: readonly Operation[],
-    statements: readonly Statement[],
-    last: boolean,
-  ): Promise<void> {
-    if (!this.#created) await this.#table.create();
-    this.#created = true;
-    this.#planned = [...this.#planned, ...plannedStatements(operations, statements)];
-    this.#complete = last;
-    await this.#put(false, this.#executed);
+  /** Something is on record, and must be taken off it. */
+  get isWritten(): boolean {
+    return this.#written;
   }
 
-  /** Takes up what an earlier run has written down. */
-  resume(progress: Progress, done: number): void {
-    this.#created = true;
-    this.#planned = progress.content.statements;
-    this.#complete = progress.content.complete;
-    this.#executed = done;
-    this.#committed = done;
+  recall(operations: readonly Operation[]): readonly Statement[] | undefined {
+    const part = this.#next("statements", digest(operations));
+    if (part?.kind !== "statements") return undefined;
+    this.#replanning = part.statements === undefined;
+    this.#statements.push(...(part.statements ?? []));
+    return part.statements;
   }
 
-  async begins(): Promise<void> {
-    const { connection } = this.#options;
-    if (!connection.inTransaction) await connection.begin();
+  async planned(operations: readonly Operation[], statements: readonly Statement[]): Promise<void> {
+    const repeats = this.#options.dialect.journal.isRepeatable;
+    const planned = plannedStatements(operations, statements, repeats);
+    this.#statements.push(...planned);
+    if (this.#replanning) this.#replanning = false;
+    else {
+      await this.#add({
+        kind: "statements",
+        digest: digest(operations),
+        operations,
+        statements: planned,
+      });
+    }
+  }
+
+  skips(): boolean {
+    if (this.#executed >= this.#resumeAt) return false;
+    this.#executed += 1;
+    return true;
+  }
+
+  async begins(statement?: Statement): Promise<void> {
+    const { connection, dialect } = this.#options;
+    const isPart = statement === undefined || dialect.journal.isTransactional(statement);
+    if (!dialect.capabilities.transactionalDdl || !isPart) await this.#write();
+    if (!isPart) await this.#look();
+    if (isPart || !dialect.capabilities.transactionalDdl) {
+      if (!connection.inTransaction) await connection.begin();
+    } else if (connection.inTransaction) {
+      await connection.commit();
+      this.#committed = this.#executed;
+    }
   }
 
   async ended(): Promise<void> {
     this.#executed += 1;
     if (!this.#options.connection.inTransaction) this.#committed = this.#executed;
-    // the last one is followed by the version row at once
-    if (!this.#complete || this.#executed < this.#planned.length)
-      await this.#table.advance(this.#executed);
+    if (this.#written) await this.#table.advance(this.#executed);
   }
 
-  /** The version row, and the end of the progress, in one transaction with the data that came last. */
-  async finish(versions: VersionTable): Promise<void> {
-    const { connection } = this.#options;
-    await this.begins();
-    await versions.write(this.#step.changes);
-    await this.#record();
-    if (this.#created) await this.#table.clear();
-    await connection.commit();
-    if (this.#created) await this.#table.drop();
+  async answer(query: Statement, ask: () => Promise<Answer>): Promise<Answer> {
+    const key = digest([query.sql, query.params ?? []]);
+    const part = this.#next("answer", key);
+    if (part?.kind === "answer" && part.rows !== undefined) return part.rows;
+    const rows = await ask();
+    if (part === undefined) await this.#add({ kind: "answer", digest: key, rows });
+    return rows;
   }
 
-  async #record(): Promise<void> {
-    const { id: revision, direction, checksum } = this.#step;
-    const milliseconds = performance.now() - this.#begun;
-    await HistoryTable.of(this.#options)?.record({
-      ...{ revision, direction, milliseconds },
-      ...(checksum === undefined ? {} : { checksum }),
-    });
+  /** Takes the revision off the record; in the transaction of its version row. */
+  async clear(): Promise<void> {
+    if (this.#written) await this.#table.clear();
   }
 
-  /**
-   * After a failure: takes back what can be, and keeps on record what cannot.
-   *
-   * @returns the statements that stay, and those that do not; and what an earlier run has left
-   */
-  async fail(pending: readonly Statement[]): Promise<{
-    readonly done: readonly PlannedStatement[];
-    readonly left: readonly Pick<Statement, "sql">[];
-    readonly earlier: Progress | undefined;
-  }> {
+  /** After that transaction. */
+  async close(): Promise<void> {
+    if (this.#written) await this.#table.drop();
+  }
+
+  /** After a failure: takes back what can be, and keeps on record what cannot. */
+  async fail(pending: readonly Statement[]): Promise<HalfRun> {
     await rollBack(this.#options.connection);
-    const found = this.#created ? await this.#table.read() : undefined;
+    const found = this.#written ? await this.#table.read() : undefined;
     const applied = found?.done ?? 0;
-    const done = this.#planned.slice(0, applied);
-    const left = this.#planned.length > 0 ? this.#planned.slice(applied) : pending;
-    if (applied > 0) await this.#put(true, applied);
-    else if (this.#created && this.#earlier !== undefined) await this.#table.put(this.#earlier);
-    else if (this.#created) await this.#table.drop();
-    return { done, left, earlier: applied > 0 ? undefined : this.#earlier };
+    if (applied > 0) await this.#table.rewrite(this.#header(true));
+    else if (this.#written) await this.#table.drop();
+    const statements = this.#statements.length > 0 ? this.#statements : pending;
+    return { done: this.#statements.slice(0, applied), left: statements.slice(applied) };
   }
 
-  async #put(failed: boolean, done: number): Promise<void> {
-    const { id, direction, checksum } = this.#step;
-    await this.#table.put({
-      revision: id,
-      content: {
-        direction,
-        ...(checksum === undefined ? {} : { checksum }),
-        statements: this.#planned,
-        complete: this.#complete,
-        failed,
-      },
-      done,
-    });
+  /** The next part of the earlier run; undefined: it came no further. */
+  #next(kind: Part["kind"], key: string): Part | undefined {
+    const part = this.#recalled[this.#parts.length];
+    if (part === undefined) return undefined;
+    if (part.kind !== kind || part.digest !== key) throw strayed(this.#step.id);
+    this.#parts.push(part);
+    return part;
   }
+
+  async #add(part: Part): Promise<void> {
+    this.#parts.push(part);
+    if (this.#written) await this.#table.add(this.#parts.length, part);
+  }
+
+  async #write(): Promise<void> {
+    if (this.#written) return;
+    await this.#table.begin(this.#header(false), this.#parts, this.#executed);
+    this.#written = true;
+  }
+
+  /** Where nothing else shows that the next statement was applied, the whole catalog does. */
+  async #look(): Promise<void> {
+    const next = this.#statements[this.#executed];
+    if (next === undefined || next.repeatable || next.effects.length > 0) return;
+    if (!this.#options.dialect.journal.isVisible(next.sql)) return;
+    await this.#table.advance(this.#executed, await catalogDigest(this.#options));
+  }
+
+  #header(failed: boolean): JournalHeader {
+    const { id: revision, direction, checksum } = this.#step;
+    return { revision, direction, ...(checksum === undefined ? {} : { checksum }), failed };
+  }
+}
+
+function strayed(id: string): RevlineError {
+  return new RevlineError(
+    "revision-changed",
+    `Revision ${id} was applied in part, and does not do now what it did then.`,
+    {
+      hint: "It must do the same when it is run again, but for what `op.query` answers: take out what depends on time, chance or other files; or undo what was applied with --abort.",
+    },
+  );
 }

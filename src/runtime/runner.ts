@@ -10,7 +10,7 @@ import { AppliedRevisions, versionChanges } from "../revisions/version-rows.ts";
 import { RevlineError } from "../errors.ts";
 import { checkInterrupted, versionTableOf, type RunOptions } from "./context.ts";
 import { withLock } from "./lock.ts";
-import { finishInterrupted } from "./piecemeal.ts";
+import { finishInterrupted } from "./interrupted.ts";
 import { runStep } from "./step.ts";
 import { LONGEST_VERSION } from "./version-table.ts";
 
@@ -50,12 +50,20 @@ async function runLocked(options: RunOptions): Promise<RunResult> {
   const { map, direction, target, onEvent, signal } = options;
   const versions = versionTableOf(options);
   const before = await versions.rows();
-  if (before.every((row) => map.has(row))) await finishInterrupted(options, versions);
+  const done: RevisionDone[] = [];
+  const begunAt = performance.now();
+  const finished = before.every((row) => map.has(row))
+    ? await finishInterrupted(options, versions)
+    : undefined;
+  if (finished?.statements !== undefined) {
+    const { step, statements } = finished;
+    const milliseconds = performance.now() - begunAt;
+    done.push({ revision: step.revision, direction: step.direction, statements, milliseconds });
+  }
   const start = await versions.rows();
   const plan = (direction === "upgrade" ? planUpgrade : planDowngrade)(map, start, target);
   for (const message of plan.warnings) onEvent?.({ kind: "warning", message });
   plan.steps.forEach(({ after }) => after.forEach(checkLength));
-  const done: RevisionDone[] = [];
   let rows = start;
   for (const [index, planned] of plan.steps.entries()) {
     checkInterrupted(signal);

@@ -5,7 +5,7 @@ import { versionTableOf, type VersionOptions } from "./context.ts";
 import { withLock } from "./lock.ts";
 import { beginInTurn } from "./begin.ts";
 import { HistoryTable, STAMPED_BASE } from "./history.ts";
-import { ProgressTable } from "./progress.ts";
+import { JournalTable } from "./journal-table.ts";
 import { rollBack } from "./rollback.ts";
 
 export interface StampOptions extends VersionOptions {
@@ -47,7 +47,7 @@ export async function stamp(options: StampOptions): Promise<StampResult> {
     };
     const result = await planned();
     if (versionChanges(result.before, result.after).length === 0) {
-      if (!connection.inTransaction) await ProgressTable.of(options)?.drop();
+      if (!connection.inTransaction) await new JournalTable(options).drop();
       return result;
     }
     const own = !connection.inTransaction;
@@ -63,7 +63,7 @@ export async function stamp(options: StampOptions): Promise<StampResult> {
       await recordStamp(options, after);
       if (own) await connection.commit();
       // whoever says where the database is has dealt with what was left in the middle
-      if (own) await ProgressTable.of(options)?.drop();
+      if (own) await new JournalTable(options).drop();
       return { before, after };
     } catch (error) {
       if (own) await rollBack(connection);

@@ -3,7 +3,6 @@ import type { Direction } from "../revisions/plan.ts";
 import type { Revision } from "../revisions/revision.ts";
 import { redact } from "../util/redact.ts";
 import { rowsLabel } from "./failure.ts";
-import type { Progress } from "./progress.ts";
 
 /** What a failed revision left behind, and what to do about it. */
 export interface Aftermath {
@@ -104,46 +103,20 @@ export interface Unfinished {
   readonly rows: readonly string[];
   readonly done: readonly Pick<Statement, "sql">[];
   readonly left: readonly Pick<Statement, "sql">[];
-  /** What an earlier run has left. */
-  readonly earlier: Progress | undefined;
 }
 
-/** A database that commits each change of the schema by itself stays where the revision stopped. */
-export function halfApplied({
-  revision,
-  direction,
-  rows,
-  done,
-  left,
-  earlier,
-}: Unfinished): Aftermath {
+/** Statements outside a transaction stay where the revision stopped. */
+export function halfApplied({ revision, direction, rows, done, left }: Unfinished): Aftermath {
   const at = rowsLabel(rows);
-  if (done.length > 0) {
-    const { state, hint } = halfDone({ direction, done, left, first: "failed" }, revision);
-    return {
-      state: [
-        `${applied(done.length)} of ${done.length + left.length} ${staying(done.length)}: this database commits every change of the schema at once. The version table says ${at}.`,
-        ...state,
-      ],
-      hint,
-    };
-  }
-  if (earlier === undefined)
+  if (done.length === 0)
     return { state: [`No statement of the revision was applied; the database is at ${at}.`] };
-  const { statements } = earlier.content;
-  const half = {
-    direction,
-    done: statements.slice(0, earlier.done),
-    left: statements.slice(earlier.done),
-    first: "failed",
-  };
-  const { state, hint } = halfDone(half, revision);
+  const { state } = halfDone({ direction, done, left, first: "not applied" }, revision);
   return {
     state: [
-      `This run applied nothing, but an earlier one did: ${applied(earlier.done).toLowerCase()} of ${statements.length} ${staying(earlier.done)}. The version table says ${at}.`,
+      `${applied(done.length)} of ${done.length + left.length} ${staying(done.length)}: no transaction holds all of the revision together. The version table says ${at}.`,
       ...state,
     ],
-    hint,
+    hint: "Remove what is in the way and run the same command again: it goes on at the failed statement. If the file is to be changed, run it with --abort first: it undoes what was applied.",
   };
 }
 

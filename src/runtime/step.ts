@@ -6,10 +6,17 @@ import { Execution } from "./execution.ts";
 import { revisionFailure } from "./failure.ts";
 import { beginInTurn } from "./begin.ts";
 import { rollBack } from "./rollback.ts";
-import { runPiecemeal } from "./piecemeal.ts";
-import { ProgressTable } from "./progress.ts";
+import { RunJournal } from "./journal.ts";
+import type { JournalRecord } from "./journal-table.ts";
 import { checksumOf, load, type LoadedScript } from "./script.ts";
-import { commitUnknown, leftToCaller, rolledBack, type Aftermath } from "./state.ts";
+import {
+  commitUnknown,
+  connectionLost,
+  halfApplied,
+  leftToCaller,
+  rolledBack,
+  type Aftermath,
+} from "./state.ts";
 import type { VersionTable } from "./version-table.ts";
 
 /** What is to be run, decided from the rows that are found when its turn has come. */
@@ -41,14 +48,12 @@ export async function runStep(
   const step = turn.stepFrom(turn.rows);
   if (step === undefined) return { after: turn.rows, statements: undefined };
   const script = await loadOrFail(options, step);
-  if (connection.inTransaction) return inCallersTransaction(options, versions, turn, script);
-  const table = ProgressTable.of(options);
-  return table === undefined
-    ? inTransaction(options, versions, turn, script)
-    : statementByStatement(options, versions, table, turn, script);
+  return connection.inTransaction
+    ? inCallersTransaction(options, versions, turn, script)
+    : runAlone(options, versions, { turn, script });
 }
 
-async function loadOrFail(options: RunOptions, step: PlanStep): Promise<LoadedScript> {
+export async function loadOrFail(options: RunOptions, step: PlanStep): Promise<LoadedScript> {
   const { revision, direction } = step;
   try {
     return await load(revision, direction, options.loadRevision);
@@ -58,28 +63,36 @@ async function loadOrFail(options: RunOptions, step: PlanStep): Promise<LoadedSc
   }
 }
 
-function executionOf(options: RunOptions): Execution {
+function executionOf(options: RunOptions, journal?: RunJournal): Execution {
   const { connection, dialect } = options;
   return new Execution(
     options,
     planContext(options, (filter) => dialect.reflect(connection, filter)),
+    journal,
   );
 }
 
-/** The revision's statements and its version row. */
+/** A revision while it runs. */
+interface Running {
+  readonly step: PlanStep;
+  readonly script: LoadedScript;
+  readonly execution: Execution;
+  readonly journal?: RunJournal;
+}
+
+/** The revision's statements, its version row and its line of the history. */
 async function perform(
   options: RunOptions,
-  execution: Execution,
   versions: VersionTable,
-  step: PlanStep,
-  loaded: LoadedScript,
+  { step, script, execution, journal }: Running,
 ): Promise<StepResult> {
   const { revision, direction } = step;
   const begun = performance.now();
   const history = HistoryTable.of(options);
   await versions.ensure();
   const recorded = await history?.ensure();
-  await execution.run(loaded.script);
+  await execution.run(script.script);
+  await journal?.begins();
   await versions.write(step.changes);
   if (recorded === true) {
     const milliseconds = performance.now() - begun;
@@ -87,45 +100,84 @@ async function perform(
       revision: revision.id,
       direction,
       milliseconds,
-      ...checksumOf(loaded),
+      ...checksumOf(script),
     });
   }
+  await journal?.clear();
   return { after: step.after, statements: execution.done.length };
 }
 
-async function inTransaction(
+/** What is to be run, in transactions of its own. */
+export interface Alone {
+  readonly turn: Turn;
+  readonly script: LoadedScript;
+  /** What an earlier run has left of it. */
+  readonly earlier?: JournalRecord;
+}
+
+/**
+ * Runs a revision in a transaction, or as many as its statements and the database make of it.
+ *
+ * @throws RevlineError revision-failed and others, saying what state the database is in
+ */
+export async function runAlone(
   options: RunOptions,
   versions: VersionTable,
-  turn: Turn,
-  script: LoadedScript,
+  { turn, script, earlier }: Alone,
 ): Promise<StepResult> {
-  const { connection } = options;
-  const execution = executionOf(options);
-  let step = turn.stepFrom(turn.rows);
+  const { connection, dialect } = options;
+  const planned = turn.stepFrom(turn.rows);
+  if (dialect.capabilities.transactionalDdl) await beginInTurn(options);
+  let running: Running | undefined;
   let committing = false;
-  await beginInTurn(options);
   try {
     const rows = await versions.rows();
-    step = turn.stepFrom(rows);
+    const step = turn.stepFrom(rows);
     if (step === undefined) {
-      await connection.rollback();
+      await rollBack(connection);
       return { after: rows, statements: undefined };
     }
-    const result = await perform(options, execution, versions, step, script);
+    const { id } = step.revision;
+    const journal = new RunJournal(
+      options,
+      { id, direction: step.direction, ...checksumOf(script) },
+      earlier,
+    );
+    running = { step, script, journal, execution: executionOf(options, journal) };
+    const result = await perform(options, versions, running);
     committing = true;
     await connection.commit();
+    await journal.close();
     return result;
   } catch (error) {
-    const lost = isRevlineError(error) && error.code === "connection-failed";
-    await rollBack(connection);
-    if (step === undefined) throw error;
-    throw failure(
-      error,
-      execution,
-      step,
-      committing && lost ? commitUnknown(step.revision) : rolledBack(step.before),
-    );
+    if (running === undefined) {
+      await rollBack(connection);
+      if (planned === undefined) throw error;
+      throw revisionFailure(error, { ...planned, ...rolledBack(planned.before) });
+    }
+    throw failure(error, running, await aftermathOf(error, options, running, committing));
   }
+}
+
+async function aftermathOf(
+  error: unknown,
+  { connection, dialect }: RunOptions,
+  { step, journal, execution }: Running,
+  committing: boolean,
+): Promise<Aftermath> {
+  const { revision, direction, before } = step;
+  const isWhole = dialect.capabilities.transactionalDdl && journal?.isWritten !== true;
+  if (isRevlineError(error) && error.code === "connection-failed") {
+    await rollBack(connection);
+    if (!isWhole) return connectionLost();
+    return committing ? commitUnknown(revision) : rolledBack(before);
+  }
+  if (isWhole || journal === undefined) {
+    await rollBack(connection);
+    return rolledBack(before);
+  }
+  const half = await journal.fail(execution.pending);
+  return halfApplied({ revision, direction, rows: before, ...half });
 }
 
 async function inCallersTransaction(
@@ -137,34 +189,17 @@ async function inCallersTransaction(
   const rows = await versions.rows();
   const step = turn.stepFrom(rows);
   if (step === undefined) return { after: rows, statements: undefined };
-  const execution = executionOf(options);
+  const running = { step, script, execution: executionOf(options) };
   try {
-    return await perform(options, execution, versions, step, script);
+    return await perform(options, versions, running);
   } catch (error) {
-    throw failure(error, execution, step, leftToCaller());
+    throw failure(error, running, leftToCaller());
   }
-}
-
-async function statementByStatement(
-  options: RunOptions,
-  versions: VersionTable,
-  table: ProgressTable,
-  turn: Turn,
-  script: LoadedScript,
-): Promise<StepResult> {
-  const rows = await versions.rows();
-  const step = turn.stepFrom(rows);
-  if (step === undefined) return { after: rows, statements: undefined };
-  return {
-    after: step.after,
-    statements: await runPiecemeal(options, versions, table, step, script),
-  };
 }
 
 function failure(
   error: unknown,
-  { stack }: Execution,
-  { revision, direction }: PlanStep,
+  { execution: { stack }, step: { revision, direction } }: Running,
   aftermath: Aftermath,
 ): unknown {
   return revisionFailure(error, { revision, direction, stack, ...aftermath });

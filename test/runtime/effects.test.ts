@@ -3,7 +3,7 @@ import type { Operation } from "../../src/operations/operation.ts";
 import type { MetaData, Table } from "../../src/schema/types.ts";
 import { EMPTY_METADATA } from "../../src/schema/types.ts";
 import { effectsOf, isRepeatable, wasApplied } from "../../src/runtime/effects.ts";
-import { plannedStatements } from "../../src/runtime/progress.ts";
+import { plannedStatements } from "../../src/runtime/journal-table.ts";
 
 const id = {
   name: "id",
@@ -87,7 +87,7 @@ it("gives each statement the operations that became it, as text", () => {
     { sql: "b", operation: 1 },
     { sql: "c", operation: 3 },
   ];
-  const planned = plannedStatements(operations, statements);
+  const planned = plannedStatements(operations, statements, () => false);
   expect(planned.map(({ effects }) => effects.length)).toEqual([1, 2, 1]);
   expect(() => JSON.stringify(planned)).not.toThrow();
 });

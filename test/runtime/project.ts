@@ -6,9 +6,11 @@ import type { Connection } from "../../src/dialects/contract.ts";
 import type { Operations } from "../../src/operations/operations.ts";
 import { ScriptDirectory } from "../../src/revisions/index.ts";
 import {
+  abort,
   dryRun,
   run,
   stamp,
+  type AbortResult,
   type DryRunResult,
   type RunEvent,
   type RunOptions,
@@ -62,7 +64,10 @@ ${downgrade}
 
 /** What a test may say beside the target. */
 export type Choices = Partial<
-  Pick<RunOptions, "signal" | "onEvent" | "lockTimeout" | "versionTable" | "loadRevision">
+  Pick<
+    RunOptions,
+    "signal" | "dialect" | "onEvent" | "lockTimeout" | "versionTable" | "loadRevision"
+  >
 > & {
   readonly connection?: Connection;
   /** Called with the session before it is used. */
@@ -123,6 +128,16 @@ export function downgrade(
 ): Promise<RunResult> {
   return withSession(url, choices, (connection) =>
     run({ ...optionsFor(url, project, connection, choices), direction: "downgrade", target }),
+  );
+}
+
+export function undo(url: string, project: Project, choices: Choices = {}): Promise<AbortResult> {
+  return withSession(url, choices, (connection) =>
+    abort({
+      ...optionsFor(url, project, connection, choices),
+      direction: "upgrade",
+      target: "head",
+    }),
   );
 }
 

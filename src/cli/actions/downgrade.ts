@@ -1,5 +1,6 @@
 import { downgrade, planDowngrade } from "../../commands/downgrade.ts";
+import { abortable } from "../abort-action.ts";
 import type { Action } from "../action.ts";
 import { migrationAction } from "../migration-action.ts";
 
-export const action: Action = migrationAction(downgrade, planDowngrade);
+export const action: Action = abortable(migrationAction(downgrade, planDowngrade));

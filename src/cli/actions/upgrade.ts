@@ -1,5 +1,6 @@
 import { upgrade, planUpgrade } from "../../commands/upgrade.ts";
+import { abortable } from "../abort-action.ts";
 import type { Action } from "../action.ts";
 import { migrationAction } from "../migration-action.ts";
 
-export const action: Action = migrationAction(upgrade, planUpgrade);
+export const action: Action = abortable(migrationAction(upgrade, planUpgrade));

@@ -1,6 +1,5 @@
 import type { Statement, VersionTableSql } from "../contract.ts";
 import type { TableName } from "../../schema/types.ts";
-import { progress } from "./progress.ts";
 import { quoteTable, stringLiteral } from "./quote.ts";
 
 const statement = (sql: string): Statement => ({ sql });
@@ -24,5 +23,4 @@ export const versionTable: VersionTableSql = {
     ),
   delete: (table, version) =>
     statement(`DELETE FROM ${quoteTable(table)} WHERE version_num = ${stringLiteral(version)}`),
-  progress,
 };

@@ -6,6 +6,7 @@
 import { canonicalize } from "./normalize.ts";
 import { adoption, connect } from "./driver.ts";
 import { history } from "./history.ts";
+import { journal } from "./journal.ts";
 import { lock } from "./lock.ts";
 import { defaultName } from "./naming.ts";
 import { plan } from "./plan.ts";
@@ -44,4 +45,5 @@ export const postgresql: Dialect = {
   lock,
   versionTable,
   history,
+  journal,
 };

@@ -15,6 +15,7 @@ import { redactUrl } from "../url.ts";
 import { columnsOf, isConstraint } from "../../schema/naming.ts";
 import { adoption, connect } from "./driver.ts";
 import { history } from "./history.ts";
+import { journal } from "./journal.ts";
 import { lock } from "./lock.ts";
 import { canonicalize } from "./normalize.ts";
 import { plan, statementOf } from "./plan.ts";
@@ -60,4 +61,5 @@ export const sqlite: Dialect = {
   lock,
   versionTable,
   history,
+  journal,
 };
