@@ -11,6 +11,7 @@ export type ErrorCode =
   | "url-invalid"
   | "file-exists"
   | "hook-failed"
+  | "check-failed"
   | "unsupported"
   | "interrupted"
   // models

@@ -33,6 +33,7 @@ export type {
   MigrationResult,
   PlannedRevision,
   Reporter,
+  RevisionProblem,
   RevisionContext,
 } from "./config/index.ts";
 export { defineObjectKind, defineOperation } from "./objects/plugin.ts";
@@ -124,6 +125,9 @@ export const stamp: Commands["stamp"] = async (options) =>
 /** Everything about a database at a glance. */
 export const status: Commands["status"] = async (options) =>
   (await import("./commands/status.ts")).status(options);
+/** Runs the revisions on a scratch database, the newest down and up again. */
+export const test: Commands["test"] = async (options) =>
+  (await import("./commands/test.ts")).test(options);
 /** Applies revisions up to a target. */
 export const upgrade: Commands["upgrade"] = async (options) =>
   (await import("./commands/upgrade.ts")).upgrade(options);

@@ -243,6 +243,22 @@ export const DEFINITIONS: readonly CommandDefinition[] = [
     load: () => import("./actions/validate.ts"),
   },
   {
+    name: "test",
+    summary: "run the newest revisions on a scratch database",
+    options: [
+      { flags: "--last <n>", description: "how many go down and up again (default: 1)" },
+      {
+        flags: "-r, --rev-range <start:end>",
+        description: "these revisions instead; an end may be left out",
+      },
+      {
+        flags: "--scratch-url <url>",
+        description: "an empty database for it (default: one is made and dropped)",
+      },
+    ],
+    load: () => import("./actions/test.ts"),
+  },
+  {
     name: "ensure-version",
     stopsInOrder: true,
     summary: "create the version table when it is missing",

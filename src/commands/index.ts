@@ -32,5 +32,6 @@ export { revision, type RevisionOptions, type RevisionResult } from "./revision.
 export { show, type ShowOptions, type ShowResult } from "./show.ts";
 export { planStamp, stamp, type StampOptions, type StampPlan, type StampResult } from "./stamp.ts";
 export { status, type StatusResult } from "./status.ts";
+export { test, type TestOptions, type TestResult } from "./test.ts";
 export { planUpgrade, upgrade, type UpgradeOptions } from "./upgrade.ts";
 export { validate, type ValidateResult } from "./validate.ts";

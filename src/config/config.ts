@@ -66,6 +66,8 @@ export type RevisionTemplate = (
 export interface DatabaseConfig {
   /** `sqlite:./app.db`, `postgres://…`, `mysql://…`, `mariadb://…`; a file is relative to the config file. */
   readonly url?: string;
+  /** An empty database for `migrate test`, which empties it again. Default: one is made and dropped. */
+  readonly scratchUrl?: string;
   /** The models: a file, a folder, patterns, or a `metadata()` value. Paths are relative to the config file. */
   readonly models?: ModelsSource;
   /** The folder of the revisions, relative to the config file. Default: `./migrations`. */

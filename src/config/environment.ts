@@ -98,6 +98,18 @@ export class Environment {
     return new Environment(options, loaded, cwd);
   }
 
+  /** The same with another database. */
+  at(url: string): Environment {
+    const { connection: _, ...options } = this.#options;
+    const { configFile: file, folder, config } = this;
+    return new Environment({ ...options, url }, { file, folder, config }, this.cwd);
+  }
+
+  /** True when models are configured or given. */
+  get hasModels(): boolean {
+    return (this.#options.models ?? this.config.models) !== undefined;
+  }
+
   get #hasNoConfig(): boolean {
     return this.configFile === undefined && this.#options.config === undefined;
   }

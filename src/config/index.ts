@@ -40,6 +40,8 @@ export {
 export { executeOperations, planOperations, planOperationsOn } from "./execute.ts";
 export { Rewriter, type RevisionDirective } from "./directives.ts";
 export { editRevision, NEW_DIRECTIVE } from "./edit-revision.ts";
+export { onScratch } from "./scratch.ts";
+export { verify, type RevisionProblem, type Verification } from "./verify.ts";
 export { writeRevision } from "./write-hooks.ts";
 export { sqlText } from "./sql-text.ts";
 export { type Reporter } from "./reporter.ts";

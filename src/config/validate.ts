@@ -27,6 +27,7 @@ const fn: Rule = { must: "a function", holds: (value) => typeof value === "funct
 /** One rule for each key: a key that is added to the type and not here does not compile. */
 const DATABASE_RULES: { readonly [K in keyof Required<DatabaseConfig>]: Rule } = {
   url: text,
+  scratchUrl: text,
   models: {
     must: "a path, a list of paths, or a metadata() value",
     holds: (value) =>

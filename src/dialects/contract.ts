@@ -164,6 +164,13 @@ export interface Dialect {
    */
   connect(url: string): Promise<Connection>;
   readonly adoption: Adoption;
+  /** Databases of one's own for a while, on the server of a connection; absent where a database is a file. */
+  readonly scratch?: {
+    create(name: string, server: ServerInfo): string;
+    drop(name: string): string;
+    /** The URL of another database on the same server. */
+    urlOf(url: string, name: string): string;
+  };
   /** The URL for people: no password. */
   redactUrl(url: string): string;
   /** Set-based: a constant number of queries, whatever the number of tables. */

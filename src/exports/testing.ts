@@ -1,31 +1,24 @@
 /**
- * `revline/testing`: a check of a project's own revisions, for its own test suite.
+ * `revline/testing`: checks of a project's own revisions, for its own test suite, in any test framework: functions
+ * that throw.
  */
-import { compare } from "../compare/index.ts";
 import {
   Environment,
   MEMORY,
-  compareSides,
-  readSides,
+  onScratch,
   reflectDatabase,
-  runOptions,
+  verify,
   type EnvironmentOptions,
+  type RevisionProblem,
+  type Verification,
 } from "../config/index.ts";
-import type { Connection } from "../dialects/contract.ts";
-import { describe } from "../operations/describe.ts";
 import { RevlineError } from "../errors.ts";
-import { planUpgrade } from "../revisions/plan.ts";
-import type { RevisionMap } from "../revisions/revision-map.ts";
-import { run } from "../runtime/index.ts";
-import type { MetaData } from "../schema/types.ts";
 
-/** Something that a revision does wrong. */
-export interface RevisionProblem {
-  /** Null: it is about all of them together. */
-  readonly revision: string | null;
-  readonly problem: string;
-  /** What is different from what it should be. */
-  readonly differences: readonly string[];
+export type { RevisionProblem } from "../config/index.ts";
+
+export interface CheckOptions extends EnvironmentOptions {
+  /** An empty database to do it on; it is emptied afterwards. Default: one that is made and dropped. */
+  readonly scratchUrl?: string;
 }
 
 /**
@@ -42,74 +35,87 @@ export async function verifyRevisions(
   options: EnvironmentOptions = {},
 ): Promise<readonly RevisionProblem[]> {
   const environment = await Environment.create({ url: MEMORY, ...options });
-  const { map } = await environment.scripts();
   return environment.session(async (connection) => {
-    const start = await reflectDatabase(environment, connection);
-    if (start.tables.length > 0) {
+    const { tables } = await reflectDatabase(environment, connection);
+    if (tables.length > 0) {
       throw new RevlineError(
         "usage",
-        `The database holds ${start.tables.length} tables; it must be empty.`,
+        `The database holds ${tables.length} tables; it must be empty.`,
         { hint: "Give the URL of an empty database." },
       );
     }
-    const problems: RevisionProblem[] = [];
-    for (const { revision } of planUpgrade(map, [], "heads").steps) {
-      problems.push(...(await verifyOne(environment, connection, map, revision.id)));
-    }
-    const { operations } = compareSides(environment, await readSides(environment, connection));
-    const differences = operations.map((operation) => describe(operation).text);
-    if (differences.length > 0)
-      problems.push({
-        revision: null,
-        problem: "The revisions do not lead to the models.",
-        differences,
-      });
-    return problems;
+    return verify(environment, connection, { isVerified: () => true, models: true });
   });
 }
 
-async function verifyOne(
-  environment: Environment,
-  connection: Connection,
-  map: RevisionMap,
-  id: string,
+async function problemsOn(
+  options: CheckOptions,
+  verification: Verification,
 ): Promise<readonly RevisionProblem[]> {
-  const reflect = (): Promise<MetaData> => reflectDatabase(environment, connection);
-  const go = async (direction: "upgrade" | "downgrade", target: string): Promise<MetaData> => {
-    await run(runOptions(environment, connection, map, { direction, target }));
-    return reflect();
-  };
-  const differences = (from: MetaData, to: MetaData): readonly string[] =>
-    compare(
-      { database: from, models: to, skipped: [] },
-      { dialect: environment.dialect },
-    ).operations.map((operation) => describe(operation).text);
+  const environment = await Environment.create(options);
+  return onScratch(environment, options.scratchUrl, (scratch) =>
+    scratch.session((connection) => verify(scratch, connection, verification)),
+  );
+}
 
-  const before = await reflect();
-  const after = await go("upgrade", id);
-  const [parent = "base", ...others] = map.downOf(id);
-  // a merge has no one revision to come back to
-  if (others.length > 0) return [];
-  const back = differences(before, await go("downgrade", `${id}@${parent}`));
-  const again = differences(after, await go("upgrade", id));
+function fail(problems: readonly RevisionProblem[]): void {
+  const [first] = problems;
+  if (first === undefined) return;
+  const lines = problems.flatMap(({ revision, problem, differences }) => [
+    revision === null ? problem : `${revision}: ${problem}`,
+    ...differences.map((difference) => `  ${difference}`),
+  ]);
+  // a test framework shows the message alone
+  throw new RevlineError("check-failed", lines.join("\n"), {
+    hint: "Correct the revision, or the models.",
+  });
+}
+
+/** There is one head, or no revision at all. @throws RevlineError check-failed */
+export async function singleHead(options: CheckOptions = {}): Promise<void> {
+  const { map } = await (await Environment.create(options)).scripts();
+  if (map.heads.length < 2) return;
+  throw new RevlineError(
+    "check-failed",
+    `There are ${map.heads.length} heads: ${map.heads.join(", ")}.`,
+    { hint: "Join them: migrate merge heads." },
+  );
+}
+
+/** All revisions can be applied to an empty database. @throws RevlineError revision-failed, and others */
+export async function upgradeFromBase(options: CheckOptions = {}): Promise<void> {
+  fail(await problemsOn(options, { isVerified: () => false, models: false }));
+}
+
+/**
+ * Each downgrade gives back the schema that was before its upgrade, and the second upgrade makes what the
+ * first one made.
+ *
+ * @throws RevlineError check-failed, revision-failed, and others
+ */
+export async function upDownConsistency(options: CheckOptions = {}): Promise<void> {
+  fail(await problemsOn(options, { isVerified: () => true, models: false }));
+}
+
+/** The revisions lead to what the models say. @throws RevlineError check-failed, revision-failed, and others */
+export async function modelsMatch(options: CheckOptions = {}): Promise<void> {
+  fail(await problemsOn(options, { isVerified: () => false, models: true }));
+}
+
+/**
+ * All checks by their names, to be handed to a test framework.
+ *
+ * @example
+ * import { test } from "node:test"; // or vitest, or jest
+ * for (const [name, check] of revisionChecks()) test(name, check);
+ */
+export function revisionChecks(
+  options: CheckOptions = {},
+): readonly (readonly [name: string, check: () => Promise<void>])[] {
   return [
-    ...(back.length === 0
-      ? []
-      : [
-          {
-            revision: id,
-            problem: "The downgrade does not give back what was before.",
-            differences: back,
-          },
-        ]),
-    ...(again.length === 0
-      ? []
-      : [
-          {
-            revision: id,
-            problem: "The second upgrade makes something else than the first.",
-            differences: again,
-          },
-        ]),
+    ["the revisions have a single head", () => singleHead(options)],
+    ["the revisions upgrade an empty database", () => upgradeFromBase(options)],
+    ["each downgrade undoes its upgrade", () => upDownConsistency(options)],
+    ["the revisions lead to the models", () => modelsMatch(options)],
   ];
 }

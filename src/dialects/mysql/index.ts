@@ -16,6 +16,7 @@ import { expressionSql, literal, MAX_IDENTIFIER, quote } from "./quote.ts";
 import { reflect } from "./reflect.ts";
 import { versionTable } from "./version-table.ts";
 import type { Dialect } from "../contract.ts";
+import { withDatabase } from "../scratch.ts";
 import { redactUrl } from "../url.ts";
 
 /** MySQL and MariaDB. */
@@ -33,6 +34,12 @@ export const mysql: Dialect = {
   },
   connect,
   adoption,
+  scratch: {
+    create: (name, { defaultCollation }) =>
+      `CREATE DATABASE ${quote(name)}${defaultCollation === undefined ? "" : ` COLLATE ${defaultCollation}`}`,
+    drop: (name) => `DROP DATABASE ${quote(name)}`,
+    urlOf: withDatabase,
+  },
   redactUrl,
   reflect,
   canonicalize,

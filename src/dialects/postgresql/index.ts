@@ -16,6 +16,7 @@ import { literal, MAX_NAME_BYTES, quote, statement } from "./spelling.ts";
 import { typePath } from "./type-names.ts";
 import { versionTable } from "./version-table.ts";
 import type { Dialect } from "../contract.ts";
+import { withDatabase } from "../scratch.ts";
 import { redactUrl } from "../url.ts";
 
 export const postgresql: Dialect = {
@@ -32,6 +33,11 @@ export const postgresql: Dialect = {
   },
   connect,
   adoption,
+  scratch: {
+    create: (name) => `CREATE DATABASE ${quote(name)}`,
+    drop: (name) => `DROP DATABASE ${quote(name)}`,
+    urlOf: withDatabase,
+  },
   redactUrl,
   reflect,
   canonicalize,
