@@ -34,7 +34,6 @@ export type {
   PlannedRevision,
   Reporter,
   RevisionProblem,
-  RevisionContext,
 } from "./config/index.ts";
 export { defineObjectKind, defineOperation } from "./objects/plugin.ts";
 export type {
@@ -46,7 +45,7 @@ export type {
   CustomSql,
   Plugin,
 } from "./objects/plugin.ts";
-export type { Operations } from "./operations/operations.ts";
+export type { MigrationContext, Operations } from "./operations/operations.ts";
 export type { Operation, OperationKind } from "./operations/operation.ts";
 export type { Description } from "./operations/describe.ts";
 export type { RevisionEntry } from "./revisions/entry.ts";

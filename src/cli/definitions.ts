@@ -40,6 +40,10 @@ const SPLICE: OptionDefinition = {
   description: "allow a parent that is not a head",
 };
 const SQL: OptionDefinition = { flags: "--sql", description: "print the SQL, change nothing" };
+const SQL_OF_RANGE: OptionDefinition = {
+  flags: "--sql",
+  description: "print the SQL, change nothing; for from:to without a connection",
+};
 const TAG: OptionDefinition = {
   flags: "--tag <text>",
   description: "text for the revisions to read",
@@ -116,7 +120,7 @@ export const DEFINITIONS: readonly CommandDefinition[] = [
     arguments: "<revision>",
     summary: "apply revisions: head, an id, +2",
     options: [
-      SQL,
+      SQL_OF_RANGE,
       { flags: "--dry-run", description: "show the plan and its SQL, change nothing" },
       ABORT,
       TAG,
@@ -130,7 +134,7 @@ export const DEFINITIONS: readonly CommandDefinition[] = [
     arguments: "<revision>",
     summary: "take revisions back: base, an id, -1",
     options: [
-      SQL,
+      SQL_OF_RANGE,
       { flags: "--dry-run", description: "show the plan and its SQL, change nothing" },
       ABORT,
       TAG,
@@ -183,7 +187,7 @@ export const DEFINITIONS: readonly CommandDefinition[] = [
     arguments: "<revision...>",
     summary: "write the version table, run nothing",
     options: [
-      SQL,
+      SQL_OF_RANGE,
       TAG,
       { flags: "--purge", description: "forget what the version table holds first" },
     ],

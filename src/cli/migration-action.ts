@@ -14,7 +14,9 @@ export function migrationAction(
       const result = await plan({ ...environment, target });
       for (const warning of result.warnings) terminal.say(warning);
       if (result.revisions.length === 0) terminal.say("Nothing to do.");
-      return { result, text: planText(result, { words: options.flag("dryRun") }) };
+      for (const { id, notes } of result.revisions)
+        for (const note of notes) terminal.say(`${id}: ${note}`);
+      return { result, text: options.flag("dryRun") ? planText(result) : result.script };
     }
     const result = await run({ ...environment, target });
     return { result, text: migrationText(result, terminal.out) };

@@ -11,19 +11,14 @@ export function migrationText({ to, revisions }: MigrationResult, style: Style):
 }
 
 /** The plan as SQL, with what it does as comments. */
-export function planText(
-  { revisions }: MigrationPlan,
-  { words }: { readonly words: boolean },
-): string {
+export function planText({ revisions }: MigrationPlan): string {
   const blocks = revisions.map(
     ({ id, message, direction, downRevisions, operations, statements, notes }) => {
       const down = downRevisions.join(", ") || "base";
       const [from, to] = direction === "upgrade" ? [down, id] : [id, down];
       const lines = [`${direction} ${from} -> ${to}${message === "" ? "" : `, ${message}`}`];
-      if (words) {
-        for (const { symbol, subject, text } of operations)
-          lines.push(`  ${symbol} ${text.includes(subject) ? "" : `${subject}: `}${text}`);
-      }
+      for (const { symbol, subject, text } of operations)
+        lines.push(`  ${symbol} ${text.includes(subject) ? "" : `${subject}: `}${text}`);
       lines.push(...notes.map((note) => `  note: ${note}`));
       const comments = lines.flatMap((line) => line.split("\n")).map((line) => `-- ${line}`);
       return [...comments, ...statements.map((statement) => `${statement};`)].join("\n");

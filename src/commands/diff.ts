@@ -7,7 +7,6 @@ import {
   planOperationsOn,
   reflectDatabase,
   runOptions,
-  sqlText,
   type EnvironmentOptions,
 } from "../config/index.ts";
 import { absoluteUrl } from "../config/url.ts";
@@ -97,7 +96,7 @@ export async function diff(options: DiffOptions = {}): Promise<DiffResult> {
         operations,
         differences: operations.map(describe),
         skipped,
-        sql: statements.map((statement) => sqlText(statement, dialect, before.connection.server)),
+        sql: statements.map((statement) => dialect.text(statement, before.connection.server)),
       };
     }),
   );

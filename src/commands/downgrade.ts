@@ -24,9 +24,9 @@ export async function downgrade(options: DowngradeOptions): Promise<MigrationRes
   return migrateTo(environment, { direction: "downgrade", target: options.target });
 }
 
-/** What {@link downgrade} would do: the plan and its SQL. Changes nothing, takes no lock. */
+/** What {@link downgrade} would do: the plan and its SQL; for `from:to` without a connection. Changes nothing, takes no lock. */
 export async function planDowngrade(options: DowngradeOptions): Promise<MigrationPlan> {
   const environment = await Environment.create(options);
-  environment.requireDatabase();
+  if (!options.target.includes(":")) environment.requireDatabase();
   return planTo(environment, { direction: "downgrade", target: options.target });
 }

@@ -1,10 +1,10 @@
-import { Environment, sqlText, versionOptions, type EnvironmentOptions } from "../config/index.ts";
+import { Environment, versionOptions, type EnvironmentOptions } from "../config/index.ts";
 import { RevisionMap } from "../revisions/revision-map.ts";
 import { ensureVersionTable } from "../runtime/stamp.ts";
 import { qualifiedName } from "../schema/collect.ts";
 
 export interface EnsureVersionOptions extends EnvironmentOptions {
-  /** Return the SQL, change nothing. */
+  /** Return the SQL: no connection is made. */
   readonly sql?: boolean;
 }
 
@@ -30,16 +30,12 @@ export async function ensureVersion(
   const table = qualifiedName(versionTable);
   const statement = dialect.versionTable.create(versionTable);
   if (options.sql === true) {
-    return environment.inspect(async ({ server }) => ({
-      table,
-      created: false,
-      sql: sqlText(statement, dialect, server),
-    }));
+    return { table, created: false, sql: dialect.text(statement) };
   }
   return environment.session(async (connection) => {
     const created = await ensureVersionTable(
       versionOptions(environment, connection, new RevisionMap([])),
     );
-    return { table, created, sql: sqlText(statement, dialect, connection.server) };
+    return { table, created, sql: dialect.text(statement) };
   });
 }

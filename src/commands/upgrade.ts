@@ -25,7 +25,7 @@ export async function upgrade(options: UpgradeOptions): Promise<MigrationResult>
   });
 }
 
-/** What {@link upgrade} would do: the plan and its SQL. Changes nothing, takes no lock. */
+/** What {@link upgrade} would do: the plan and its SQL; for `from:to` without a connection. Changes nothing, takes no lock. */
 export async function planUpgrade(options: UpgradeOptions): Promise<MigrationPlan> {
   return planTo(await Environment.create(options), {
     direction: "upgrade",

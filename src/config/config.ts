@@ -116,6 +116,10 @@ export interface DatabaseConfig {
   readonly naming?: NamingConvention;
   /** How long to wait for another deployer's lock, in seconds. Default: 60. */
   readonly lockTimeout?: number;
+  /** One transaction for each revision (default), or one around all that a command runs. MySQL and MariaDB have neither. */
+  readonly transactionPerMigration?: boolean;
+  /** What `--sql` with a range, which asks no server, takes the server for: `"16.3"`, `"10.11.6-MariaDB"`. */
+  readonly serverVersion?: string;
   /**
    * False: the name in the database takes no part in the comparison (Alembic's `include_name`). Asked before
    * anything is known but names; the default schema is a schema without a name.

@@ -2,14 +2,13 @@ import { nameOnly } from "../schema/collect.ts";
 import { existsSync, rmSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { adopt, dialectFor, urlOfConnection } from "../dialects/index.ts";
-import type { Connection, Dialect } from "../dialects/contract.ts";
+import type { Connection, Dialect, ServerInfo } from "../dialects/contract.ts";
 import { RevlineError } from "../errors.ts";
 import { loadModels, type ModelsSource } from "../models/index.ts";
 import { ScriptDirectory } from "../revisions/script-directory.ts";
 import { besideVersionTable } from "../runtime/own-tables.ts";
 import type { MetaData, TableName } from "../schema/types.ts";
 import { displayPath } from "../util/display-path.ts";
-import { loadModule, type ModuleExports } from "../util/load-module.ts";
 import type { Config, ConfigFunction, DatabaseConfig } from "./config.ts";
 import { filterMetaData } from "./filter.ts";
 import { findConfig, namedConfig } from "./find.ts";
@@ -44,14 +43,6 @@ export interface EnvironmentOptions {
   /** Stops the command before its next statement. */
   readonly signal?: AbortSignal;
   readonly reporter?: Reporter;
-}
-
-/** What `upgrade` and `downgrade` of a revision are given beside `op`. */
-export interface RevisionContext {
-  /** The `-x key=value` arguments. */
-  readonly x: Readonly<Record<string, string>>;
-  /** The text of `--tag`. */
-  readonly tag?: string;
 }
 
 /** An empty database that leaves nothing behind. */
@@ -161,18 +152,19 @@ export class Environment {
     });
   }
 
-  /** A revision's module; its functions get the `-x` arguments and the tag as their second parameter. */
-  async loadRevision(path: string): Promise<ModuleExports> {
-    const loaded = await loadModule(path, { code: "revision-invalid", what: "The revision" });
-    const { tag } = this.#options;
-    const given: RevisionContext = { x: this.x, ...(tag === undefined ? {} : { tag }) };
-    const wrapped = Object.entries(loaded).map(([name, value]): [string, unknown] => [
-      name,
-      typeof value === "function"
-        ? (op: unknown): unknown => Reflect.apply(value, undefined, [op, given])
-        : value,
-    ]);
-    return Object.fromEntries(wrapped);
+  /** The text of `--tag`. */
+  get tag(): string | undefined {
+    return this.#options.tag;
+  }
+
+  /** Whom a script that is made without a connection is for. @throws RevlineError url-invalid, config-invalid */
+  get server(): ServerInfo {
+    return this.dialect.offline.server(this.url, this.config.serverVersion);
+  }
+
+  /** One transaction for each revision, or one around them all. */
+  get transactionPerMigration(): boolean {
+    return this.config.transactionPerMigration ?? true;
   }
 
   get versionTable(): TableName {

@@ -12,12 +12,7 @@ export {
   type ObjectKind,
   type PostWriteHook,
 } from "./config.ts";
-export {
-  Environment,
-  MEMORY,
-  type EnvironmentOptions,
-  type RevisionContext,
-} from "./environment.ts";
+export { Environment, MEMORY, type EnvironmentOptions } from "./environment.ts";
 export {
   compareSides,
   compareWhole,
@@ -30,19 +25,17 @@ export {
 export { composeRevision, type NewRevision } from "./new-revision.ts";
 export {
   migrateTo,
-  planTo,
   runOptions,
+  scriptOptions,
   versionOptions,
-  type MigrationPlan,
   type MigrationResult,
-  type PlannedRevision,
 } from "./run.ts";
+export { planTo, type MigrationPlan, type PlannedRevision } from "./plan.ts";
 export { executeOperations, planOperations, planOperationsOn } from "./execute.ts";
 export { Rewriter, type RevisionDirective } from "./directives.ts";
 export { editRevision, NEW_DIRECTIVE } from "./edit-revision.ts";
 export { onScratch } from "./scratch.ts";
 export { verify, type RevisionProblem, type Verification } from "./verify.ts";
 export { writeRevision } from "./write-hooks.ts";
-export { sqlText } from "./sql-text.ts";
 export { type Reporter } from "./reporter.ts";
 export { readVersionRows, versionRows } from "./version-rows.ts";

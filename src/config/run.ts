@@ -3,17 +3,14 @@ import { objectCompiler } from "../objects/index.ts";
 import type { Direction } from "../revisions/plan.ts";
 import type { RevisionMap } from "../revisions/revision-map.ts";
 import {
-  dryRun,
   run,
   type RunEvent,
   type RunOptions,
+  type ScriptOptions,
   type VersionOptions,
 } from "../runtime/index.ts";
-import type { Description } from "../operations/describe.ts";
 import type { Environment } from "./environment.ts";
 import type { Reporter } from "./reporter.ts";
-import { RevlineError } from "../errors.ts";
-import { sqlText } from "./sql-text.ts";
 
 /** What the runtime is given to write the version table. */
 export function versionOptions(
@@ -50,9 +47,18 @@ export function runOptions(
 ): RunOptions {
   return {
     ...versionOptions(environment, connection, map),
+    ...scriptOptions(environment),
     ...aim,
-    loadRevision: (path) => environment.loadRevision(path),
-    compileObject: objectCompiler(environment.dialect, environment.config.plugins),
+    transactionPerMigration: environment.transactionPerMigration,
+  };
+}
+
+/** What revisions can read, and how they are loaded. */
+export function scriptOptions({ x, tag, dialect, config }: Environment): ScriptOptions {
+  return {
+    x,
+    ...(tag === undefined ? {} : { tag }),
+    compileObject: objectCompiler(dialect, config.plugins),
   };
 }
 
@@ -81,28 +87,6 @@ export interface MigrationResult {
   readonly warnings: readonly string[];
 }
 
-/** Revisions that would be run. */
-export interface MigrationPlan {
-  /** Without a password. */
-  readonly url: string;
-  readonly from: readonly string[];
-  readonly to: readonly string[];
-  readonly revisions: readonly PlannedRevision[];
-  readonly warnings: readonly string[];
-}
-
-export interface PlannedRevision {
-  readonly id: string;
-  readonly message: string;
-  readonly direction: Direction;
-  readonly downRevisions: readonly string[];
-  readonly operations: readonly Description[];
-  /** SQL with all values in it, the version table's own last. */
-  readonly statements: readonly string[];
-  /** What a person must know to read it right. */
-  readonly notes: readonly string[];
-}
-
 /** Runs revisions on the environment's database. @throws RevlineError as `run` of the runtime */
 export async function migrateTo(environment: Environment, aim: Aim): Promise<MigrationResult> {
   const { map } = await environment.scripts();
@@ -115,44 +99,6 @@ export async function migrateTo(environment: Environment, aim: Aim): Promise<Mig
     ...rest,
   }));
   return { url: environment.redactedUrl, from: before, to: after, revisions, warnings };
-}
-
-/** Says what {@link migrateTo} would do. @throws RevlineError as `dryRun` of the runtime */
-export async function planTo(environment: Environment, aim: Aim): Promise<MigrationPlan> {
-  if (aim.target.includes(":")) {
-    throw new RevlineError(
-      "unsupported",
-      `The plan of a range (${aim.target}) cannot be made: it starts at what the database is at.`,
-      {
-        hint: "Give the target alone, and with --url a database that is at the start.",
-      },
-    );
-  }
-  const { map } = await environment.scripts();
-  return environment.inspect(async (connection) => {
-    const { before, after, revisions, warnings } = await dryRun(
-      runOptions(environment, connection, map, aim),
-    );
-    return {
-      url: environment.redactedUrl,
-      from: before,
-      to: after,
-      revisions: revisions.map(
-        ({ revision, direction, descriptions, statements, versionStatements, notes }) => ({
-          id: revision.id,
-          message: revision.message,
-          direction,
-          downRevisions: revision.downRevisions,
-          operations: descriptions,
-          statements: [...statements, ...versionStatements].map((statement) =>
-            sqlText(statement, environment.dialect, connection.server),
-          ),
-          notes,
-        }),
-      ),
-      warnings,
-    };
-  });
 }
 
 const REPORT: {

@@ -93,6 +93,8 @@ const DATABASE_RULES: { readonly [K in keyof Required<DatabaseConfig>]: Rule } =
   compareServerDefault: flagOrFn,
   processRevisionDirectives: fn,
   revisionEnvironment: flag,
+  transactionPerMigration: flag,
+  serverVersion: text,
 };
 const NAMED = new Set(["ix", "uq", "ck", "fk", "pk"]);
 

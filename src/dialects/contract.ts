@@ -200,14 +200,55 @@ export interface Dialect {
   literal(value: SqlValue, server?: ServerInfo): string;
   /** A user's expression as a statement: values become parameters, names are quoted. */
   statement(expression: Expression, server: ServerInfo): Statement;
+  /** A statement as text, its parameters as literals; for people and files. Without a semicolon. */
+  text(statement: Statement, server?: ServerInfo): string;
   /** Takes the deployers' lock on this session. @throws RevlineError lock-timeout, with the holder's name */
   lock(connection: Connection, options: LockOptions): Promise<Lock>;
+  /** What is done without a connection. */
+  readonly offline: Offline;
+  /** Statements as a script for the database's own command-line client. */
+  readonly script: ScriptSql;
   /** The statements of the version table. */
   readonly versionTable: VersionTableSql;
   /** The statements of the table of what was applied. */
   readonly history: HistorySql;
   /** The statements of the journal of a running revision. */
   readonly journal: JournalSql;
+}
+
+/** What a dialect does where there is no connection: a history is replayed to know the tables. */
+export interface Offline {
+  /**
+   * The server that a URL is taken to lead to.
+   *
+   * @param version as the server would say it, for instance `10.11.6-MariaDB`; absent: a recent one
+   * @throws RevlineError url-invalid, config-invalid (a version that is none)
+   */
+  server(url: string, version?: string): ServerInfo;
+  /**
+   * The tables after an operation, with what the database does by itself (names, indexes behind keys).
+   * Absent: `applyOperations` says it all.
+   */
+  follow?(metadata: MetaData, operation: Operation, server: ServerInfo): MetaData;
+  /** Instead of `follow`, where the database itself is at hand (SQLite): an empty one. */
+  readonly scratch?: {
+    connect(): Promise<Connection>;
+    /** Of the user's own statements only these are run there. */
+    changesSchema(sql: string): boolean;
+  };
+}
+
+/** What stands around statements in a script. */
+export interface ScriptSql {
+  /** How a person runs it, for the script's first line. */
+  readonly usage: string;
+  /** Settings of the session, as our own connections have them. */
+  open(server: ServerInfo): readonly string[];
+  /** Absent where every change of the schema commits by itself. */
+  readonly transaction?: { readonly begin: string; readonly commit: string };
+  readonly close: readonly string[];
+  /** A statement with what ends it. */
+  ended(sql: string): string;
 }
 
 /** The version table's SQL: Alembic's form, `version_num VARCHAR(32) NOT NULL PRIMARY KEY`. */

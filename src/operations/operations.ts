@@ -102,6 +102,23 @@ export interface EnumChange {
   readonly comment?: { readonly from: string | null; readonly to: string | null };
 }
 
+/** Where a revision runs: `op.getContext()`, and the second parameter of `upgrade` and `downgrade`. */
+export interface MigrationContext {
+  /** `mariadb` where the server is one. */
+  readonly dialect: DialectName;
+  /** As the server says it; without a connection what it is taken for. */
+  readonly serverVersion: string;
+  /** The revision's id. */
+  readonly revision: string;
+  readonly direction: "upgrade" | "downgrade";
+  /** True where statements are shown and not run: `--sql` and `--dry-run`. */
+  readonly isOffline: boolean;
+  /** The `-x key=value` arguments. */
+  readonly x: Readonly<Record<string, string>>;
+  /** The text of `--tag`. */
+  readonly tag?: string;
+}
+
 /** A part of an index: a column's name, an expression, or either with options. */
 export type IndexPart = string | Expression | IndexElement;
 
@@ -112,6 +129,8 @@ export type IndexPart = string | Expression | IndexElement;
 export interface Operations extends ObjectMethods {
   /** Tagged template for SQL with values and names in it. */
   readonly sql: typeof sql;
+  /** Where this runs: the database, the revision, whether anything is executed, the `-x` arguments, the tag. */
+  getContext(): MigrationContext;
 
   createTable(name: string, columns: ColumnsCallback, options?: CreateTableOptions): void;
   dropTable(name: string, options?: InSchema): void;

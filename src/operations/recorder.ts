@@ -10,6 +10,7 @@ import type {
   IndexPart,
   InSchema,
   ItemBuilders,
+  MigrationContext,
   Operations,
 } from "./operations.ts";
 import { objectMethods } from "./object-methods.ts";
@@ -43,6 +44,12 @@ export type AnswerQuery = (
   statement: Expression,
   stack: string,
 ) => Promise<readonly Record<string, unknown>[]>;
+
+/** What a recorder needs of the runtime. */
+export interface RecorderOptions {
+  readonly answer: AnswerQuery;
+  readonly context: MigrationContext;
+}
 
 const BUILDERS: ItemBuilders = { primaryKey, unique, foreignKey, check, exclude, index };
 
@@ -137,7 +144,7 @@ function elementOf(target: IndexPart): Index["elements"][number] {
  * Makes the `op` of a revision. Nothing runs here: the runtime takes what was recorded, and answers
  * queries.
  */
-export function createRecorder(answer: AnswerQuery): Recorder {
+export function createRecorder({ answer, context }: RecorderOptions): Recorder {
   let recorded: Recorded[] = [];
   let unfinished = 0;
 
@@ -150,6 +157,7 @@ export function createRecorder(answer: AnswerQuery): Recorder {
   const op: Operations = {
     ...objectMethods(record),
     sql,
+    getContext: () => context,
     createTable: (name, columns, options = {}) =>
       record({ kind: "createTable", table: buildTable(name, columns, options) }),
     dropTable: (name, options = {}) =>

@@ -1,6 +1,13 @@
-import type { Connection, Dialect, PlanContext, ReflectFilter } from "../dialects/contract.ts";
+import type {
+  Connection,
+  Dialect,
+  PlanContext,
+  ReflectFilter,
+  ServerInfo,
+} from "../dialects/contract.ts";
 import { objectCompiler } from "../objects/index.ts";
-import type { Direction } from "../revisions/plan.ts";
+import type { MigrationContext } from "../operations/operations.ts";
+import type { Direction, PlanStep } from "../revisions/plan.ts";
 import type { RevisionMap } from "../revisions/revision-map.ts";
 import type { Revision } from "../revisions/revision.ts";
 import type { LoadRevisionModule } from "../revisions/script-directory.ts";
@@ -46,15 +53,25 @@ export interface VersionOptions {
   readonly onEvent?: (event: RunEvent) => void;
 }
 
-/** What everything that runs revisions is given besides. */
-export interface RunOptions extends VersionOptions {
-  readonly direction: Direction;
-  /** An identifier: `head`, `+1`, `7c1f`, `branch@base`, … */
-  readonly target: string;
+/** What revisions can read, and how they are loaded. */
+export interface ScriptOptions {
   /** Loads a revision's module. Default: the loader of `util/load-module.ts`. */
   readonly loadRevision?: LoadRevisionModule;
   /** SQL of an operation of an open kind. Default: that of `objects/`. */
   readonly compileObject?: PlanContext["compileObject"];
+  /** The `-x key=value` arguments. */
+  readonly x?: Readonly<Record<string, string>>;
+  /** The text of `--tag`. */
+  readonly tag?: string;
+}
+
+/** What everything that runs revisions is given besides. */
+export interface RunOptions extends VersionOptions, ScriptOptions {
+  readonly direction: Direction;
+  /** An identifier: `head`, `+1`, `7c1f`, `branch@base`, … */
+  readonly target: string;
+  /** False: one transaction around all revisions, where the database can; default: one for each. */
+  readonly transactionPerMigration?: boolean;
 }
 
 /** The version table of the options' database. */
@@ -68,24 +85,37 @@ export function versionTableOf({
 
 /** Answers a plan's questions from `reflect`; our own tables are never part of the answer. */
 export function planContext(
-  options: RunOptions,
+  options: Pick<VersionOptions, "dialect" | "versionTable" | "history"> & ScriptOptions,
+  server: ServerInfo,
   reflect: (filter: ReflectFilter) => Promise<MetaData>,
 ): PlanContext {
-  const {
-    connection,
-    dialect,
-    versionTable,
-    history,
-    compileObject = objectCompiler(dialect),
-  } = options;
+  const { dialect, versionTable, history, compileObject = objectCompiler(dialect) } = options;
   return {
-    server: connection.server,
+    server,
     reflect: (filter) =>
       reflect({
         ...filter,
         exclude: [...(filter.exclude ?? []), ...ownTables(dialect, versionTable, history)],
       }),
     compileObject,
+  };
+}
+
+/** What a revision can know of where it runs. */
+export function migrationContext(
+  { x = {}, tag }: ScriptOptions,
+  { revision, direction }: Pick<PlanStep, "revision" | "direction">,
+  { dialect, version }: ServerInfo,
+  isOffline: boolean,
+): MigrationContext {
+  return {
+    dialect,
+    serverVersion: version,
+    revision: revision.id,
+    direction,
+    isOffline,
+    x,
+    ...(tag === undefined ? {} : { tag }),
   };
 }
 

@@ -1,33 +1,28 @@
-import type { PlanContext, ReflectFilter, Statement } from "../dialects/contract.ts";
+import type { ReflectFilter } from "../dialects/contract.ts";
 import { applyOperations } from "../operations/apply.ts";
-import { describe, type Description } from "../operations/describe.ts";
-import { createRecorder } from "../operations/recorder.ts";
 import type { Operation } from "../operations/operation.ts";
-import { planDowngrade, planUpgrade, type Direction, type PlanStep } from "../revisions/plan.ts";
-import type { Revision } from "../revisions/revision.ts";
+import { planDowngrade, planUpgrade, type PlanStep } from "../revisions/plan.ts";
 import { sameTable } from "../schema/collect.ts";
 import type { Expression } from "../schema/expression.ts";
 import type { MetaData } from "../schema/types.ts";
 import { redact } from "../util/redact.ts";
-import { messageOf, RevlineError } from "../errors.ts";
-import { checkInterrupted, planContext, versionTableOf, type RunOptions } from "./context.ts";
-import { revisionFailure } from "./failure.ts";
+import { messageOf } from "../errors.ts";
+import {
+  checkInterrupted,
+  migrationContext,
+  planContext,
+  versionTableOf,
+  type RunOptions,
+} from "./context.ts";
 import { JournalTable } from "./journal-table.ts";
+import {
+  dryRevision,
+  planRevision,
+  recordRevision,
+  versionStatements,
+  type DryRevision,
+} from "./rehearse.ts";
 import { rollBack } from "./rollback.ts";
-import { loadScript } from "./script.ts";
-
-/** What one revision would do. */
-export interface DryRevision {
-  readonly revision: Revision;
-  readonly direction: Direction;
-  readonly operations: readonly Operation[];
-  readonly descriptions: readonly Description[];
-  readonly statements: readonly Statement[];
-  /** The statements of the version table. */
-  readonly versionStatements: readonly Statement[];
-  /** What a person must know to read it right. */
-  readonly notes: readonly string[];
-}
 
 export interface DryRunResult {
   readonly before: readonly string[];
@@ -57,7 +52,14 @@ class TrackedState {
     const key = JSON.stringify(whole);
     const live = this.#read.get(key) ?? (await dialect.reflect(connection, whole));
     this.#read.set(key, live);
-    const now = applyOperations(live, this.#operations);
+    const { follow } = dialect.offline;
+    const now =
+      follow === undefined
+        ? applyOperations(live, this.#operations)
+        : this.#operations.reduce(
+            (state, operation) => follow(state, operation, connection.server),
+            live,
+          );
     if (tables === undefined) return now;
     return {
       ...now,
@@ -117,73 +119,34 @@ async function rehearse(
   state: TrackedState,
   { first, creates }: Position,
 ): Promise<DryRevision> {
-  const { dialect } = options;
-  const { revision, direction } = step;
-  const script = await loadScript(revision, direction, options.loadRevision);
+  const { dialect, versionTable, connection } = options;
   const notes: string[] = [];
-  const operations: Operation[] = [];
-  const recorder = createRecorder(async (statement) => {
-    operations.push(...recorder.take().map(({ operation }) => operation));
-    if (first && operations.length === 0) return answerLive(options, statement);
-    notes.push(
-      `A query depends on data that is not there yet (${textOf(statement)}): what follows is shown as if it had found nothing.`,
-    );
-    return [];
-  });
-  try {
-    await script(recorder.op);
-  } catch (error) {
-    if (notes.length === 0)
-      throw revisionFailure(error, { revision, direction, state: ["Nothing was run."] });
-    notes.push(`Without that data the revision stops here: ${messageOf(error)}`);
-  }
-  if (recorder.unfinished > 0 && notes.length === 0) {
-    throw revisionFailure(
-      new RevlineError("query-not-awaited", "A query was not awaited when the function ended.", {
-        hint: "Write `await op.query(…)`.",
-      }),
-      { revision, direction, state: ["Nothing was run."] },
-    );
-  }
-  operations.push(...recorder.take().map(({ operation }) => operation));
-  const statements = await planOrFail(
+  const operations = await recordRevision(step, {
     options,
-    step,
-    operations,
-    planContext(options, state.reflect),
-  );
-  state.add(operations);
-  const { versionTable } = options;
-  const changes = step.changes.map((change): Statement => {
-    if (change.kind === "update")
-      return dialect.versionTable.update(versionTable, change.from, change.to);
-    return dialect.versionTable[change.kind](versionTable, change.version);
+    context: migrationContext(options, step, connection.server, true),
+    answer: async (statement, isFirst) => {
+      if (first && isFirst) return answerLive(options, statement);
+      notes.push(
+        `A query depends on data that is not there yet (${textOf(statement)}): what follows is shown as if it had found nothing.`,
+      );
+      return [];
+    },
+    excuse: (error) => {
+      if (notes.length === 0) return false;
+      notes.push(`Without that data the revision stops here: ${messageOf(error)}`);
+      return true;
+    },
   });
-  return {
-    revision,
-    direction,
+  const context = planContext(options, connection.server, state.reflect);
+  const statements = await planRevision(step, operations, dialect, context);
+  state.add(operations);
+  return dryRevision(step, {
     operations,
-    descriptions: operations.map(describe),
     statements,
-    versionStatements: [
-      ...(creates ? [dialect.versionTable.create(versionTable)] : []),
-      ...changes,
-    ],
+    preparation: creates ? [dialect.versionTable.create(versionTable)] : [],
+    versionStatements: versionStatements(dialect, versionTable, step.changes),
     notes,
-  };
-}
-
-async function planOrFail(
-  options: RunOptions,
-  { revision, direction }: PlanStep,
-  operations: readonly Operation[],
-  context: PlanContext,
-): Promise<readonly Statement[]> {
-  try {
-    return await options.dialect.plan(operations, context);
-  } catch (error) {
-    throw revisionFailure(error, { revision, direction, state: ["Nothing was run."] });
-  }
+  });
 }
 
 /** Runs a query and takes back whatever it may have changed. */

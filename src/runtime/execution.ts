@@ -3,7 +3,9 @@ import type { Operation } from "../operations/operation.ts";
 import { createRecorder, type Recorded } from "../operations/recorder.ts";
 import type { Expression } from "../schema/expression.ts";
 import { messageOf, RevlineError } from "../errors.ts";
-import { checkInterrupted, type RunOptions } from "./context.ts";
+import type { MigrationContext } from "../operations/operations.ts";
+import type { PlanStep } from "../revisions/plan.ts";
+import { checkInterrupted, migrationContext, planContext, type RunOptions } from "./context.ts";
 import type { Script } from "./script.ts";
 
 /** What a query found. */
@@ -39,9 +41,19 @@ export class Execution {
 
   readonly #journal: Journal | undefined;
 
-  constructor(options: RunOptions, context: PlanContext, journal?: Journal) {
+  readonly #migration: MigrationContext;
+
+  constructor(
+    options: RunOptions,
+    step: Pick<PlanStep, "revision" | "direction">,
+    journal?: Journal,
+  ) {
+    const { connection, dialect } = options;
     this.#options = options;
-    this.#context = context;
+    this.#context = planContext(options, connection.server, (filter) =>
+      dialect.reflect(connection, filter),
+    );
+    this.#migration = migrationContext(options, step, connection.server, false);
     this.#journal = journal;
   }
 
@@ -66,15 +78,18 @@ export class Execution {
    * @throws RevlineError of the statements, query-not-awaited, interrupted; and what the function throws
    */
   async run(script: Script): Promise<void> {
-    const recorder = createRecorder(async (statement, stack) => {
-      const answer = this.#turn.then(async () => {
-        await this.#execute(recorder.take());
-        return this.#query(statement, stack);
-      });
-      this.#turn = answer.then(undefined, () => undefined);
-      return answer;
+    const recorder = createRecorder({
+      context: this.#migration,
+      answer: async (statement, stack) => {
+        const answer = this.#turn.then(async () => {
+          await this.#execute(recorder.take());
+          return this.#query(statement, stack);
+        });
+        this.#turn = answer.then(undefined, () => undefined);
+        return answer;
+      },
     });
-    await script(recorder.op);
+    await script(recorder.op, this.#migration);
     if (recorder.unfinished > 0) {
       throw new RevlineError(
         "query-not-awaited",

@@ -12,6 +12,7 @@ const OWN_CODES: ReadonlySet<ErrorCode> = new Set([
   "lock-timeout",
   "version-conflict",
   "query-not-awaited",
+  "offline-query",
   "revision-invalid",
   "revision-changed",
   "unsupported",

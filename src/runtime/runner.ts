@@ -7,12 +7,16 @@ import {
 } from "../revisions/plan.ts";
 import type { Revision } from "../revisions/revision.ts";
 import { AppliedRevisions, versionChanges } from "../revisions/version-rows.ts";
-import { RevlineError } from "../errors.ts";
+import type { Connection } from "../dialects/contract.ts";
+import { isRevlineError, RevlineError } from "../errors.ts";
+import { beginInTurn } from "./begin.ts";
 import { checkInterrupted, versionTableOf, type RunOptions } from "./context.ts";
 import { withLock } from "./lock.ts";
 import { finishInterrupted } from "./interrupted.ts";
-import { runStep } from "./step.ts";
-import { LONGEST_VERSION } from "./version-table.ts";
+import { rollBack } from "./rollback.ts";
+import { allRolledBack, type Aftermath } from "./state.ts";
+import { runStep, type Turn } from "./step.ts";
+import { LONGEST_VERSION, type VersionTable } from "./version-table.ts";
 
 /** A revision that was run. */
 export interface RevisionDone {
@@ -34,7 +38,7 @@ export interface RunResult {
 
 /**
  * Brings a database to a target: takes the deployers' lock, plans, and runs one revision after the other,
- * each in a transaction of its own with its row of the version table, where the database can. A second
+ * each in a transaction of its own with its row of the version table (or all in one), where the database can. A second
  * deployer waits, and finds nothing left to do.
  *
  * @throws RevlineError lock-timeout, interrupted, version-unknown, version-conflict, revision-failed,
@@ -47,7 +51,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
 }
 
 async function runLocked(options: RunOptions): Promise<RunResult> {
-  const { map, direction, target, onEvent, signal } = options;
+  const { map, direction, target, onEvent } = options;
   const versions = versionTableOf(options);
   const before = await versions.rows();
   const done: RevisionDone[] = [];
@@ -64,16 +68,75 @@ async function runLocked(options: RunOptions): Promise<RunResult> {
   const plan = (direction === "upgrade" ? planUpgrade : planDowngrade)(map, start, target);
   for (const message of plan.warnings) onEvent?.({ kind: "warning", message });
   plan.steps.forEach(({ after }) => after.forEach(checkLength));
+  const { transactionPerMigration = true, connection, dialect } = options;
+  const together =
+    !transactionPerMigration && dialect.capabilities.transactionalDdl && !connection.inTransaction;
+  const result = together
+    ? await runTogether(options, versions, plan.steps, start)
+    : await runSteps(options, versions, plan.steps, { rows: start });
+  return {
+    before,
+    after: result.after,
+    done: [...done, ...result.done],
+    warnings: plan.warnings,
+  };
+}
+
+/** All revisions or none. */
+async function runTogether(
+  options: RunOptions,
+  versions: VersionTable,
+  steps: readonly PlanStep[],
+  rows: readonly string[],
+): Promise<Pick<RunResult, "after" | "done">> {
+  const { connection } = options;
+  const aftermath = allRolledBack(rows);
+  if (steps.length === 0) return { after: rows, done: [] };
+  await beginInTurn(options);
+  try {
+    const result = await runSteps(options, versions, steps, { rows, aftermath });
+    await commitAll(connection, aftermath);
+    return result;
+  } catch (error) {
+    await rollBack(connection);
+    throw error;
+  }
+}
+
+/** What is checked at the end fails here: foreign keys on SQLite, deferred constraints on PostgreSQL. */
+async function commitAll(connection: Connection, { state }: Aftermath): Promise<void> {
+  try {
+    await connection.commit();
+  } catch (error) {
+    if (!isRevlineError(error) || error.code === "connection-failed") throw error;
+    const { code, message, hint, details } = error;
+    throw new RevlineError(code, message, {
+      ...(hint === undefined ? {} : { hint }),
+      details: [...details, ...state],
+      cause: error,
+    });
+  }
+}
+
+async function runSteps(
+  options: RunOptions,
+  versions: VersionTable,
+  steps: readonly PlanStep[],
+  { rows: start, aftermath }: Omit<Turn, "stepFrom">,
+): Promise<Pick<RunResult, "after" | "done">> {
+  const { direction, onEvent, signal } = options;
+  const done: RevisionDone[] = [];
   let rows = start;
-  for (const [index, planned] of plan.steps.entries()) {
+  for (const [index, planned] of steps.entries()) {
     checkInterrupted(signal);
     const { revision } = planned;
-    const event = { direction, revision, step: index + 1, of: plan.steps.length };
+    const event = { direction, revision, step: index + 1, of: steps.length };
     onEvent?.({ kind: "started", ...event });
     const begun = performance.now();
     const { after, statements } = await runStep(options, versions, {
       rows,
       stepFrom: (found) => stepFrom(options, planned, found),
+      ...(aftermath === undefined ? {} : { aftermath }),
     });
     const milliseconds = performance.now() - begun;
     rows = after;
@@ -81,7 +144,7 @@ async function runLocked(options: RunOptions): Promise<RunResult> {
     done.push({ revision, direction, statements, milliseconds });
     onEvent?.({ kind: "finished", ...event, statements, milliseconds });
   }
-  return { before, after: rows, done, warnings: plan.warnings };
+  return { after: rows, done };
 }
 
 function checkLength(id: string): void {

@@ -1,4 +1,4 @@
-import type { Operations } from "../operations/operations.ts";
+import type { MigrationContext, Operations } from "../operations/operations.ts";
 import type { Direction } from "../revisions/plan.ts";
 import { revisionChecksum } from "../revisions/checksum.ts";
 import { whereIs, type Revision } from "../revisions/revision.ts";
@@ -8,7 +8,7 @@ import { displayPath } from "../util/display-path.ts";
 import { loadModule } from "../util/load-module.ts";
 
 /** The `upgrade` or `downgrade` of a revision. */
-export type Script = (op: Operations) => unknown;
+export type Script = (op: Operations, context: MigrationContext) => unknown;
 
 const loadByDefault: LoadRevisionModule = (path) =>
   loadModule(path, { code: "revision-invalid", what: "The revision" });

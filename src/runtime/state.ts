@@ -15,6 +15,13 @@ export function rolledBack(rows: readonly string[]): Aftermath {
   return { state: [`The revision was rolled back; the database is at ${rowsLabel(rows)}.`] };
 }
 
+/** One transaction held all revisions of the run. */
+export function allRolledBack(rows: readonly string[]): Aftermath {
+  return {
+    state: [`All revisions of this run were rolled back; the database is at ${rowsLabel(rows)}.`],
+  };
+}
+
 /** The transaction is the caller's. */
 export function leftToCaller(): Aftermath {
   return {

@@ -1,6 +1,6 @@
 import type { PlanStep } from "../revisions/plan.ts";
 import { isRevlineError } from "../errors.ts";
-import { planContext, type RunOptions } from "./context.ts";
+import type { RunOptions } from "./context.ts";
 import { HistoryTable } from "./history.ts";
 import { Execution } from "./execution.ts";
 import { revisionFailure } from "./failure.ts";
@@ -25,6 +25,8 @@ export interface Turn {
   readonly rows: readonly string[];
   /** The step from the given rows; undefined: it is done already. */
   stepFrom(rows: readonly string[]): PlanStep | undefined;
+  /** What becomes of the transaction that is open already when the revision fails; absent: it is the caller's. */
+  readonly aftermath?: Aftermath;
 }
 
 export interface StepResult {
@@ -49,7 +51,7 @@ export async function runStep(
   if (step === undefined) return { after: turn.rows, statements: undefined };
   const script = await loadOrFail(options, step);
   return connection.inTransaction
-    ? inCallersTransaction(options, versions, turn, script)
+    ? inOpenTransaction(options, versions, turn, script)
     : runAlone(options, versions, { turn, script });
 }
 
@@ -61,15 +63,6 @@ export async function loadOrFail(options: RunOptions, step: PlanStep): Promise<L
     if (isRevlineError(error)) throw error;
     throw revisionFailure(error, { revision, direction, ...rolledBack(step.before) });
   }
-}
-
-function executionOf(options: RunOptions, journal?: RunJournal): Execution {
-  const { connection, dialect } = options;
-  return new Execution(
-    options,
-    planContext(options, (filter) => dialect.reflect(connection, filter)),
-    journal,
-  );
 }
 
 /** A revision while it runs. */
@@ -143,7 +136,7 @@ export async function runAlone(
       { id, direction: step.direction, ...checksumOf(script) },
       earlier,
     );
-    running = { step, script, journal, execution: executionOf(options, journal) };
+    running = { step, script, journal, execution: new Execution(options, step, journal) };
     const result = await perform(options, versions, running);
     committing = true;
     await connection.commit();
@@ -180,7 +173,7 @@ async function aftermathOf(
   return halfApplied({ revision, direction, rows: before, ...half });
 }
 
-async function inCallersTransaction(
+async function inOpenTransaction(
   options: RunOptions,
   versions: VersionTable,
   turn: Turn,
@@ -189,11 +182,11 @@ async function inCallersTransaction(
   const rows = await versions.rows();
   const step = turn.stepFrom(rows);
   if (step === undefined) return { after: rows, statements: undefined };
-  const running = { step, script, execution: executionOf(options) };
+  const running = { step, script, execution: new Execution(options, step) };
   try {
     return await perform(options, versions, running);
   } catch (error) {
-    throw failure(error, running, leftToCaller());
+    throw failure(error, running, turn.aftermath ?? leftToCaller());
   }
 }
 

@@ -3,12 +3,16 @@ import { applyOperations } from "../../src/operations/apply.ts";
 import { createRecorder } from "../../src/operations/recorder.ts";
 import { reverseAll } from "../../src/operations/reverse.ts";
 import { EMPTY_METADATA } from "../../src/schema/types.ts";
+import { CONTEXT } from "../support/migration-context.ts";
 
 function recorder() {
   const asked: string[] = [];
-  const made = createRecorder((statement) => {
-    asked.push(String(statement.parts[0]));
-    return Promise.resolve([{ n: 1 }]);
+  const made = createRecorder({
+    context: CONTEXT,
+    answer: (statement) => {
+      asked.push(String(statement.parts[0]));
+      return Promise.resolve([{ n: 1 }]);
+    },
   });
   return { ...made, asked, unfinished: () => made.unfinished };
 }

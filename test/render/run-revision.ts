@@ -2,6 +2,7 @@ import { runInThisContext } from "node:vm";
 import { transformSync } from "esbuild";
 import { createRecorder } from "../../src/operations/recorder.ts";
 import type { Operation } from "../../src/operations/operation.ts";
+import { CONTEXT } from "../support/migration-context.ts";
 import type { Operations } from "../../src/operations/operations.ts";
 
 interface RevisionModule {
@@ -28,7 +29,7 @@ export async function recorded(
 ): Promise<{ upgrade: readonly Operation[]; downgrade: readonly Operation[] }> {
   const { upgrade, downgrade } = evaluate(source);
   const run = async (body: RevisionModule["upgrade"]): Promise<readonly Operation[]> => {
-    const recorder = createRecorder(() => Promise.resolve([]));
+    const recorder = createRecorder({ context: CONTEXT, answer: () => Promise.resolve([]) });
     await body?.(recorder.op);
     return recorder.take().map(({ operation }) => operation);
   };

@@ -133,10 +133,9 @@ forEachDatabase((db) => {
     await database.reset();
     if (db.family === "sqlite") await database.query("CREATE TABLE people (id INTEGER)");
     const { revisions } = await rehearse(database.url, project);
-    expect(revisions[0]?.versionStatements.map(({ sql }) => sql.slice(0, 12))).toEqual([
-      "CREATE TABLE",
-      "INSERT INTO ",
-    ]);
+    const { preparation = [], versionStatements = [] } = revisions[0] ?? {};
+    expect(preparation.map(({ sql }) => sql.slice(0, 12))).toEqual(["CREATE TABLE"]);
+    expect(versionStatements.map(({ sql }) => sql.slice(0, 12))).toEqual(["INSERT INTO "]);
     expect(await rejection(database.query("SELECT * FROM revline_version"))).toBeInstanceOf(Error);
   });
 });

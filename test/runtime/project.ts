@@ -66,7 +66,13 @@ ${downgrade}
 export type Choices = Partial<
   Pick<
     RunOptions,
-    "signal" | "dialect" | "onEvent" | "lockTimeout" | "versionTable" | "loadRevision"
+    | "signal"
+    | "dialect"
+    | "onEvent"
+    | "lockTimeout"
+    | "versionTable"
+    | "loadRevision"
+    | "transactionPerMigration"
   >
 > & {
   readonly connection?: Connection;

@@ -5,7 +5,7 @@ export const action: Action = async ({ arguments: revisions, options, environmen
   const wanted = { ...environment, revisions, purge: options.flag("purge") };
   if (options.flag("sql")) {
     const result = await planStamp(wanted);
-    return { result, text: result.statements.map((statement) => `${statement};`).join("\n") };
+    return { result, text: result.script };
   }
   const result = await stamp(wanted);
   const where = result.to.length === 0 ? "base" : result.to.join(", ");

@@ -2,18 +2,12 @@ import type { Connection as Session, ConnectionOptions } from "mysql2/promise";
 import { connectError, isLost, statementError } from "./errors.ts";
 import { readVersion } from "./flavor.ts";
 import { literal } from "./quote.ts";
-import { tokenize } from "./tokens.ts";
+import { text } from "./script.ts";
+import { SQL_MODE } from "./session.ts";
 import { targetOf, type Target } from "./url.ts";
 import type { Adoption, Connection, Row, ServerInfo } from "../contract.ts";
 import type { SqlValue } from "../../schema/expression.ts";
 import { RevlineError } from "../../errors.ts";
-
-/**
- * The mode of our sessions, whatever the server's is: text in backticks and single quotes with
- * backslashes, no silent truncation, no engine put in place of another, zero stays zero in an
- * AUTO_INCREMENT column, and old defaults such as '0000-00-00' can be written again.
- */
-const SQL_MODE = "STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION";
 
 /** Settings that some servers do not have or not everybody may change; without them things work on nearly all schemas. */
 const WISHES = [
@@ -68,27 +62,6 @@ async function openSession(target: Target): Promise<Session> {
   }
 }
 
-/** Puts literals in the places of `?`, outside strings, names and comments. */
-function bind(sql: string, params: readonly SqlValue[]): string {
-  let bound = "";
-  let from = 0;
-  let at = 0;
-  for (const token of tokenize(sql)) {
-    if (token.kind !== "symbol" || token.value !== "?") continue;
-    bound += sql.slice(from, token.start) + literal(params[at] ?? null);
-    from = token.end;
-    at += 1;
-  }
-  if (at !== params.length) {
-    throw new RevlineError(
-      "internal",
-      `A statement with ${String(at)} places was given ${String(params.length)} values.`,
-      { details: [sql] },
-    );
-  }
-  return bound + sql.slice(from);
-}
-
 function isRow(value: unknown): value is Row {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -138,7 +111,7 @@ class MysqlConnection implements Connection {
 
   async #run(sql: string, params?: readonly SqlValue[]): Promise<unknown> {
     const started = performance.now();
-    const bound = params === undefined || params.length === 0 ? sql : bind(sql, params);
+    const bound = text(params === undefined ? { sql } : { sql, params });
     try {
       const [result] = await this.#session.query({ ...READING, sql: bound });
       this.#note(result);

@@ -11,9 +11,11 @@ import { history } from "./history.ts";
 import { journal } from "./journal.ts";
 import { lock } from "./lock.ts";
 import { defaultName } from "./naming.ts";
+import { offline } from "./offline.ts";
 import { plan } from "./plan.ts";
 import { expressionSql, literal, MAX_IDENTIFIER, quote } from "./quote.ts";
 import { reflect } from "./reflect.ts";
+import { script, text } from "./script.ts";
 import { versionTable } from "./version-table.ts";
 import type { Dialect } from "../contract.ts";
 import { withDatabase } from "../scratch.ts";
@@ -49,7 +51,10 @@ export const mysql: Dialect = {
   literal,
   // values stand as literals: the text protocol has no parameters, and not every statement can be prepared
   statement: (expression, server) => ({ sql: expressionSql(expression, flavorOf(server)) }),
+  text,
   lock,
+  offline,
+  script,
   versionTable,
   history,
   journal,

@@ -12,7 +12,7 @@ export const versionTable: VersionTableSql = {
     ),
   create: (table) =>
     statement(
-      `CREATE TABLE ${quoteTable(table)} (\n  version_num VARCHAR(32) NOT NULL,\n  PRIMARY KEY (version_num)\n) ENGINE=InnoDB`,
+      `CREATE TABLE IF NOT EXISTS ${quoteTable(table)} (\n  version_num VARCHAR(32) NOT NULL,\n  PRIMARY KEY (version_num)\n) ENGINE=InnoDB`,
     ),
   select: (table) => statement(`SELECT version_num AS version_num FROM ${quoteTable(table)}`),
   insert: (table, version) =>

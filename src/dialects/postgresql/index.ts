@@ -9,11 +9,13 @@ import { history } from "./history.ts";
 import { journal } from "./journal.ts";
 import { lock } from "./lock.ts";
 import { defaultName } from "./naming.ts";
+import { offline } from "./offline.ts";
 import { plan } from "./plan.ts";
 import { reflect } from "./reflect.ts";
 import { replaceType } from "./replace-type.ts";
 import { literal, MAX_NAME_BYTES, quote, statement } from "./spelling.ts";
 import { typePath } from "./type-names.ts";
+import { script, text } from "./script.ts";
 import { versionTable } from "./version-table.ts";
 import type { Dialect } from "../contract.ts";
 import { withDatabase } from "../scratch.ts";
@@ -48,7 +50,10 @@ export const postgresql: Dialect = {
   quote,
   literal: (value) => literal(value),
   statement: (expression) => statement(expression),
+  text,
   lock,
+  offline,
+  script,
   versionTable,
   history,
   journal,

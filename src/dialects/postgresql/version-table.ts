@@ -7,7 +7,7 @@ export const versionTable: VersionTableSql = {
     sql: `SELECT 1 AS found WHERE to_regclass(${quoteText(quoteTable(table))}) IS NOT NULL`,
   }),
   create: (table) => ({
-    sql: `CREATE TABLE ${quoteTable(table)} (
+    sql: `CREATE TABLE IF NOT EXISTS ${quoteTable(table)} (
   version_num VARCHAR(32) NOT NULL,
   CONSTRAINT ${quote(constraintName(table.name))} PRIMARY KEY (version_num)
 )`,

@@ -18,10 +18,12 @@ import { history } from "./history.ts";
 import { journal } from "./journal.ts";
 import { lock } from "./lock.ts";
 import { canonicalize } from "./normalize.ts";
+import { offline } from "./offline.ts";
 import { plan, statementOf } from "./plan.ts";
 import { freeName } from "./rebuild.ts";
 import { reflect } from "./reflect.ts";
 import { literal, quote } from "./spelling.ts";
+import { script, text } from "./script.ts";
 import { versionTable } from "./version-table.ts";
 
 export { setNativeBinding } from "./driver.ts";
@@ -58,7 +60,10 @@ export const sqlite: Dialect = {
   quote,
   literal,
   statement: statementOf,
+  text,
   lock,
+  offline,
+  script,
   versionTable,
   history,
   journal,

@@ -1,21 +1,6 @@
 import { expect, it } from "vitest";
-import { sqlText } from "../../src/config/index.ts";
 import { absoluteUrl, databaseFile, withTimeout } from "../../src/config/url.ts";
-import { dialectFor } from "../../src/dialects/index.ts";
 import { redact } from "../../src/util/redact.ts";
-
-const server = { dialect: "sqlite", version: "3", versionNumber: 30000, database: "a" } as const;
-
-it.each([
-  ["UPDATE a SET b = ? WHERE c = ?", ["it's", 1], "UPDATE a SET b = 'it''s' WHERE c = 1"],
-  ["UPDATE a SET b = $2 WHERE c = $1", [1, "x"], "UPDATE a SET b = 'x' WHERE c = 1"],
-  ["SELECT '?', \"?\", `?`, ? -- ?\n/* ? */", [1], "SELECT '?', \"?\", `?`, 1 -- ?\n/* ? */"],
-  ["SELECT $body$ ? $1 $body$, $1", [1], "SELECT $body$ ? $1 $body$, 1"],
-  ["SELECT 'it''s ?', ?", [null], "SELECT 'it''s ?', NULL"],
-  ["SELECT '?'", [], "SELECT '?'"],
-])("writes the parameters of %s as literals", (sql, params, text) => {
-  expect(sqlText({ sql, params }, dialectFor("sqlite:a"), server)).toBe(text);
-});
 
 it.each([
   ["sqlite:./app.db", "sqlite:/base/app.db"],
