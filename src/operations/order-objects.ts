@@ -4,7 +4,6 @@ import type {
   CreateObject,
   DropObject,
   Operation,
-  OperationKind,
 } from "./operation.ts";
 import { objectKey, objectName } from "../schema/objects/declare.ts";
 import type { OpenKind, OpenObject } from "../schema/objects/types.ts";
@@ -52,17 +51,8 @@ export function objectStage(
   return before ? "types" : "createObjects";
 }
 
-const REMOVES: ReadonlySet<OperationKind> = new Set<OperationKind>([
-  "dropTable",
-  "dropColumn",
-  "dropObject",
-  "renameTable",
-  "renameColumn",
-]);
-
 /** The names that go away with an operation; all of them must be mentioned by what stands on it. */
 function namesGone(operation: Operation): readonly string[] | undefined {
-  if (!REMOVES.has(operation.kind)) return undefined;
   switch (operation.kind) {
     case "dropTable":
       return [operation.table.name];
@@ -70,6 +60,10 @@ function namesGone(operation: Operation): readonly string[] | undefined {
       return [operation.table.name, operation.name];
     case "dropObject":
       return [operation.object.name];
+    case "renameTable":
+      return [operation.from.name];
+    case "renameColumn":
+      return [operation.from];
     default:
       return undefined;
   }
@@ -95,6 +89,38 @@ export function splitAlters(operations: readonly Operation[]): readonly Operatio
       { kind: "createObject", object: to },
     ];
   });
+}
+
+/**
+ * The drops that come before tables and columns take new names: what is dropped speaks of the old ones,
+ * and so must be made after them on the way back.
+ */
+export function dropsBeforeRenames(operations: readonly Operation[]): ReadonlySet<Operation> {
+  const renamed = operations.flatMap((operation) =>
+    operation.kind === "renameTable" || operation.kind === "renameColumn"
+      ? [namesGone(operation) ?? []]
+      : [],
+  );
+  const drops = operations.filter(
+    (operation): operation is DropObject =>
+      operation.kind === "dropObject" && operation.dropped !== undefined,
+  );
+  const found = new Set<DropObject>();
+  const stands = ({ object, dropped }: DropObject): boolean => {
+    if (dropped === undefined || PLACE[dropped.kind].before) return false;
+    const mentioned = namesMentioned(dropped);
+    const isOn = (names: readonly string[]): boolean => names.every((name) => mentioned.has(name));
+    // what belongs to a table is found under the table's new name
+    return (
+      [...found].some((other) => isOn([other.object.name])) ||
+      (object.table === undefined && renamed.some(isOn))
+    );
+  };
+  for (;;) {
+    const more = drops.filter((drop) => !found.has(drop) && stands(drop));
+    if (more.length === 0) return found;
+    for (const drop of more) found.add(drop);
+  }
 }
 
 function contentOf(change: ObjectChange): OpenObject | undefined {

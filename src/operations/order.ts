@@ -5,7 +5,13 @@ import type {
   OperationKind,
   OperationMap,
 } from "./operation.ts";
-import { isObjectChange, objectStage, sortObjects, splitAlters } from "./order-objects.ts";
+import {
+  dropsBeforeRenames,
+  isObjectChange,
+  objectStage,
+  sortObjects,
+  splitAlters,
+} from "./order-objects.ts";
 import { nameOnly, qualifiedName, tableKey } from "../schema/collect.ts";
 import type { Constraint, ForeignKey, Table } from "../schema/types.ts";
 import { cycles, topologicalSort } from "../util/topological-sort.ts";
@@ -22,9 +28,11 @@ export interface OrderOptions {
 /**
  * The stages of a change. Foreign keys go first and come last, so that between them every table can be
  * changed alone; what is named freely again (an index, a constraint) goes before the same name comes
- * back; a table's own changes stand together, so that they can be one statement or one rebuild.
+ * back; a table's own changes stand together, so that they can be one statement or one rebuild. What
+ * speaks of a name that is changed goes before that.
  */
 const STAGES = [
+  "dropStanding",
   "renames",
   "dropObjects",
   "types",
@@ -262,10 +270,15 @@ export function orderOperations(
   const split = splitAlters(operations);
   const unbroken = options.forwardReferences ? split : breakCycles(split);
   const isReused = reusedElsewhere(unbroken);
+  const isEarly = dropsBeforeRenames(unbroken);
   const stages = new Map<Stage, Operation[]>(STAGES.map((stage) => [stage, []]));
   for (const operation of unbroken) {
     const own = lookUp(STAGE_OF, operation);
-    const stage = own === "tables" && isReused(operation) ? "dropReusedNames" : own;
+    const stage = isEarly.has(operation)
+      ? "dropStanding"
+      : own === "tables" && isReused(operation)
+        ? "dropReusedNames"
+        : own;
     stages.get(stage)?.push(operation);
   }
   return STAGES.flatMap((stage) => sortStage(stage, stages.get(stage) ?? []));

@@ -42,5 +42,5 @@ forEachDatabase(
       }
     });
   },
-  { only: ["sqlite"] },
+  { only: ["sqlite", "mysql", "mariadb"] },
 );

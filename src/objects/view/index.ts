@@ -1,13 +1,14 @@
 /**
- * Views: stored queries. SQLite and MySQL keep the text; PostgreSQL keeps the parsed query and prints it
- * in its own words.
+ * Views: stored queries. SQLite keeps the text; MySQL and PostgreSQL keep the parsed query and print it
+ * in their own words.
  */
 import type { ObjectKind } from "../contract.ts";
+import { mysql } from "./mysql.ts";
 import { sqlite } from "./sqlite.ts";
 import type { View } from "../../schema/objects/types.ts";
 
 export const viewKind: ObjectKind<View> = {
   kind: "view",
   is: (object): object is View => object.kind === "view",
-  dialects: { sqlite },
+  dialects: { sqlite, mysql },
 };

@@ -6,7 +6,6 @@ import {
   isSymbol,
   isWord,
   nameOf,
-  sourceOf,
   tokenize,
   type Token,
 } from "../../dialects/sqlite/tokens.ts";
@@ -30,16 +29,21 @@ function create({ name, columns, query }: View, context: ObjectContext): readonl
   return [{ sql: `CREATE VIEW ${quote(name)}${named} AS ${queryText(query, context)}` }];
 }
 
-/** `CREATE VIEW name (a, b) AS SELECT …`: the columns and the query; undefined where it is not understood. */
+/**
+ * `CREATE VIEW name (a, b) AS SELECT …`: the columns and the query, as it was written but for what comments
+ * stand behind it. SQLite leaves TEMP, IF NOT EXISTS and the schema out of what it keeps.
+ */
 function parse(sql: string): Pick<View, "columns" | "query"> | undefined {
   const tokens = tokenize(sql);
-  const as = tokens.findIndex((token) => isWord(token, "AS"));
-  const open = tokens.findIndex((token) => isSymbol(token, "("));
-  if (as < 0) return undefined;
-  const query = text(sourceOf(sql, withoutSemicolon(tokens.slice(as + 1))));
-  if (open < 0 || open > as) return { query };
+  const hasColumns = isSymbol(tokens[3], "(");
+  const end = hasColumns ? closingOf(tokens, 3) : 2;
+  const as = tokens[end + 1];
+  const last = withoutSemicolon(tokens).at(-1);
+  if (end < 0 || as === undefined || last === undefined || !isWord(as, "AS")) return undefined;
+  const query = text(sql.slice(as.end, last.end).trim());
+  if (!hasColumns) return { query };
   const columns = tokens
-    .slice(open + 1, closingOf(tokens, open))
+    .slice(4, end)
     .filter((token) => !isSymbol(token, ","))
     .map(nameOf);
   return { columns, query };

@@ -13,11 +13,16 @@ export function modelled(snapshot: Snapshot, skipped: readonly SkippedObject[]):
     .filter(({ kind }) => /table|partition/.test(kind))
     .map(({ schema, name }) => [schema ?? "public", name] as const);
   const single = skipped.filter(({ table }) => table !== undefined);
+  const others = skipped.filter(({ table }) => table === undefined);
   const isSkipped = (kind: string, name: string): boolean =>
     tables.some(([schema, table]) =>
       [table, `${schema}.${table}`].some(
         (label) => name === label || (kind !== "table" && name.startsWith(`${label}.`)),
       ),
+    ) ||
+    others.some(
+      (item) =>
+        item.kind === kind && [item.name, `${item.schema ?? "public"}.${item.name}`].includes(name),
     ) ||
     single.some((item) =>
       [

@@ -196,24 +196,70 @@ async function readChecks(ask: Query, database: string): ReturnType<Query> {
   );
 }
 
+/** Programs beside tables; who created them and when is left out, DEFINER with it where it is the judge itself. */
 const PROGRAMS: readonly { readonly kind: string; readonly sql: string }[] = [
   {
-    kind: "view",
-    sql: `SELECT TABLE_NAME AS name, VIEW_DEFINITION AS definition, CHECK_OPTION, SECURITY_TYPE FROM information_schema.VIEWS WHERE TABLE_SCHEMA = ?`,
-  },
-  {
     kind: "trigger",
-    sql: `SELECT TRIGGER_NAME AS name, EVENT_OBJECT_TABLE, EVENT_MANIPULATION, ACTION_TIMING, ACTION_ORDER, ACTION_STATEMENT FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = ?`,
-  },
-  {
-    kind: "function",
-    sql: `SELECT ROUTINE_NAME AS name, ROUTINE_TYPE, DTD_IDENTIFIER, ROUTINE_DEFINITION FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = ?`,
+    sql: `SELECT TRIGGER_NAME AS name, EVENT_OBJECT_TABLE, EVENT_MANIPULATION, ACTION_TIMING, ACTION_ORDER, ACTION_STATEMENT, SQL_MODE,
+        NULLIF(DEFINER, CURRENT_USER()) AS DEFINER FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = ?`,
   },
   {
     kind: "event",
-    sql: `SELECT EVENT_NAME AS name, EVENT_DEFINITION, INTERVAL_VALUE, INTERVAL_FIELD, STATUS FROM information_schema.EVENTS WHERE EVENT_SCHEMA = ?`,
+    sql: `SELECT EVENT_NAME AS name, EVENT_DEFINITION, EVENT_TYPE, EXECUTE_AT, INTERVAL_VALUE, INTERVAL_FIELD, STARTS, ENDS, STATUS, ON_COMPLETION,
+        EVENT_COMMENT, TIME_ZONE, SQL_MODE, NULLIF(DEFINER, CURRENT_USER()) AS DEFINER FROM information_schema.EVENTS WHERE EVENT_SCHEMA = ?`,
   },
 ];
+
+async function readViews(ask: Query, database: string, snapshot: SnapshotBuilder): Promise<void> {
+  const views = await ask(
+    `SELECT TABLE_NAME AS name, CHECK_OPTION, SECURITY_TYPE, NULLIF(DEFINER, CURRENT_USER()) AS DEFINER
+     FROM information_schema.VIEWS WHERE TABLE_SCHEMA = ?`,
+    [database],
+  );
+  for (const { name, ...rest } of views) {
+    // without the database's name: the session is in it
+    const [created] = await ask(`SHOW CREATE VIEW ${quote(name)}`);
+    const text = String(created?.["create view"]);
+    snapshot.add("view", String(name), {
+      ...toRecord(rest),
+      create: text
+        .replace(/ DEFINER=`(?:[^`]|``)*`@`(?:[^`]|``)*`/, "")
+        .replaceAll(`${quote(database)}.`, ""),
+    });
+  }
+}
+
+function toRecord(entries: Readonly<Record<string, unknown>>): Readonly<Record<string, Json>> {
+  return Object.fromEntries(Object.entries(entries).map(([key, value]) => [key, toJson(value)]));
+}
+
+async function readRoutines(
+  ask: Query,
+  database: string,
+  snapshot: SnapshotBuilder,
+): Promise<void> {
+  const routines = await ask(
+    `SELECT ROUTINE_NAME AS name, ROUTINE_TYPE, DTD_IDENTIFIER, COLLATION_NAME, ROUTINE_DEFINITION, IS_DETERMINISTIC, SQL_DATA_ACCESS, SECURITY_TYPE,
+       SQL_MODE, ROUTINE_COMMENT, NULLIF(DEFINER, CURRENT_USER()) AS DEFINER FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = ?`,
+    [database],
+  );
+  const parameters = await ask(
+    `SELECT SPECIFIC_NAME, ROUTINE_TYPE, PARAMETER_MODE, PARAMETER_NAME, DTD_IDENTIFIER, COLLATION_NAME FROM information_schema.PARAMETERS
+     WHERE SPECIFIC_SCHEMA = ? AND ORDINAL_POSITION > 0 ORDER BY SPECIFIC_NAME, ORDINAL_POSITION`,
+    [database],
+  );
+  for (const { name, routine_type: type, ...rest } of routines) {
+    const own = parameters.filter(
+      (row) => row["specific_name"] === name && row["routine_type"] === type,
+    );
+    snapshot.add(String(type).toLowerCase(), String(name), {
+      ...toRecord(rest),
+      parameters: own.map(
+        ({ specific_name: _name, routine_type: _type, ...parameter }) => toRecord(parameter),
+      ),
+    });
+  }
+}
 
 /** Everything a MySQL or MariaDB database holds. A column's place counts. */
 export async function judgeMysql(query: Query, database: string): Promise<Snapshot> {
@@ -223,6 +269,8 @@ export async function judgeMysql(query: Query, database: string): Promise<Snapsh
   await readColumns(ask, database, snapshot);
   await readIndexes(ask, database, snapshot);
   await readConstraints(ask, database, snapshot);
+  await readViews(ask, database, snapshot);
+  await readRoutines(ask, database, snapshot);
   for (const { kind, sql } of PROGRAMS) {
     for (const { name, ...rest } of await ask(sql, [database]))
       snapshot.add(kind, String(name), compact(rest));

@@ -25,7 +25,7 @@ export const OWN_TABLES: readonly string[] = [
   "revline_lock",
 ];
 
-/** The kinds that this release models; the others are kept, never changed. */
+/** The kinds that this release models on some database; what is told as skipped is left out case by case. */
 export const MODELLED: readonly string[] = [
   "schema",
   "table",
@@ -34,6 +34,7 @@ export const MODELLED: readonly string[] = [
   "index",
   "enum",
   "sequence",
+  "view",
 ];
 
 /** A driver's value as JSON. */
