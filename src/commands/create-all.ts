@@ -48,6 +48,7 @@ export async function createAll(
     const wanted = operations.filter(
       (operation) =>
         CREATES.has(operation.kind) ||
+        created.has(newOwner(operation) ?? "") ||
         ("table" in operation && created.has(tableKey(operation.table))),
     );
     await executeOperations(connection, dialect, wanted);
@@ -57,6 +58,13 @@ export async function createAll(
       ),
     };
   });
+}
+
+/** The table with which a sequence goes from now on. */
+function newOwner(operation: Operation): string | undefined {
+  if (operation.kind !== "alterObject" || operation.to.kind !== "sequence") return undefined;
+  const { schema, ownedBy } = operation.to;
+  return ownedBy && tableKey({ ...(schema === undefined ? {} : { schema }), name: ownedBy.table });
 }
 
 /** Beside these, what is done to a table that is new: a foreign key that had to wait. */

@@ -80,14 +80,21 @@ function restore(
         constraint: restoreConstraint(operation.constraint, declaredTable(operation.table)),
       };
     case "createObject":
-      return { ...operation, object: declaredObject(operation.object) };
+      return saysIt(operation.object)
+        ? operation
+        : { ...operation, object: declaredObject(operation.object) };
     case "alterObject":
-      return { ...operation, to: declaredObject(operation.to) };
+      return saysIt(operation.to) ? operation : { ...operation, to: declaredObject(operation.to) };
     case "createIndex":
       return { ...operation, index: restoreIndex(operation.index, declaredTable(operation.table)) };
     default:
       return operation;
   }
+}
+
+/** A sequence and its owner may be changed apart; there is nothing in it to say in other words. */
+function saysIt({ kind }: OpenObject): boolean {
+  return kind === "sequence";
 }
 
 function restoreTable(table: Table, declared: Table): Table {

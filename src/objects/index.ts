@@ -12,6 +12,8 @@ import { functionKind } from "./function/index.ts";
 import { materializedViewKind } from "./materialized-view/index.ts";
 import { procedureKind } from "./procedure/index.ts";
 import { triggerKind } from "./trigger/index.ts";
+import { extensionKind } from "./extension/index.ts";
+import { sequenceKind } from "./sequence/index.ts";
 import { viewKind } from "./view/index.ts";
 import type {
   Connection,
@@ -39,6 +41,8 @@ export * from "./plugin.ts";
 
 /** Every open kind of ours; a new one is a line here. */
 const KINDS: { readonly [K in Exclude<OpenKind, "custom">]: AnyKind } = {
+  extension: anyKind(extensionKind),
+  sequence: anyKind(sequenceKind),
   view: anyKind(viewKind),
   materializedView: anyKind(materializedViewKind),
   function: anyKind(functionKind),

@@ -1,7 +1,7 @@
 import { dispatch, type Operation, type OperationTable } from "./operation.ts";
 import { columnReferences, renameInColumn, renameInConstraint, renameInIndex } from "./rename.ts";
 import { isOpen, objectKey } from "../schema/objects/declare.ts";
-import type { OpenObject } from "../schema/objects/types.ts";
+import type { OpenObject, Sequence } from "../schema/objects/types.ts";
 import { nameOnly, sameTable } from "../schema/collect.ts";
 import type {
   Column,
@@ -49,8 +49,16 @@ function withoutColumn(table: Table, name: string): Table {
 }
 
 function renameColumn(metadata: MetaData, name: TableName, from: string, to: string): MetaData {
+  const isOwned = (object: SchemaObject): object is Sequence =>
+    object.kind === "sequence" &&
+    object.schema === name.schema &&
+    object.ownedBy?.table === name.name &&
+    object.ownedBy.column === from;
   return {
     ...metadata,
+    objects: metadata.objects.map((object) =>
+      isOwned(object) ? withOwner(object, { column: to }) : object,
+    ),
     tables: metadata.tables.map((table) => {
       const own = sameTable(table, name);
       return {
@@ -94,17 +102,28 @@ function renameTable(metadata: MetaData, from: TableName, to: TableName): MetaDa
           : constraint,
       ),
     })),
-    objects: metadata.objects.map((object) =>
-      isOpen(object) && object.table === from.name && object.schema === from.schema
-        ? onOtherTable(object, to)
-        : object,
-    ),
+    objects: metadata.objects.map((object) => {
+      if (!isOpen(object) || object.schema !== from.schema) return object;
+      if (object.kind === "sequence" && object.ownedBy?.table === from.name)
+        return withOwner(inSchema(object, to.schema), { table: to.name });
+      return object.table === from.name ? onOtherTable(object, to) : object;
+    }),
     skipped: metadata.skipped.map((object) =>
       object.table === from.name && object.schema === from.schema
         ? { ...object, table: to.name }
         : object,
     ),
   };
+}
+
+function inSchema(sequence: Sequence, schema: string | undefined): Sequence {
+  return { ...omit(sequence, "schema"), ...(schema === undefined ? {} : { schema }) };
+}
+
+/** A sequence goes with its table, and with its column. */
+function withOwner(sequence: Sequence, change: Partial<Sequence["ownedBy"]>): Sequence {
+  const { ownedBy } = sequence;
+  return ownedBy === undefined ? sequence : { ...sequence, ownedBy: { ...ownedBy, ...change } };
 }
 
 function isDropped(

@@ -1,4 +1,5 @@
 import type { AlterColumn, Operation, OperationKind, OperationMap } from "./operation.ts";
+import type { OpenKind } from "../schema/objects/types.ts";
 import type { ColumnType } from "../schema/types.ts";
 import { deepEqual } from "../util/equal.ts";
 import { describeType } from "./words.ts";
@@ -91,6 +92,12 @@ function columnHazards({ from, to }: AlterColumn): readonly Hazard[] {
   return hazards;
 }
 
+/** What goes with an object that holds more than its definition, or that more than it stands on. */
+const OBJECT_LOSSES: { readonly [K in OpenKind]?: readonly Hazard[] } = {
+  sequence: [loss("drops the sequence's counter")],
+  extension: [loss("drops every type, function and operator of the extension")],
+};
+
 const HAZARDS: {
   readonly [K in OperationKind]?: (operation: OperationMap[K]) => readonly Hazard[];
 } = {
@@ -110,6 +117,7 @@ const HAZARDS: {
     return removed.length === 0 ? [] : [failure(`fails where rows hold ${removed.join(", ")}`)];
   },
   dropSchema: () => [],
+  dropObject: ({ type }) => OBJECT_LOSSES[type] ?? [],
 };
 
 /**

@@ -13,9 +13,13 @@ import {
   type ProcedureDefinition,
 } from "../schema/objects/routine.ts";
 import { triggerOf, type TriggerDefinition } from "../schema/objects/trigger.ts";
+import { extensionOf, type ExtensionDefinition } from "../schema/objects/extension.ts";
+import { sequenceOf, type SequenceDefinition } from "../schema/objects/sequence.ts";
 import { viewOf, type ViewDefinition } from "../schema/objects/view.ts";
 
 type Create<Definition> = (name: string, definition: Definition) => void;
+/** Of a kind that may have nothing to say beside its name. */
+type CreateBare<Definition> = (name: string, definition?: Definition) => void;
 type Drop = (name: string, where?: Omit<ObjectName, "name">) => void;
 /** The whole object before and after. */
 type Alter<Definition> = (
@@ -59,6 +63,12 @@ export interface ObjectMethods {
   readonly createTrigger: Create<TriggerDefinition>;
   readonly dropTrigger: Drop;
   readonly alterTrigger: Alter<TriggerDefinition>;
+  readonly createSequence: CreateBare<SequenceDefinition>;
+  readonly dropSequence: Drop;
+  readonly alterSequence: Alter<SequenceDefinition>;
+  readonly createExtension: CreateBare<ExtensionDefinition>;
+  readonly dropExtension: Drop;
+  readonly alterExtension: Alter<ExtensionDefinition>;
 }
 
 /** Makes the methods that record. */
@@ -102,5 +112,13 @@ export function objectMethods(record: (operation: Operation) => void): ObjectMet
     createTrigger: create(triggerOf),
     dropTrigger: drop("trigger"),
     alterTrigger: alter(triggerOf),
+    createSequence: (name, definition) =>
+      record({ kind: "createObject", object: sequenceOf(name, definition) }),
+    dropSequence: drop("sequence"),
+    alterSequence: alter(sequenceOf),
+    createExtension: (name, definition) =>
+      record({ kind: "createObject", object: extensionOf(name, definition) }),
+    dropExtension: drop("extension"),
+    alterExtension: alter(extensionOf),
   };
 }

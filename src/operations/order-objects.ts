@@ -5,6 +5,7 @@ import type {
   DropObject,
   Operation,
 } from "./operation.ts";
+import { ownerStage } from "./sequence-owners.ts";
 import { objectKey, objectName } from "../schema/objects/declare.ts";
 import type { OpenKind, OpenObject } from "../schema/objects/types.ts";
 import { topologicalSort } from "../util/topological-sort.ts";
@@ -21,6 +22,8 @@ interface Place {
 }
 
 const PLACE: { readonly [K in OpenKind]: Place } = {
+  extension: { before: true, rank: 0 },
+  sequence: { before: true, rank: 2 },
   custom: { before: false, rank: 9 },
   function: { before: false, rank: 0 },
   procedure: { before: false, rank: 0 },
@@ -47,6 +50,8 @@ export function objectStage(
   change: ObjectChange,
 ): "dropObjects" | "types" | "createObjects" | "dropTypes" {
   const { before } = PLACE[kindOf(change)];
+  const ofOwner = ownerStage(change);
+  if (ofOwner !== undefined) return ofOwner;
   if (change.kind === "dropObject") return before ? "dropTypes" : "dropObjects";
   return before ? "types" : "createObjects";
 }

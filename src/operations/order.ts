@@ -12,6 +12,7 @@ import {
   sortObjects,
   splitAlters,
 } from "./order-objects.ts";
+import { ownersApart } from "./sequence-owners.ts";
 import { nameOnly, qualifiedName, tableKey } from "../schema/collect.ts";
 import type { Constraint, ForeignKey, Table } from "../schema/types.ts";
 import { cycles, topologicalSort } from "../util/topological-sort.ts";
@@ -267,7 +268,7 @@ export function orderOperations(
   operations: readonly Operation[],
   options: OrderOptions,
 ): readonly Operation[] {
-  const split = splitAlters(operations);
+  const split = ownersApart(splitAlters(operations));
   const unbroken = options.forwardReferences ? split : breakCycles(split);
   const isReused = reusedElsewhere(unbroken);
   const isEarly = dropsBeforeRenames(unbroken);

@@ -2,7 +2,7 @@ import { array, arrow, call, object, string, word, type Code, type Entry } from 
 import { exportConst } from "./layout.ts";
 import { columnCode, targetCode } from "./column.ts";
 import { data, entriesOf, optionsArgument, type Style } from "./data.ts";
-import { builderName, definitionCode } from "./object.ts";
+import { builderName, definedAs } from "./object.ts";
 import { columnKeys, exportNames, type ExportNames } from "./names.ts";
 import { dialectOptions, itemCode, split, type TargetsCode } from "./table.ts";
 import { enumsOf, isOpen } from "../schema/objects/declare.ts";
@@ -207,7 +207,7 @@ const ALONE: Style = {
 
 function objectCode(object: OpenObject): Code {
   if (object.kind !== "custom")
-    return call(builderName(object.kind), string(object.name), definitionCode(object, ALONE));
+    return call(builderName(object.kind), ...definedAs(object, ALONE));
   const { type, name, definition, schema, table } = object;
   return call(
     builderName(object.kind),

@@ -22,8 +22,13 @@ export function builderName(kind: OpenKind): string {
 }
 
 /** All that an object is beside its kind and its name; a routine's parameters say what tells it from others. */
-export function definitionCode(value: OpenObject, style: Style): Code {
+function definitionCode(value: OpenObject, style: Style): Code {
   return object(entriesOf(omit(value, "kind", "name", "arguments"), style));
+}
+
+/** The name and what the object is; nothing where the name says all. */
+export function definedAs(value: OpenObject, style: Style): readonly Code[] {
+  return [string(value.name), ...optionsArgument(omit(value, "kind", "name", "arguments"), style)];
 }
 
 const op = (name: string, args: readonly Code[]): Code => chain(word("op"), [{ name, args }]);
@@ -42,7 +47,7 @@ export function createObjectCode({ object: made }: CreateObject, style: Style): 
       ...where(made, style),
     ]);
   }
-  return op(method("create", made.kind), [string(made.name), definitionCode(made, style)]);
+  return op(method("create", made.kind), definedAs(made, style));
 }
 
 /** The call of `op` that drops an object. */

@@ -1,35 +1,10 @@
 import { reflectSkipped } from "./reflect-skipped.ts";
 import { reflectTables } from "./reflect-tables.ts";
+import { defaultSchemaOf, scopeOf } from "./scope.ts";
 import { inspect } from "./session.ts";
 import type { Connection, ReflectFilter } from "../contract.ts";
 import { nameOnly, sameTable, tableKey } from "../../schema/collect.ts";
 import type { MetaData, TableName } from "../../schema/types.ts";
-
-/** Schemas of users; those of extensions too, which the caller tells by what they hold. */
-const SCHEMAS = `
-SELECT nspname::text AS name FROM pg_namespace
-WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema' ORDER BY 1`;
-
-interface Scope {
-  /** By their own names, the default one too. */
-  readonly schemas: readonly string[];
-  /** Schemas beside the default one that are there. */
-  readonly others: readonly string[];
-}
-
-/** The schema of a table that says none. */
-function defaultSchemaOf(connection: Connection): string {
-  return connection.server.defaultSchema ?? "public";
-}
-
-async function scopeOf(connection: Connection, filter: ReflectFilter): Promise<Scope> {
-  const own = defaultSchemaOf(connection);
-  const present = (await connection.query(SCHEMAS)).map(({ name }) => String(name));
-  const asked = filter.schemas ?? filter.tables?.map(({ schema }) => schema) ?? [undefined];
-  const wanted = filter.allSchemas === true ? present : asked.map((schema) => schema ?? own);
-  const schemas = present.filter((name) => wanted.includes(name));
-  return { schemas, others: schemas.filter((name) => name !== own) };
-}
 
 /** The same name whether the default schema was written out or not. */
 function inDefault(table: TableName, own: string): TableName {

@@ -30,6 +30,9 @@ export function compileSequenceOptions(identity: Identity): readonly string[] {
   ];
 }
 
+/** What the options of a sequence are read from: a column's, or those of a sequence of its own. */
+export type Counter = Pick<Column, "identity" | "type">;
+
 interface Effective {
   readonly increment: bigint;
   readonly minValue: bigint;
@@ -40,7 +43,7 @@ interface Effective {
 }
 
 /** Every option with its value, said or implied by the column's type. */
-export function effectiveOptions({ identity = {}, type }: Column): Effective {
+export function effectiveOptions({ identity = {}, type }: Counter): Effective {
   const { increment = 1n } = identity;
   const implied = impliedBounds(type.name, increment < 0n);
   const {
@@ -60,7 +63,7 @@ const HOLDS: readonly (readonly [type: string, top: bigint])[] = [
 ];
 
 /** The column's type, or the next larger one where the bounds do not fit. */
-function sequenceType(column: Column): string {
+function sequenceType(column: Counter): string {
   const { minValue, maxValue } = effectiveOptions(column);
   const from = HOLDS.findIndex(([type]) => type === column.type.name);
   const found = HOLDS.slice(Math.max(from, 0)).find(
@@ -98,7 +101,7 @@ export function nextValue(table: TableName, column: Column): string {
 }
 
 /** What makes the options of one sequence those of another; empty where they are the same. */
-export function changedOptions(from: Column, to: Column): readonly string[] {
+export function changedOptions(from: Counter, to: Counter): readonly string[] {
   const before = effectiveOptions(from);
   const after = effectiveOptions(to);
   return [
@@ -111,7 +114,7 @@ export function changedOptions(from: Column, to: Column): readonly string[] {
   ];
 }
 
-function widest(from: Column, to: Column): readonly string[] {
+function widest(from: Counter, to: Counter): readonly string[] {
   const before = effectiveOptions(from);
   const after = effectiveOptions(to);
   const narrows = after.minValue > before.minValue || after.maxValue < before.maxValue;
@@ -121,12 +124,15 @@ function widest(from: Column, to: Column): readonly string[] {
   return [`MINVALUE ${String(least)}`, `MAXVALUE ${String(most)}`];
 }
 
+export function alterSequence(table: TableName, from: Column, to: Column): readonly string[] {
+  return alterSequenceAt(sequencePath(table, to), from, to);
+}
+
 /**
  * Statements that give a sequence other options and keep its counter; a counter outside the new bounds
  * starts anew.
  */
-export function alterSequence(table: TableName, from: Column, to: Column): readonly string[] {
-  const path = sequencePath(table, to);
+export function alterSequenceAt(path: string, from: Counter, to: Counter): readonly string[] {
   const retyped = sequenceType(from) === sequenceType(to) ? [] : [`AS ${sequenceType(to)}`];
   const options = changedOptions(from, to);
   if (options.length === 0 && retyped.length === 0) return [];
@@ -149,7 +155,7 @@ export function alterSequence(table: TableName, from: Column, to: Column): reado
 }
 
 /** All options in full: a change of the sequence's type may have moved its bounds. */
-function allOptions(column: Column): readonly string[] {
+function allOptions(column: Counter): readonly string[] {
   const { increment, minValue, maxValue, start, cache, cycle } = effectiveOptions(column);
   return [
     `INCREMENT BY ${String(increment)}`,

@@ -43,7 +43,9 @@ export function objectName(object: ObjectName): ObjectName {
 
 /** A key that no two objects of a database share. */
 export function objectKey(kind: SchemaObject["kind"], object: ObjectName): string {
-  const { schema, name, table, arguments: types, type } = object;
+  const { name, table, arguments: types, type } = object;
+  // where an extension is installed is no part of its name
+  const schema = kind === "extension" ? undefined : object.schema;
   return JSON.stringify([type ?? kind, schema ?? null, name, table ?? null, types ?? null]);
 }
 

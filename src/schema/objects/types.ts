@@ -162,10 +162,39 @@ export interface Trigger extends ObjectName {
   readonly options?: Partial<Record<DialectName, Options>>;
 }
 
+/** A sequence of its own; those of identity and serial columns are said by the column. */
+export interface Sequence extends ObjectName {
+  readonly kind: "sequence";
+  /** Absent: `bigint`. */
+  readonly dataType?: "smallint" | "integer" | "bigint";
+  readonly start?: bigint;
+  readonly increment?: bigint;
+  readonly minValue?: bigint;
+  readonly maxValue?: bigint;
+  readonly cache?: bigint;
+  readonly cycle?: boolean;
+  /** PostgreSQL 15. */
+  readonly unlogged?: boolean;
+  /** The column of a table of the same schema with which the sequence goes. */
+  readonly ownedBy?: { readonly table: string; readonly column: string };
+  readonly comment?: string;
+}
+
+/** An extension of PostgreSQL; one of a name in the whole database, so the schema is no part of its name. */
+export interface Extension extends ObjectName {
+  readonly kind: "extension";
+  /** Absent: the server's default one, and not compared. */
+  readonly version?: string;
+  /** Extensions that it stands on; the database tells them by itself. */
+  readonly requires?: readonly string[];
+}
+
 /** Kinds of objects beside tables: a line here, a builder beside this file, a folder in `objects/`. */
 export interface SchemaObjectMap {
   enum: EnumType;
   view: View;
+  sequence: Sequence;
+  extension: Extension;
   custom: CustomObject;
   materializedView: MaterializedView;
   function: SqlFunction;

@@ -2,7 +2,7 @@ import type { SkippedObject } from "../../../src/schema/index.ts";
 import { MODELLED, only, type Json, type Snapshot } from "../judge/index.ts";
 import type { Workplace } from "../workplace.ts";
 
-/** Sequences that no column owns are objects of their own, which are not modelled yet. */
+/** Sequences of identity and serial columns follow the table's persistence on newer servers alone. */
 function isOwned(thing: Json): boolean {
   return typeof thing === "object" && thing !== null && "owner" in thing;
 }
@@ -34,11 +34,10 @@ export function modelled(snapshot: Snapshot, skipped: readonly SkippedObject[]):
     );
   const kept = (kind: string, name: string, thing: Json): boolean =>
     !isSkipped(kind, name) &&
-    !(kind === "sequence" && !isOwned(thing)) &&
     !(["index", "sequence"].includes(kind) && ownedBy(thing, tables));
   // a schema that holds nothing else that is modelled cannot be told by the models
   const holds = (schema: string): boolean =>
-    ["table", "enum"].some((kind) =>
+    ["table", "enum", "sequence"].some((kind) =>
       Object.keys(snapshot[kind] ?? {}).some(
         (name) => name.startsWith(`${schema}.`) && !isSkipped(kind, name),
       ),
@@ -57,7 +56,7 @@ export function modelled(snapshot: Snapshot, skipped: readonly SkippedObject[]):
               .filter(([name, thing]) => kept(kind, name, thing))
               .map(([name, thing]) => [
                 name,
-                kind === "sequence" ? withoutPersistence(thing) : thing,
+                kind === "sequence" && isOwned(thing) ? withoutPersistence(thing) : thing,
               ]),
           ),
     ]),
@@ -67,7 +66,7 @@ export function modelled(snapshot: Snapshot, skipped: readonly SkippedObject[]):
 /** Older servers made a logged sequence for an unlogged table. */
 function withoutPersistence(thing: Json): Json {
   return typeof thing === "object" && thing !== null && !Array.isArray(thing)
-    ? { ...thing, persistence: null, bound_to: null }
+    ? { ...thing, persistence: null }
     : thing;
 }
 
@@ -87,28 +86,21 @@ function ownedBy(thing: Json, tables: readonly (readonly [string, string])[]): b
 }
 
 const PREREQUISITES = `
-  SELECT 1 AS step, 'CREATE EXTENSION IF NOT EXISTS ' || quote_ident(extname) || ' SCHEMA ' || quote_ident(n.nspname) AS sql, n.nspname AS schema
-    FROM pg_extension e JOIN pg_namespace n ON n.oid = extnamespace WHERE extname <> 'plpgsql'
-  UNION ALL SELECT 2, 'CREATE TYPE ' || t.oid::regtype || ' AS ENUM (' || (SELECT string_agg(quote_literal(enumlabel), ',' ORDER BY enumsortorder) FROM pg_enum WHERE enumtypid = t.oid) || ')', n.nspname
-    FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype = 'e' AND false
-  UNION ALL SELECT 3, 'CREATE DOMAIN ' || t.oid::regtype || ' AS ' || format_type(t.typbasetype, t.typtypmod) || COALESCE(' DEFAULT ' || t.typdefault, '') || CASE WHEN t.typnotnull THEN ' NOT NULL' ELSE '' END
-      || COALESCE((SELECT string_agg(' CONSTRAINT ' || quote_ident(conname) || ' ' || pg_get_constraintdef(k.oid), '' ORDER BY conname) FROM pg_constraint k WHERE k.contypid = t.oid AND contype = 'c'), ''), n.nspname
+  SELECT 3 AS step, 'CREATE DOMAIN ' || t.oid::regtype || ' AS ' || format_type(t.typbasetype, t.typtypmod) || COALESCE(' DEFAULT ' || t.typdefault, '') || CASE WHEN t.typnotnull THEN ' NOT NULL' ELSE '' END
+      || COALESCE((SELECT string_agg(' CONSTRAINT ' || quote_ident(conname) || ' ' || pg_get_constraintdef(k.oid), '' ORDER BY conname) FROM pg_constraint k WHERE k.contypid = t.oid AND contype = 'c'), '') AS sql, n.nspname AS schema
     FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype = 'd' AND n.nspname NOT IN ('pg_catalog', 'information_schema')
       AND NOT EXISTS (SELECT 1 FROM pg_depend x WHERE x.classid = 'pg_type'::regclass AND x.objid = t.oid AND x.deptype = 'e')
   UNION ALL SELECT 4, 'CREATE TYPE ' || c.reltype::regtype || ' AS (' || (SELECT string_agg(quote_ident(attname) || ' ' || format_type(atttypid, atttypmod), ', ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped) || ')', n.nspname
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'c' AND n.nspname NOT LIKE 'pg\\_%'
       AND NOT EXISTS (SELECT 1 FROM pg_depend x WHERE x.classid = 'pg_type'::regclass AND x.objid = c.reltype AND x.deptype = 'e')
-  UNION ALL SELECT 5, 'CREATE SEQUENCE ' || c.oid::regclass, n.nspname
-    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'S' AND n.nspname NOT LIKE 'pg\\_%'
-      AND NOT EXISTS (SELECT 1 FROM pg_depend x WHERE x.classid = 'pg_class'::regclass AND x.objid = c.oid AND x.deptype IN ('a', 'i', 'e'))
   UNION ALL SELECT 6, pg_get_functiondef(p.oid), n.nspname
     FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.prokind IN ('f', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
       AND NOT EXISTS (SELECT 1 FROM pg_depend x WHERE x.classid = 'pg_proc'::regclass AND x.objid = p.oid AND x.deptype = 'e')
   ORDER BY 1`;
 
 /**
- * Makes in `to` what the tables of `from` stand on and this release does not model: extensions, domains,
- * composite types, free sequences, functions. What cannot be made before the tables is left out.
+ * Makes in `to` what the tables of `from` stand on and this release does not model: domains, composite
+ * types, functions. What cannot be made before the tables is left out.
  */
 export async function copyPrerequisites(from: Workplace, to: Workplace): Promise<void> {
   if (from.kind !== "postgresql") return;

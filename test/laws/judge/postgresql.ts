@@ -28,7 +28,7 @@ const READINGS: readonly Reading[] = [
     sql: `SELECT nspname AS name, ${COMMENT("pg_namespace", "n.oid")} AS comment
       FROM pg_namespace n WHERE ${OURS("pg_namespace", "n.oid", "nspname")} AND nspname <> 'public'`,
   },
-  { kind: "extension", sql: `SELECT extname AS name, extversion AS version FROM pg_extension` },
+  { kind: "extension", sql: `SELECT extname AS name, extversion AS version, extnamespace::regnamespace::text AS schema FROM pg_extension` },
   {
     kind: "table",
     sql: `SELECT n.nspname || '.' || c.relname AS name, c.relname AS own, c.relkind::text AS kind, c.relpersistence AS persistence,
@@ -78,7 +78,7 @@ const READINGS: readonly Reading[] = [
         (SELECT d.deptype::text || ' ' || d.refobjid::regclass::text || '.' || a.attname FROM pg_depend d JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
           WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.refclassid = 'pg_class'::regclass
             AND (d.deptype = 'i' OR d.deptype = 'a' AND EXISTS (SELECT 1 FROM pg_attrdef ad JOIN pg_depend u ON u.classid = 'pg_attrdef'::regclass AND u.objid = ad.oid AND u.refobjid = c.oid WHERE ad.adrelid = d.refobjid AND ad.adnum = d.refobjsubid))) AS owner,
-        (SELECT d.refobjid::regclass::text || '.' || d.refobjsubid FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'a') AS bound_to,
+        (SELECT d.refobjid::regclass::text || '.' || a.attname FROM pg_depend d JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'a') AS bound_to,
         ${COMMENT("pg_class", "c.oid")} AS comment
       FROM pg_sequence s JOIN pg_class c ON c.oid = s.seqrelid JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE ${OURS("pg_class", "c.oid", "n.nspname")}`,

@@ -1,0 +1,74 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { forEachDatabase } from "../support/databases.ts";
+import { openRaw, type RawConnection } from "../support/raw.ts";
+import { Flow } from "../laws/flow.ts";
+import { hazards } from "../../src/operations/hazards.ts";
+import { extension, index, metaDataOf, t, table } from "../../src/schema/index.ts";
+
+const plain = table("places", { id: t.integer().primaryKey(), name: t.text() });
+const rich = table(
+  "places",
+  { id: t.integer().primaryKey(), name: t.text(), more: t.raw("hstore") },
+  {
+    with: (c) => [
+      index("places_name_idx").using("gin").on({ column: "name", operatorClass: "gin_trgm_ops" }),
+      index("places_more_idx").using("gin").on(c.more),
+    ],
+  },
+);
+
+const VERSIONS = [
+  metaDataOf([plain]),
+  metaDataOf([rich, extension("hstore"), extension("pg_trgm")]),
+  // one stands on the other, whatever the names say
+  metaDataOf([plain, extension("earthdistance"), extension("cube")]),
+  metaDataOf([plain, extension("pg_trgm", { schema: "other" })]),
+  metaDataOf([plain, extension("pg_trgm")]),
+  metaDataOf([]),
+];
+
+forEachDatabase(
+  (db) => {
+    let flow: Flow;
+    let raw: RawConnection;
+    beforeEach(async () => {
+      const { url } = await db.create();
+      flow = await Flow.open(url, ["other"]);
+      raw = await openRaw("postgresql", url);
+    });
+    afterEach(async () => {
+      await raw.close();
+      await flow.close();
+    });
+
+    it("come before the tables, move, and go after them", async () => {
+      let before = metaDataOf([]);
+      for (const models of VERSIONS) {
+        await flow.autogenerate(models);
+        await flow.upgrade();
+        expect(await flow.check(models)).toEqual([]);
+        await flow.downgrade();
+        expect(await flow.check(before)).toEqual([]);
+        await flow.upgrade();
+        expect(await flow.check(models)).toEqual([]);
+        before = models;
+      }
+    });
+
+    it("have their version compared only where it is said", async () => {
+      await raw.query("CREATE EXTENSION pg_trgm VERSION '1.3'");
+      expect((await flow.reflect()).objects).toEqual([
+        { kind: "extension", name: "pg_trgm", version: "1.3" },
+      ]);
+      expect(await flow.check(metaDataOf([extension("pg_trgm")]))).toEqual([]);
+      expect(await flow.check(metaDataOf([extension("pg_trgm", { version: "1.3" })]))).toEqual([]);
+      const newer = metaDataOf([extension("pg_trgm", { version: "1.4" })]);
+      await flow.autogenerate(newer);
+      await flow.upgrade();
+      expect(await flow.check(newer)).toEqual([]);
+      const { operations } = await flow.autogenerate(metaDataOf([]));
+      expect(operations.flatMap((operation) => hazards(operation))).toHaveLength(1);
+    });
+  },
+  { only: ["postgresql"] },
+);
