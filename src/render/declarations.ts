@@ -206,8 +206,7 @@ const ALONE: Style = {
 };
 
 function objectCode(object: OpenObject): Code {
-  if (object.kind !== "custom")
-    return call(builderName(object.kind), ...definedAs(object, ALONE));
+  if (object.kind !== "custom") return call(builderName(object.kind), ...definedAs(object, ALONE));
   const { type, name, definition, schema, table } = object;
   return call(
     builderName(object.kind),

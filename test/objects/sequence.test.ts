@@ -17,7 +17,10 @@ const VERSIONS: readonly MetaData[] = [
   metaDataOf([bare, sequence("numbers")]),
   metaDataOf([counted, sequence("numbers", { start: 1000 })]),
   metaDataOf([counted, sequence("numbers", { dataType: "integer", start: 5, cache: 20 })]),
-  metaDataOf([counted, sequence("numbers", { dataType: "smallint", cycle: true, comment: "it's" })]),
+  metaDataOf([
+    counted,
+    sequence("numbers", { dataType: "smallint", cycle: true, comment: "it's" }),
+  ]),
   metaDataOf([counted, sequence("numbers", { increment: 10, minValue: 5, maxValue: 500n })]),
   metaDataOf([counted, sequence("numbers", { increment: -1, comment: "down" })]),
   metaDataOf([
@@ -66,7 +69,9 @@ forEachDatabase(
       await raw.query("INSERT INTO invoices (id) VALUES (1), (2)");
       await flow.autogenerate(second);
       await flow.upgrade();
-      const rows = await raw.query("INSERT INTO invoices (id) VALUES (3) RETURNING number::int AS n");
+      const rows = await raw.query(
+        "INSERT INTO invoices (id) VALUES (3) RETURNING number::int AS n",
+      );
       expect(rows[0]?.["n"]).toBe(1002);
     });
 

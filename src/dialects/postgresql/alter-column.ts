@@ -10,6 +10,7 @@ import {
   effectiveOptions,
   nextValue,
   ownSequence,
+  resetSequence,
   sequencePath,
 } from "./sequences.ts";
 import { quote, quoteTable, quoteText, render } from "./spelling.ts";
@@ -28,6 +29,8 @@ export interface ColumnChange {
   readonly using?: Expression;
   /** The table is unlogged, and so is a sequence that it gets. */
   readonly unlogged?: boolean;
+  /** The sequence of the serial that it was or becomes is one of its own on the other side: it stays. */
+  readonly sharesSequence?: boolean;
 }
 
 type Server = Pick<ServerInfo, "versionNumber" | "defaultSchema">;
@@ -170,7 +173,8 @@ interface CounterSteps {
 
 type Turn = `${Counter} ${Counter}`;
 
-function counterSteps({ table, from, to, unlogged = false }: ColumnChange): CounterSteps {
+function counterSteps(change: ColumnChange): CounterSteps {
+  const { table, from, to, unlogged = false, sharesSequence = false } = change;
   const column = `ALTER COLUMN ${quote(to.name)}`;
   const own = quoteTable(table);
   const spare = quoteTable(inSchemaOf(table, SPARE));
@@ -187,15 +191,19 @@ function counterSteps({ table, from, to, unlogged = false }: ColumnChange): Coun
     "none serial": {
       before: [],
       after: [
-        createSequence(table, to, { unlogged }),
+        sharesSequence
+          ? resetSequence(sequencePath(table, to), to)
+          : createSequence(table, to, { unlogged }),
         ownSequence(table, to),
         setDefault,
-        ...continueAfterRows(table, to),
+        ...(sharesSequence ? [] : continueAfterRows(table, to)),
       ],
     },
     "identity none": { before: [`ALTER TABLE ${own} ${column} DROP IDENTITY`], after: [] },
     "serial none": {
-      before: [`ALTER TABLE ${own} ${column} DROP DEFAULT`, `DROP SEQUENCE ${old}`],
+      before: sharesSequence
+        ? []
+        : [`ALTER TABLE ${own} ${column} DROP DEFAULT`, `DROP SEQUENCE ${old}`],
       after: [],
     },
     "serial identity": {

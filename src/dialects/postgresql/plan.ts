@@ -19,6 +19,7 @@ import { keysToSuspend, resume, suspend, type Suspended } from "./foreign-keys.t
 import { sequenceName } from "./naming.ts";
 import { optionList } from "./options.ts";
 import { enumsFirst, type Placed } from "./order.ts";
+import { sequencePath, sharedSequences } from "./sequences.ts";
 import { bulkInsert } from "./rows-in.ts";
 import { quote, quoteTable, statement } from "./spelling.ts";
 import { PlanState } from "./state.ts";
@@ -159,7 +160,13 @@ const COMPILE: OperationTable<readonly Sql[] | Promise<readonly Sql[]>, [At]> = 
 /** Neighbouring changes of one table's columns. */
 function alterRun(operations: readonly AlterColumn[], at: At): Promise<Altered> {
   const [first] = operations;
-  const changes = operations.map((operation) => changeOf(operation.table, operation, at.server));
+  const shared = sharedSequences(at.context.operations ?? []);
+  const changes = operations.map((operation) => {
+    const change = changeOf(operation.table, operation, at.server);
+    const { table, from, to } = change;
+    const owner = from.identity?.serial === true ? from : to;
+    return { ...change, sharesSequence: shared.has(sequencePath(table, owner)) };
+  });
   return alterColumns(first?.table ?? { name: "" }, changes, at.state, at.server);
 }
 

@@ -2,6 +2,7 @@ import { sequenceName } from "./naming.ts";
 import { impliedBounds } from "./reflect-columns.ts";
 import { quote, quoteTable, quoteText } from "./spelling.ts";
 import { compileType } from "./types.ts";
+import type { Operation } from "../../operations/operation.ts";
 import type { Column, Identity, TableName } from "../../schema/types.ts";
 
 /** The sequence behind a serial or identity column, quoted, with its schema where it has one. */
@@ -152,6 +153,32 @@ export function alterSequenceAt(path: string, from: Counter, to: Counter): reado
         ]),
     [head, ...(grows ? [] : retyped), ...allOptions(to)].join(" "),
   ];
+}
+
+/** Gives a sequence all options of a column's, whatever it had; its counter stays. */
+export function resetSequence(path: string, counter: Counter): string {
+  return [`ALTER SEQUENCE ${path} AS ${sequenceType(counter)}`, ...allOptions(counter)].join(" ");
+}
+
+/** Sequences that are a serial column's on one side of a plan and nobody's, or another's, on the other. */
+export function sharedSequences(operations: readonly Operation[]): ReadonlySet<string> {
+  const ofColumns = operations.flatMap((operation): readonly string[] => {
+    if (operation.kind !== "alterColumn") return [];
+    const { table, from, to } = operation;
+    const [was, is] = [from, to].map(({ identity }) => identity?.serial === true);
+    if (was === is) return [];
+    return [sequencePath(table, was === true ? from : to)];
+  });
+  const ofTheirOwn = new Set(
+    operations.flatMap((operation): readonly string[] => {
+      if (operation.kind === "createObject" && operation.object.kind === "sequence")
+        return [quoteTable(operation.object)];
+      return operation.kind === "dropObject" && operation.type === "sequence"
+        ? [quoteTable(operation.object)]
+        : [];
+    }),
+  );
+  return new Set(ofColumns.filter((path) => ofTheirOwn.has(path)));
 }
 
 /** All options in full: a change of the sequence's type may have moved its bounds. */

@@ -7,13 +7,15 @@ import {
   alterSequenceAt,
   changedOptions,
   compileSequenceOptions,
+  resetSequence,
+  sharedSequences,
   type Counter,
 } from "../../dialects/postgresql/sequences.ts";
 import { inspect, nameList, notOfExtension } from "../../dialects/postgresql/session.ts";
 import { quote, quoteTable } from "../../dialects/postgresql/spelling.ts";
 import type { Row } from "../../dialects/contract.ts";
 import { RevlineError } from "../../errors.ts";
-import type { Sequence } from "../../schema/objects/types.ts";
+import type { ObjectName, Sequence } from "../../schema/objects/types.ts";
 import type { SkippedObject } from "../../schema/types.ts";
 import { nameOnly } from "../../schema/collect.ts";
 
@@ -38,6 +40,7 @@ WHERE n.nspname IN (SELECT json_array_elements_text($1::json)) AND o.deptype IS 
     WHERE e.adrelid = a.attrelid AND e.adnum = a.attnum AND pg_get_expr(e.adbin, e.adrelid) ~ '^nextval\\(''.*''::regclass\\)$'))
 ORDER BY 1 NULLS FIRST, 2`;
 
+type Numbers = Pick<Sequence, "start" | "increment" | "minValue" | "maxValue" | "cache">;
 type DataType = NonNullable<Sequence["dataType"]>;
 
 function dataTypeOf(type: string): DataType {
@@ -46,23 +49,29 @@ function dataTypeOf(type: string): DataType {
 
 /** Without the words that say what is so anyway. */
 function canonical(given: Sequence): Sequence {
-  const { schema, name, dataType = "bigint", increment = 1n, minValue, maxValue, start } = given;
-  const { cache = 1n, cycle, unlogged, ownedBy, comment: words } = given;
-  const implied = impliedBounds(dataType, increment < 0n);
-  const first = increment < 0n ? (maxValue ?? implied.maximum) : (minValue ?? implied.minimum);
+  const { schema, name, dataType = "bigint", unlogged, ownedBy, comment: words } = given;
   return {
     kind: "sequence",
     ...nameOnly({ schema, name }),
     ...(dataType === "bigint" ? {} : { dataType }),
+    ...canonicalNumbers(given),
+    ...(given.cycle === true ? { cycle: true } : {}),
+    ...(unlogged === true ? { unlogged } : {}),
+    ...(ownedBy === undefined ? {} : { ownedBy }),
+    ...(words === undefined || words === "" ? {} : { comment: words }),
+  };
+}
+
+function canonicalNumbers(given: Sequence): Numbers {
+  const { dataType = "bigint", increment = 1n, minValue, maxValue, start, cache = 1n } = given;
+  const implied = impliedBounds(dataType, increment < 0n);
+  const first = increment < 0n ? (maxValue ?? implied.maximum) : (minValue ?? implied.minimum);
+  return {
     ...(start === undefined || start === first ? {} : { start }),
     ...(increment === 1n ? {} : { increment }),
     ...(minValue === undefined || minValue === implied.minimum ? {} : { minValue }),
     ...(maxValue === undefined || maxValue === implied.maximum ? {} : { maxValue }),
     ...(cache === 1n ? {} : { cache }),
-    ...(cycle === true ? { cycle } : {}),
-    ...(unlogged === true ? { unlogged } : {}),
-    ...(ownedBy === undefined ? {} : { ownedBy }),
-    ...(words === undefined || words === "" ? {} : { comment: words }),
   };
 }
 
@@ -85,18 +94,12 @@ function sequenceOf(row: Row): Sequence {
   });
 }
 
-function counterOf({ dataType = "bigint", ...options }: Sequence): Counter {
-  const { start, increment, minValue, maxValue, cache, cycle } = options;
+/** As the options of a column's sequence are said. */
+function counterOf(given: Sequence): Counter {
+  const { dataType = "bigint", cycle } = given;
   return {
     type: { name: dataType },
-    identity: {
-      ...(start === undefined ? {} : { start }),
-      ...(increment === undefined ? {} : { increment }),
-      ...(minValue === undefined ? {} : { minValue }),
-      ...(maxValue === undefined ? {} : { maxValue }),
-      ...(cache === undefined ? {} : { cache }),
-      ...(cycle === undefined ? {} : { cycle }),
-    },
+    identity: { ...canonicalNumbers(given), ...(cycle === undefined ? {} : { cycle }) },
   };
 }
 
@@ -149,6 +152,22 @@ function alter(before: Sequence, after: Sequence, context: ObjectContext): reado
   ];
 }
 
+/** True where a serial column of the same plan has the sequence on the other side. */
+function isShared(name: ObjectName, { state }: ObjectContext): boolean {
+  return sharedSequences(state.operations ?? []).has(quoteTable(name));
+}
+
+/** The sequence of a column that was serial becomes one of its own and keeps its counter. */
+function adopt(sequence: Sequence): readonly string[] {
+  const to = canonical(sequence);
+  const path = quoteTable(to);
+  return [
+    `ALTER SEQUENCE ${path} ${ownership(to)}`,
+    resetSequence(path, counterOf(to)),
+    ...(to.comment === undefined ? [] : [comment(`SEQUENCE ${path}`, to.comment)]),
+  ];
+}
+
 const statements = (sql: readonly string[]): readonly { readonly sql: string }[] =>
   sql.map((each) => ({ sql: each }));
 
@@ -175,7 +194,9 @@ export const postgresql: ObjectDialect<Sequence> = {
     }),
   canonicalize: ({ database, models }) =>
     Promise.resolve({ database, models: models.map(canonical), skipped: [] }),
-  create: (sequence, context) => statements(create(sequence, context)),
-  drop: (name) => statements([`DROP SEQUENCE ${quoteTable(name)}`]),
+  create: (sequence, context) =>
+    statements(isShared(sequence, context) ? adopt(sequence) : create(sequence, context)),
+  drop: (name, context) =>
+    statements(isShared(name, context) ? [] : [`DROP SEQUENCE ${quoteTable(name)}`]),
   alter: ({ from, to }, context) => statements(alter(from, to, context)),
 };

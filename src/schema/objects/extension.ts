@@ -2,10 +2,7 @@ import { OBJECT, type Declared } from "./declare.ts";
 import type { Extension } from "./types.ts";
 
 /** What an extension is beside its name: the schema it is installed in, a version. */
-export type ExtensionDefinition = Omit<
-  Extension,
-  "kind" | "name" | "table" | "arguments" | "type"
->;
+export type ExtensionDefinition = Omit<Extension, "kind" | "name" | "table" | "arguments" | "type">;
 
 /** The data of an extension. */
 export function extensionOf(name: string, definition: ExtensionDefinition = {}): Extension {

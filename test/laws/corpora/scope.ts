@@ -33,8 +33,7 @@ export function modelled(snapshot: Snapshot, skipped: readonly SkippedObject[]):
       ].includes(name),
     );
   const kept = (kind: string, name: string, thing: Json): boolean =>
-    !isSkipped(kind, name) &&
-    !(["index", "sequence"].includes(kind) && ownedBy(thing, tables));
+    !isSkipped(kind, name) && !(["index", "sequence"].includes(kind) && ownedBy(thing, tables));
   // a schema that holds nothing else that is modelled cannot be told by the models
   const holds = (schema: string): boolean =>
     ["table", "enum", "sequence"].some((kind) =>

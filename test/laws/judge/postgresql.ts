@@ -28,7 +28,10 @@ const READINGS: readonly Reading[] = [
     sql: `SELECT nspname AS name, ${COMMENT("pg_namespace", "n.oid")} AS comment
       FROM pg_namespace n WHERE ${OURS("pg_namespace", "n.oid", "nspname")} AND nspname <> 'public'`,
   },
-  { kind: "extension", sql: `SELECT extname AS name, extversion AS version, extnamespace::regnamespace::text AS schema FROM pg_extension` },
+  {
+    kind: "extension",
+    sql: `SELECT extname AS name, extversion AS version, extnamespace::regnamespace::text AS schema FROM pg_extension`,
+  },
   {
     kind: "table",
     sql: `SELECT n.nspname || '.' || c.relname AS name, c.relname AS own, c.relkind::text AS kind, c.relpersistence AS persistence,
