@@ -116,6 +116,14 @@ const HAZARDS: {
     const removed = from.values.filter((value) => !to.values.includes(value));
     return removed.length === 0 ? [] : [failure(`fails where rows hold ${removed.join(", ")}`)];
   },
+  setTableOptions: ({ from, to }) => [
+    ...(from["systemVersioning"] === true && to["systemVersioning"] !== true
+      ? [loss("drops the history of the table's rows")]
+      : []),
+    ...(to["partitionBy"] === undefined || from["partitionBy"] === to["partitionBy"]
+      ? []
+      : [failure("fails where a row fits none of the partitions")]),
+  ],
   dropSchema: () => [],
   dropObject: ({ type }) => OBJECT_LOSSES[type] ?? [],
 };

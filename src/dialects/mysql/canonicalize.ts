@@ -4,6 +4,7 @@ import { canonicalDefault } from "./defaults.ts";
 import { flavorOf, type Flavor } from "./flavor.ts";
 import { withoutColumnNamedIndexes, withoutOwnedIndexes } from "./implicit.ts";
 import { matchCase } from "./match-case.ts";
+import { samePartitions } from "./partitions.ts";
 import { normalizeTable, type Surroundings } from "./normalize.ts";
 import { expressionSql } from "./quote.ts";
 import { spell, type Spelled } from "./spell.ts";
@@ -281,6 +282,16 @@ function withExpressionsOf(table: Table, live: Table, flavor: Flavor): Table {
   };
 }
 
+/** The models' partitions in the words of the database, where they are the same. */
+function withKnownPartitions(table: Table, live: Table | undefined): Table {
+  const wanted = table.options?.mysql?.["partitionBy"];
+  const known = live?.options?.mysql?.["partitionBy"];
+  if (wanted === undefined || known === undefined) return table;
+  return samePartitions(String(wanted), String(known))
+    ? { ...table, options: { mysql: { ...table.options?.mysql, partitionBy: known } } }
+    : table;
+}
+
 /**
  * Both sides in the server's own form: its types, its spelling of defaults and expressions, nothing
  * that it adds by itself.
@@ -304,7 +315,12 @@ export async function canonicalize(
   };
   for (const table of models.tables) createTableSql(table, flavor);
   const live = database.tables.map((table) => normalizeTable(table, around));
-  const asked = models.tables.map((table) => normalizeTable(table, around));
+  const asked = models.tables.map((table) =>
+    withKnownPartitions(
+      normalizeTable(table, around),
+      live.find((other) => tableKey(other) === tableKey(table)),
+    ),
+  );
   const sides = await spellAlike(
     connection,
     live,

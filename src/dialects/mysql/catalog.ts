@@ -96,6 +96,24 @@ export function modern(name: string): string {
   return name.toLowerCase().replace(/^utf8(?=_|$)/, "utf8mb3");
 }
 
+const SPATIAL = /^(?:geometry|point|linestring|polygon|multi\w+|geometrycollection)$/i;
+
+/** MariaDB keeps the reference systems of spatial columns in a view of their own: asked where there are such columns. */
+async function withReferenceSystems(
+  connection: Connection,
+  schema: string,
+  columns: readonly Row[],
+): Promise<readonly Row[]> {
+  if (!columns.some((row) => SPATIAL.test(read(row, "word") ?? ""))) return columns;
+  const found = await connection.query(
+    `SELECT g_table_name AS table_name, g_geometry_column AS name, srid AS srid
+     FROM information_schema.geometry_columns WHERE g_table_schema = ${schema} AND srid <> 0`,
+  );
+  const key = (row: Row): string => JSON.stringify([read(row, "table_name"), read(row, "name")]);
+  const systems = new Map(found.map((row) => [key(row), read(row, "srid")]));
+  return columns.map((row) => ({ ...row, srid: systems.get(key(row)) }));
+}
+
 /** The catalog's rows about one schema: nine queries, whatever the number of tables. */
 export async function readSchema(
   connection: Connection,
@@ -117,18 +135,26 @@ export async function readSchema(
       : ` AND ${column} IN (${wanted.join(", ") || "NULL"})`;
   };
   const whole = wanted === undefined;
+  // MySQL's create_options say nothing of PARTITION BY KEY ()
+  const partitioned = mariadb
+    ? "0"
+    : `table_name IN (SELECT p.table_name FROM information_schema.partitions p WHERE p.table_schema = ${name} AND p.partition_name IS NOT NULL)`;
   return {
     schema,
     tables: await connection.query(
       `SELECT table_name AS name, table_type AS type, engine AS engine, table_collation AS collation,
-         create_options AS options, table_comment AS comment
+         create_options AS options, table_comment AS comment, ${partitioned} AS is_partitioned
        FROM information_schema.tables WHERE table_schema = ${name}${narrow()} ORDER BY table_name`,
     ),
-    columns: await connection.query(
-      `SELECT table_name AS table_name, column_name AS name, column_type AS type, is_nullable AS nullable,
+    columns: await withReferenceSystems(
+      connection,
+      name,
+      await connection.query(
+        `SELECT table_name AS table_name, column_name AS name, column_type AS type, is_nullable AS nullable,
          column_default AS value, extra AS extra, generation_expression AS computed, collation_name AS collation,
-         column_comment AS comment, ${mariadb ? "NULL" : "srs_id"} AS srid
+         column_comment AS comment, ${mariadb ? "NULL" : "srs_id"} AS srid, ${mariadb ? "data_type" : "NULL"} AS word
        FROM information_schema.columns WHERE table_schema = ${name}${narrow()} ORDER BY table_name, ordinal_position`,
+      ),
     ),
     statistics: await connection.query(
       `SELECT table_name AS table_name, index_name AS name, non_unique AS non_unique, column_name AS column_name,

@@ -1,4 +1,5 @@
-import { columnDefinition, columnSql, constraintSql, indexSql } from "./compile.ts";
+import { constraintSql, indexSql } from "./compile.ts";
+import { columnDefinition, columnSql } from "./compile-column.ts";
 import type { Clause } from "./batch.ts";
 import type { Flavor } from "./flavor.ts";
 import { quoteName } from "./quote.ts";

@@ -1,129 +1,18 @@
 import type {
   CheckConstraint,
-  Column,
   Constraint,
   ForeignKey,
   Index,
   IndexElement,
   Options,
-  ServerDefault,
   Table,
 } from "../../schema/types.ts";
 import { qualifiedName } from "../../schema/collect.ts";
-import { columnFor } from "../ddl.ts";
 import type { Flavor } from "./flavor.ts";
-import {
-  columnList,
-  expressionSql,
-  literal,
-  quoteName,
-  quoteTable,
-  stringLiteral,
-} from "./quote.ts";
-import { currentTimestamp } from "./now.ts";
-import { tokenize, unwrap, wrap } from "./tokens.ts";
-import { compileType } from "./types.ts";
+import { columnList, expressionSql, quoteName, quoteTable, stringLiteral } from "./quote.ts";
+import { wrap } from "./tokens.ts";
+import { columnSql } from "./compile-column.ts";
 import { RevlineError } from "../../errors.ts";
-
-/** Types whose default MySQL takes as an expression only (8.0.13). */
-export const isLarge = (type: string): boolean =>
-  /^(?:(?:tiny|medium|long)?(?:text|blob)|json|geometry|point|linestring|polygon|multi\w+|geometrycollection)\b/.test(
-    type,
-  );
-
-function isLiteral(sql: string): boolean {
-  const tokens = tokenize(sql);
-  const [first, second] = tokens;
-  if (tokens.length === 1)
-    return (
-      first?.kind === "string" ||
-      first?.kind === "number" ||
-      /^(?:null|true|false)$/i.test(first?.value ?? "")
-    );
-  if (tokens.length !== 2) return false;
-  const isSigned = first?.value === "-" && second?.kind === "number";
-  return (
-    isSigned ||
-    (first?.kind === "word" &&
-      /^[bx]$/i.test(first.value) &&
-      second?.kind === "string" &&
-      first.end === second.start)
-  );
-}
-
-/** `DEFAULT …`: a literal, CURRENT_TIMESTAMP, or an expression in its parentheses. */
-function defaultSql(given: ServerDefault, type: string, flavor: Flavor): string {
-  const asExpression = isLarge(type) && !flavor.literalBlobDefaults;
-  if ("value" in given) {
-    const { value } = given;
-    if (/^bit\b/.test(type) && typeof value !== "string") return `b'${BigInt(value).toString(2)}'`;
-    const plain = literal(typeof value === "boolean" ? Number(value) : value);
-    return asExpression ? `(${plain})` : plain;
-  }
-  const sql = expressionSql(given.expression, flavor).trim();
-  const now = currentTimestamp(sql);
-  if (now !== undefined && /^(?:timestamp|datetime)\b/.test(type))
-    return precise(now, type, flavor);
-  return isLiteral(sql) && !asExpression ? sql : wrap(sql);
-}
-
-/** MySQL wants CURRENT_TIMESTAMP with the precision of its column; a bare one takes it. */
-function precise(now: string, type: string, flavor: Flavor): string {
-  const digits = /^\w+\((\d)\)/.exec(type)?.[1];
-  return digits === undefined || flavor.mariadb || now !== "CURRENT_TIMESTAMP"
-    ? now
-    : `${now}(${digits})`;
-}
-
-function onUpdateSql(column: Column, type: string, flavor: Flavor): readonly string[] {
-  if (column.onUpdate === undefined) return [];
-  const sql = expressionSql(column.onUpdate, flavor);
-  const now = currentTimestamp(sql);
-  return [`ON UPDATE ${now === undefined ? sql : precise(now, type, flavor)}`];
-}
-
-function charsetSql(column: Column): readonly string[] {
-  const charset = "charset" in column.type ? column.type.charset : undefined;
-  return [
-    ...(charset === undefined ? [] : [`CHARACTER SET ${charset}`]),
-    ...(column.collation === undefined ? [] : [`COLLATE ${column.collation}`]),
-  ];
-}
-
-/** A column's whole definition behind its name: what CREATE TABLE, ADD, MODIFY and CHANGE all take. */
-export function columnDefinition(given: Column, flavor: Flavor): string {
-  const column = columnFor(given, flavor.name);
-  const type = compileType(column.type, flavor);
-  const { computed, comment } = column;
-  const check = column.options?.["check"];
-  const nullability = column.nullable ? (/^timestamp\b/.test(type) ? ["NULL"] : []) : ["NOT NULL"];
-  return [
-    type,
-    ...charsetSql(column),
-    ...(computed === undefined
-      ? []
-      : [
-          `GENERATED ALWAYS AS ${wrap(expressionSql(computed.expression, flavor))} ${computed.stored ? "STORED" : "VIRTUAL"}`,
-        ]),
-    ...(computed === undefined
-      ? nullability
-      : flavor.notNullGenerated && !column.nullable
-        ? ["NOT NULL"]
-        : []),
-    ...(column.default === undefined || computed !== undefined
-      ? []
-      : [`DEFAULT ${defaultSql(column.default, type, flavor)}`]),
-    ...(computed === undefined ? onUpdateSql(column, type, flavor) : []),
-    ...(column.identity === undefined ? [] : ["AUTO_INCREMENT"]),
-    ...(column.invisible === true ? ["INVISIBLE"] : []),
-    ...(comment === undefined ? [] : [`COMMENT ${stringLiteral(comment)}`]),
-    ...(check === undefined || !flavor.mariadb ? [] : [`CHECK (${unwrap(String(check))})`]),
-  ].join(" ");
-}
-
-export function columnSql(column: Column, flavor: Flavor): string {
-  return `${quoteName(column.name)} ${columnDefinition(column, flavor)}`;
-}
 
 function elementSql(element: IndexElement, flavor: Flavor): string {
   const order = element.order === "desc" ? " DESC" : "";
@@ -165,17 +54,22 @@ export function indexSql(index: Index, flavor: Flavor): string {
       : index.unique === true
         ? "UNIQUE "
         : "";
-  const { parser, keyBlockSize } = index.options ?? {};
+  const { parser, keyBlockSize, withoutOverlaps } = index.options ?? {};
   return [
     `${kind}KEY`,
     ...(index.name === undefined ? [] : [quoteName(index.name)]),
     ...(method !== undefined && !KINDS.has(method) ? [`USING ${method.toUpperCase()}`] : []),
-    `(${index.elements.map((element) => elementSql(element, flavor)).join(", ")})`,
+    `(${[...index.elements.map((element) => elementSql(element, flavor)), ...overPeriod(withoutOverlaps)].join(", ")})`,
     ...(keyBlockSize === undefined ? [] : [`KEY_BLOCK_SIZE=${String(keyBlockSize)}`]),
     ...(parser === undefined ? [] : [`WITH PARSER ${String(parser)}`]),
     ...(index.comment === undefined ? [] : [`COMMENT ${stringLiteral(index.comment)}`]),
     ...(index.invisible === true ? [flavor.invisibleIndex] : []),
   ].join(" ");
+}
+
+/** The last part of a key in which no two rows may say something of one time (MariaDB). */
+function overPeriod(period: Options[string] | undefined): readonly string[] {
+  return period === undefined ? [] : [`${quoteName(String(period))} WITHOUT OVERLAPS`];
 }
 
 /** A unique constraint is a unique index by another name here. */
@@ -256,7 +150,7 @@ function keyParts(columns: readonly string[], options: Options | undefined): str
     const length = options?.[`length.${column}`];
     return quoteName(column) + (length === undefined ? "" : `(${String(length)})`);
   };
-  return `(${columns.map(part).join(", ")})`;
+  return `(${[...columns.map(part), ...overPeriod(options?.["withoutOverlaps"])].join(", ")})`;
 }
 
 function constraintRow<K extends Constraint["kind"]>(
@@ -290,13 +184,35 @@ function optionValue(word: string, value: string | number | boolean): string {
   return QUOTED_OPTIONS.test(word) || !/^\w+$/.test(value) ? stringLiteral(value) : value;
 }
 
+/** Options of a table that are no `WORD=value` of CREATE TABLE. */
+export const OWN_CLAUSES: ReadonlySet<string> = new Set([
+  "partitionBy",
+  "systemVersioning",
+  "systemPeriod",
+  "period",
+]);
+
+/** `PERIOD FOR …` inside CREATE TABLE; with ADD before it, inside ALTER TABLE (MariaDB). */
+export function periodSql(key: "systemPeriod" | "period", value: string): string {
+  const [, name = "SYSTEM_TIME", columns = ""] =
+    (key === "period" ? /^(.*?) \((.*)\)$/ : /^()(.*)$/).exec(value) ?? [];
+  return `PERIOD FOR ${key === "period" ? quoteName(name) : "SYSTEM_TIME"} ${columnList(columns.split(", "))}`;
+}
+
+/** Options that MariaDB's InnoDB defines, and the server writes as they were given: in lower case, by custom. */
+export function isEngineDefined(sql: string): boolean {
+  return /^(?:PAGE_COMPRESS|ENCRYPTED|ENCRYPTION_KEY_ID)/i.test(sql);
+}
+
 /** `ENGINE=InnoDB ROW_FORMAT=…`; the keys are camel case of MySQL's words. */
-export function tableOptions(options: Options): readonly string[] {
-  return Object.entries(options).map(([key, value]) => {
+export function tableOptions(given: Options): readonly string[] {
+  const options = Object.entries(given).filter(([key]) => !OWN_CLAUSES.has(key));
+  return options.map(([key, value]) => {
     const known = OPTION_WORDS[key];
     if (known !== undefined) return `${known} ${String(value)}`;
     const word = key.replace(/[A-Z]/g, (capital) => `_${capital}`).toUpperCase();
-    return `${word.replace(/_DIRECTORY$/, " DIRECTORY")}=${optionValue(word, value)}`;
+    const spelled = isEngineDefined(word) ? word.toLowerCase() : word;
+    return `${spelled.replace(/_DIRECTORY$/, " DIRECTORY")}=${optionValue(word, value)}`;
   });
 }
 
@@ -313,17 +229,26 @@ export function createTableSql(table: Table, flavor: Flavor, temporary = false):
       hint: `${flavor.label} needs at least one.`,
     });
   }
+  const given = optionsFor(table, flavor);
+  const { partitionBy, systemVersioning, systemPeriod, period } = given;
+  const periods = [
+    ...(systemPeriod === undefined ? [] : [periodSql("systemPeriod", String(systemPeriod))]),
+    ...(period === undefined ? [] : [periodSql("period", String(period))]),
+  ];
   const lines = [
     ...table.columns.map((column) => columnSql(column, flavor)),
+    ...(flavor.mariadb ? periods : []),
     ...table.constraints.map((constraint) => constraintSql(constraint, flavor)),
     ...table.indexes.map((index) => indexSql(index, flavor)),
   ];
   const start = table.columns.find((column) => column.identity?.start !== undefined)?.identity
     ?.start;
   const options = [
-    ...tableOptions(optionsFor(table, flavor)),
+    ...tableOptions(given),
     ...(start === undefined ? [] : [`AUTO_INCREMENT=${String(start)}`]),
     ...(table.comment === undefined ? [] : [`COMMENT=${stringLiteral(table.comment)}`]),
+    ...(systemVersioning === true && flavor.mariadb ? ["WITH SYSTEM VERSIONING"] : []),
+    ...(partitionBy === undefined ? [] : [`\nPARTITION BY ${String(partitionBy)}`]),
   ];
   return `CREATE ${temporary ? "TEMPORARY " : ""}TABLE ${quoteTable(table)} (\n  ${lines.join(",\n  ")}\n)${options.length === 0 ? "" : ` ${options.join(" ")}`}`;
 }

@@ -1,5 +1,5 @@
 import { hasCharset } from "./charset.ts";
-import { isLarge } from "./compile.ts";
+import { isLarge } from "./compile-column.ts";
 import { currentTimestamp } from "./now.ts";
 import { tokenize, unquote, unwrap, withoutIntroducers, wrap } from "./tokens.ts";
 import type { Flavor } from "./flavor.ts";
@@ -64,9 +64,13 @@ export function bytesDefault(bytes: Uint8Array): ServerDefault {
     : { expression: text(`0x${Buffer.from(bytes).toString("hex").toUpperCase()}`) };
 }
 
-/** The catalogs of both servers keep three-byte UTF-8 only: what lies beyond becomes `?` in comments, defaults and enum values. */
+/** The catalogs of both servers keep three-byte UTF-8 only: what lies beyond becomes `?` in comments and the values of enums. */
 export function storable(given: string): string {
   return given.replace(/[\u{10000}-\u{10ffff}]/gu, "?");
+}
+
+function isList(type: ColumnType): boolean {
+  return type.name === "enum" || type.name === "set";
 }
 
 /** A value as the column keeps it. */
@@ -101,7 +105,7 @@ export function typedValue(
     case "varbinary":
       return bytesDefault(Buffer.from(plain, "utf8"));
     default:
-      return { value: storable(plain) };
+      return { value: isList(type) ? storable(plain) : plain };
   }
 }
 

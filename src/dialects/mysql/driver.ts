@@ -15,6 +15,7 @@ const WISHES = [
   "SET SESSION restrict_fk_on_non_standard_key = 0", // MySQL 8.4: keys that point to a plain index must be creatable again
   "SET SESSION sql_generate_invisible_primary_key = 0", // MySQL 8.0.30
   "SET SESSION sql_require_primary_key = 0", // MySQL 8.0.13
+  "SET SESSION system_versioning_alter_history = KEEP", // MariaDB: a table with a history is not altered otherwise (4119)
 ];
 
 async function loadDriver(): Promise<typeof import("mysql2/promise")> {

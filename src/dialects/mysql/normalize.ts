@@ -11,6 +11,7 @@ import { canonicalDefault, storable } from "./defaults.ts";
 import type { Flavor } from "./flavor.ts";
 import { currentTimestamp } from "./now.ts";
 import { expressionSql } from "./quote.ts";
+import { canonicalPartitions } from "./partitions.ts";
 import { canonicalType } from "./types.ts";
 import { unwrap } from "./tokens.ts";
 import { columnFor } from "../ddl.ts";
@@ -73,6 +74,18 @@ function storableValues(type: ColumnType): ColumnType {
     : type;
 }
 
+/** The options that the server has, where they are not what it does by itself. */
+function columnOptions(given: Options, { mariadb }: Flavor): Options {
+  const { check, compressed, row, systemVersioning, secondary } = given;
+  if (!mariadb) return secondary === false ? { secondary } : {};
+  return {
+    ...(check === undefined ? {} : { check: unwrap(String(check)) }),
+    ...(compressed === true ? { compressed } : {}),
+    ...(row === undefined ? {} : { row: String(row).toLowerCase() }),
+    ...(systemVersioning === false ? { systemVersioning } : {}),
+  };
+}
+
 /** A column in canonical form, but for expressions: those are spelled by the server (`spell.ts`). */
 export function normalizeColumn(
   given: Column,
@@ -91,8 +104,10 @@ export function normalizeColumn(
     isZeroDefault(found) && onUpdate !== undefined && !chosen.nullable && flavor.mariadb
       ? undefined
       : found;
-  const check = flavor.mariadb ? chosen.options?.["check"] : undefined;
-  const nullable = computed !== undefined && !flavor.notNullGenerated ? true : chosen.nullable;
+  const options = columnOptions(chosen.options ?? {}, flavor);
+  const nullable =
+    options["row"] === undefined &&
+    ((computed !== undefined && !flavor.notNullGenerated) || chosen.nullable);
   return withShortCollation(
     {
       name: chosen.name,
@@ -107,7 +122,7 @@ export function normalizeColumn(
       ...(comment === undefined || comment === "" ? {} : { comment: storable(comment) }),
       ...(onUpdate === undefined ? {} : { onUpdate: canonicalOnUpdate(onUpdate, parsed, flavor) }),
       ...(invisible === true ? { invisible } : {}),
-      ...presentOptions(check === undefined ? undefined : { check: unwrap(String(check)) }),
+      ...presentOptions(options),
     },
     collation,
     defaults,
@@ -181,7 +196,8 @@ function normalizeIndex(
     ...(index.include === undefined ? {} : { include: index.include }),
     ...(invisible === true ? { invisible } : {}),
     ...(comment === undefined || comment === "" ? {} : { comment: storable(comment) }),
-    ...presentOptions(index.options),
+    // InnoDB passes over the block size of an index, and the catalog does not tell it
+    ...presentOptions(omit(index.options ?? {}, "keyBlockSize")),
   };
 }
 
@@ -240,17 +256,33 @@ function engineOf(options: Options, { engine, engines }: Defaults): string {
   return engines.find((name) => name.toLowerCase() === given.toLowerCase()) ?? given;
 }
 
+/** `xx (a, b)` however it was spaced. */
+function canonicalPeriod(given: string | number | boolean): string {
+  return String(given)
+    .trim()
+    .replaceAll(/\s*,\s*/g, ", ")
+    .replaceAll(/\s*\(\s*/g, " (")
+    .replaceAll(/\s*\)/g, ")");
+}
+
 function normalizeOptions(
   table: Table,
   options: Options,
   collation: string,
-  { defaults }: Surroundings,
+  { defaults, flavor }: Surroundings,
 ): Options {
   const { engine: _engine, charset: _charset, collation: _collation, ...rest } = options;
   const engine = engineOf(options, defaults);
-  const format = rest["rowFormat"];
+  const { rowFormat: format, partitionBy, systemVersioning, systemPeriod, period, ...plain } = rest;
+  const history = {
+    ...(systemVersioning === true ? { systemVersioning } : {}),
+    ...(systemPeriod === undefined ? {} : { systemPeriod: canonicalPeriod(systemPeriod) }),
+    ...(period === undefined ? {} : { period: canonicalPeriod(period) }),
+  };
   return {
-    ...Object.fromEntries(Object.entries(rest).filter(([key]) => key !== "rowFormat")),
+    ...plain,
+    ...(flavor.mariadb ? history : {}),
+    ...(partitionBy === undefined ? {} : { partitionBy: canonicalPartitions(String(partitionBy)) }),
     ...(engine.toLowerCase() === defaults.engine.toLowerCase() ? {} : { engine }),
     ...collationOptions(collation, table.schema, defaults),
     ...(format === undefined || String(format).toLowerCase() === "default"

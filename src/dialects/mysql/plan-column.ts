@@ -11,7 +11,7 @@ import type { AddColumn, AlterColumn, RenameColumn } from "../../operations/oper
 import { text } from "../../schema/expression.ts";
 import type { CheckConstraint, Column, ColumnType, Index, TableName } from "../../schema/types.ts";
 import { columnFor } from "../ddl.ts";
-import { omit } from "../../util/equal.ts";
+import { deepEqual, omit } from "../../util/equal.ts";
 
 type Storage = "regular" | "stored" | "virtual";
 
@@ -119,8 +119,10 @@ const FROM_TEXT = /char|text|binary|blob|enum|set|json/;
 
 /** True when MariaDB refuses the cast, but takes it in two steps. */
 function needsText(from: Column, to: Column, flavor: Flavor): boolean {
-  if (!flavor.mariadb || isTextBound(from.type) === isTextBound(to.type)) return false;
-  return !FROM_TEXT.test((isTextBound(from.type) ? to.type : from.type).name);
+  const [was, is] = [isTextBound(from.type), isTextBound(to.type)];
+  if (!flavor.mariadb || (!was && !is)) return false;
+  if (was && is) return !deepEqual(from.type, to.type);
+  return !FROM_TEXT.test((was ? to.type : from.type).name);
 }
 
 /**

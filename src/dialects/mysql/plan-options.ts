@@ -1,10 +1,13 @@
 import * as clause from "./clauses.ts";
-import { tableOptions } from "./compile.ts";
+import type { Clause } from "./batch.ts";
+import { isEngineDefined, OWN_CLAUSES, periodSql, tableOptions } from "./compile.ts";
 import { charsetOf, hasInheritedCharset } from "./charset.ts";
+import { hasOwnPeriod } from "./plan-partitions.ts";
 import { recoded } from "./plan-column.ts";
 import type { Planner } from "./planner.ts";
 import type { SetTableOptions } from "../../operations/operation.ts";
-import type { Options } from "../../schema/types.ts";
+import { qualifiedName } from "../../schema/collect.ts";
+import type { Options, TableName } from "../../schema/types.ts";
 import { RevlineError } from "../../errors.ts";
 
 const COLLATION_KEYS: ReadonlySet<string> = new Set(["charset", "collation"]);
@@ -12,6 +15,7 @@ const COLLATION_KEYS: ReadonlySet<string> = new Set(["charset", "collation"]);
 /** What an option is when nobody gives it. */
 function defaultOf(key: string): string {
   if (key === "engine") return "ENGINE=InnoDB";
+  if (key === "secondaryEngine") return "SECONDARY_ENGINE=NULL";
   if (key === "compression") return "COMPRESSION='NONE'";
   if (key === "encryption") return "ENCRYPTION='N'";
   const word = key.replace(/[A-Z]/g, (capital) => `_${capital}`).toUpperCase();
@@ -38,6 +42,45 @@ function collationSql(from: Options, to: Options, { context }: Planner): string 
   return `DEFAULT CHARACTER SET ${charsetOf(defaultCollation)} COLLATE ${defaultCollation}`;
 }
 
+/** Periods and system versioning (MariaDB); what goes, goes first. */
+function historyClauses(from: Options, to: Options): readonly Clause[] {
+  const periods = (["systemPeriod", "period"] as const).filter((key) => from[key] !== to[key]);
+  const named = (value: Options[string], key: (typeof periods)[number]): string =>
+    periodSql(key, String(value)).replace(/ \(.*\)$/, "");
+  const versioned =
+    hasOwnPeriod({ from, to }) && from["systemVersioning"] !== to["systemVersioning"];
+  const drops = [
+    ...(versioned && from["systemVersioning"] === true ? ["DROP SYSTEM VERSIONING"] : []),
+    ...periods.flatMap((key) => (from[key] === undefined ? [] : [`DROP ${named(from[key], key)}`])),
+  ];
+  const adds = [
+    ...periods.flatMap((key) =>
+      to[key] === undefined ? [] : [`ADD ${periodSql(key, String(to[key]))}`],
+    ),
+    ...(versioned && to["systemVersioning"] === true ? ["ADD SYSTEM VERSIONING"] : []),
+  ];
+  return [...drops, ...adds].map((sql) => clause.option(sql, sql));
+}
+
+/** A history with columns of its own comes and goes with them; for one without see `version`. */
+function changeHistory(table: TableName, from: Options, to: Options, planner: Planner): void {
+  const { batch, at, state } = planner;
+  const clauses = historyClauses(from, to);
+  if (clauses.length === 0) return;
+  const known = state.table(table)?.options?.mysql ?? {};
+  const stays = known["systemVersioning"] === true && !("systemVersioning" in from);
+  if (stays && from["systemPeriod"] !== to["systemPeriod"]) {
+    throw new RevlineError(
+      "unsupported",
+      `Table "${qualifiedName(table)}" has a history, whose period cannot be another.`,
+      {
+        hint: "Drop the system versioning in one revision and add it in the next: the history is lost.",
+      },
+    );
+  }
+  batch.alter(table, "change", at, clauses);
+}
+
 /** A new default character set goes to the columns that have none of their own as well. */
 export function changeOptions(
   { table, dialect, from, to }: SetTableOptions,
@@ -46,11 +89,21 @@ export function changeOptions(
   const { batch, flavor, at, state } = planner;
   const isOurs = dialect === flavor.name || (flavor.mariadb && dialect === "mysql");
   if (!isOurs) return;
-  const given = Object.fromEntries(Object.entries(to).filter(([key]) => !COLLATION_KEYS.has(key)));
-  const removed = Object.keys(from).filter((key) => !(key in to) && !COLLATION_KEYS.has(key));
+  changeHistory(table, from, to, planner);
+  const isPlain = (key: string): boolean => !COLLATION_KEYS.has(key) && !OWN_CLAUSES.has(key);
+  const given = Object.fromEntries(Object.entries(to).filter(([key]) => isPlain(key)));
+  const removed = Object.keys(from).filter((key) => !(key in to) && isPlain(key));
+  const away = removed.map((key) => clause.option(defaultOf(key), key));
+  const first =
+    from["engine"] === to["engine"] ? [] : away.filter(({ sql }) => isEngineDefined(sql));
+  if (first.length > 0) {
+    // the next engine does not know the options of this one
+    batch.alter(table, "change", at, first);
+    batch.flush();
+  }
   const clauses = [
     ...tableOptions(given).map((sql) => clause.option(sql, sql.replace(/=.*/, ""))),
-    ...removed.map((key) => clause.option(defaultOf(key), key)),
+    ...away.filter((one) => !first.includes(one)),
   ];
   const collation = collationSql(from, to, planner);
   if (collation !== undefined) {

@@ -4,6 +4,7 @@ import { createTableSql } from "./compile.ts";
 import { addColumn, alterColumn, renameColumn } from "./plan-column.ts";
 import { flavorOf, type Flavor } from "./flavor.ts";
 import { changeOptions } from "./plan-options.ts";
+import { departition, partition, repartitions, version, versionings } from "./plan-partitions.ts";
 import { expressionSql, literal, quoteName, quoteTable, stringLiteral } from "./quote.ts";
 import {
   addConstraint,
@@ -252,7 +253,11 @@ export async function plan(
     renamed: new Map<string, string>(),
     dropped: new Map<string, Constraint | Index>(),
   };
+  const repartitioned = repartitions(operations, flavor);
+  const versioned = versionings(operations, flavor);
   for (const [at, operation] of operations.entries()) {
+    departition(repartitioned, at, batch);
+    version(versioned, at, batch, "before");
     if (AFTER_CHANGES.has(operation.kind)) suspended.resume(at);
     await run(rows, operation, { ...planner, at });
     state.apply(operation);
@@ -268,6 +273,8 @@ export async function plan(
         : undefined;
     for (const key of keys)
       if (key.kind === "foreignKey" && table !== undefined) state.noteKey(table, key);
+    version(versioned, at, batch, "behind");
+    partition(repartitioned, at, batch);
   }
   suspended.resume(operations.length - 1);
   return batch.done();

@@ -1,8 +1,9 @@
 import { charsetOf, inCharset } from "./charset.ts";
-import { readBinaryDefaults } from "./binary-defaults.ts";
+import { readLiteralDefaults } from "./literal-defaults.ts";
 import { modern, read, readDefaults, readSchema, schemasOf, type SchemaRows } from "./catalog.ts";
 import { catalogDefault, unescapeCatalog } from "./defaults.ts";
-import { flavorOf } from "./flavor.ts";
+import { isObscure, readDetails } from "./details.ts";
+import { flavorOf, type Flavor } from "./flavor.ts";
 import { normalizeTable, type Surroundings } from "./normalize.ts";
 import { skippedOf } from "./skipped.ts";
 import { parseType } from "./types.ts";
@@ -27,6 +28,7 @@ import type {
   Table,
   UniqueConstraint,
 } from "../../schema/types.ts";
+import { omit } from "../../util/equal.ts";
 
 /** Rows by the table they belong to. */
 function byTable(rows: readonly Row[]): (table: string) => readonly Row[] {
@@ -47,12 +49,18 @@ function group(
   return groups;
 }
 
-function typeOf(row: Row): ColumnType {
-  const type = parseType(read(row, "type") ?? "");
+/** How MariaDB marks a column whose values it compresses. */
+const COMPRESSED = /\s*\/\*M?!\d+ COMPRESSED\*\//i;
+
+function typeOf(row: Row, { mariadb }: Flavor): ColumnType {
+  const type = parseType((read(row, "type") ?? "").replace(COMPRESSED, ""));
   const srid = read(row, "srid");
   return srid === undefined
     ? type
-    : { name: "raw", sql: `${read(row, "type") ?? ""} srid ${srid}` };
+    : {
+        name: "raw",
+        sql: `${read(row, "type") ?? ""} ${mariadb ? "ref_system_id=" : "srid "}${srid}`,
+      };
 }
 
 /** MariaDB's JSON is an alias: longtext in utf8mb4_bin with a check of its own. */
@@ -76,13 +84,31 @@ function extrasOf(extra: string): Pick<Column, "identity" | "onUpdate" | "invisi
   };
 }
 
+/** What has no place of its own in a column: options of this database. */
+function optionsOf(row: Row, check: string | undefined): Options | undefined {
+  const extra = read(row, "extra") ?? "";
+  const period = /^ROW (START|END)$/i.exec(read(row, "computed") ?? "")?.[1]?.toLowerCase();
+  const options: Options = {
+    ...(check === undefined ? {} : { check }),
+    ...(COMPRESSED.test(read(row, "type") ?? "") ? { compressed: true } : {}),
+    ...(period === undefined ? {} : { row: period }),
+    ...(/\bWITHOUT SYSTEM VERSIONING\b/i.test(extra) ? { systemVersioning: false } : {}),
+    ...(/\bNOT SECONDARY\b/i.test(extra) ? { secondary: false } : {}),
+  };
+  return Object.keys(options).length === 0 ? undefined : options;
+}
+
 function columnOf(row: Row, checks: ReadonlyMap<string, string>, { flavor }: Surroundings): Column {
   const name = read(row, "name") ?? "";
   const extra = read(row, "extra") ?? "";
   const check = checks.get(name);
   const isJson = flavor.mariadb && isJsonAlias(row, check);
-  const type: ColumnType = isJson ? { name: "json" } : typeOf(row);
-  const generated = /\b(VIRTUAL|STORED|PERSISTENT) GENERATED\b/i.exec(extra)?.[1];
+  const type: ColumnType = isJson ? { name: "json" } : typeOf(row, flavor);
+  const options = optionsOf(row, isJson ? undefined : check);
+  const generated =
+    options?.["row"] === undefined
+      ? /\b(VIRTUAL|STORED|PERSISTENT) GENERATED\b/i.exec(extra)?.[1]
+      : undefined;
   const computed = read(row, "computed") ?? "";
   const collation = isJson ? undefined : read(row, "collation");
   const value =
@@ -104,7 +130,7 @@ function columnOf(row: Row, checks: ReadonlyMap<string, string>, { flavor }: Sur
         }),
     ...(collation === undefined ? {} : { collation: modern(collation) }),
     ...(comment === "" ? {} : { comment }),
-    ...(check === undefined || isJson ? {} : { options: { check } }),
+    ...(options === undefined ? {} : { options }),
   };
 }
 
@@ -185,18 +211,20 @@ function checkOf(row: Row, { flavor }: Surroundings): CheckConstraint {
   };
 }
 
-/** `row_format=DYNAMIC key_block_size=8 `PAGE_COMPRESSED`=1`, in camel case. */
+/** `row_format=DYNAMIC DATA DIRECTORY='/d/' `PAGE_COMPRESSED`=1`, in camel case. */
 function createOptions(given: string): Options {
-  const pairs = [...given.matchAll(/`?(\w+)`?=(?:'([^']*)'|"([^"]*)"|(\S+))/g)].map(
+  const option = /`?((?:(?:DATA|INDEX) )?\w+)`?=(?:'((?:[^']|'')*)'|"((?:[^"]|"")*)"|(\S+))/gi;
+  const pairs = [...given.matchAll(option)].map(
     ([, key = "", single, double, bare]): [string, string | number] => {
-      const value = single ?? double ?? bare ?? "";
+      const value = single?.replaceAll("''", "'") ?? double?.replaceAll('""', '"') ?? bare ?? "";
       return [
-        key.toLowerCase().replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()),
+        key.toLowerCase().replace(/[_ ](\w)/g, (_, letter: string) => letter.toUpperCase()),
         /^\d+$/.test(value) ? Number(value) : value,
       ];
     },
   );
-  return Object.fromEntries(pairs);
+  // whether a secondary engine has the rows is their state
+  return omit(Object.fromEntries(pairs), "secondaryLoad");
 }
 
 function tableOptionsOf(row: Row): Options {
@@ -222,7 +250,12 @@ function isGeneratedKey(column: Column, rows: readonly Row[]): boolean {
 function tablesOf(
   rows: SchemaRows,
   around: Surroundings,
-): { readonly tables: readonly Table[]; readonly skipped: readonly SkippedObject[] } {
+): {
+  readonly tables: readonly Table[];
+  readonly skipped: readonly SkippedObject[];
+  readonly obscure: ReadonlySet<Table>;
+} {
+  const obscure = new Set<Table>();
   const columns = byTable(rows.columns);
   const statistics = byTable(rows.statistics);
   const keyColumns = byTable(rows.keyColumns);
@@ -239,9 +272,7 @@ function tablesOf(
           .filter((check) => /^column$/i.test(read(check, "level") ?? ""))
           .map((check) => [read(check, "name") ?? "", read(check, "clause") ?? ""]),
       );
-      const all = columns(name)
-        .filter((column) => !/^ROW (?:START|END)$/i.test(read(column, "computed") ?? ""))
-        .map((column) => columnOf(column, columnChecks, around));
+      const all = columns(name).map((column) => columnOf(column, columnChecks, around));
       const keys = group(statistics(name), (index) => read(index, "name") ?? "");
       const hidden = all.filter((column) => isGeneratedKey(column, keys.get("PRIMARY") ?? []));
       for (const column of hidden) {
@@ -264,7 +295,7 @@ function tablesOf(
         .filter((check) => !/^column$/i.test(read(check, "level") ?? ""))
         .map((check) => checkOf(check, around));
       const comment = read(row, "comment") ?? "";
-      return {
+      const table: Table = {
         ...located,
         name,
         columns: all.filter((column) => !hidden.includes(column)),
@@ -273,8 +304,12 @@ function tablesOf(
         ...(comment === "" ? {} : { comment }),
         options: { mysql: tableOptionsOf(row) },
       };
+      const marks = `${read(row, "type") ?? ""} ${read(row, "options") ?? ""}`;
+      const isPartitioned = read(row, "is_partitioned") === "1";
+      if (isPartitioned || isObscure(table, marks, around.flavor.mariadb)) obscure.add(table);
+      return table;
     });
-  return { tables, skipped };
+  return { tables, skipped, obscure };
 }
 
 /** Sorted as people read: keys first, then by name. */
@@ -297,7 +332,8 @@ function sorted(table: Table): Table {
 
 /**
  * The tables of the schemas that a filter names, in nine queries a schema and three more, whatever the
- * number of tables. (A table whose binary defaults the catalog garbles costs one more.)
+ * number of tables. (A table of which the catalog does not tell all costs one or two more: partitions, FULLTEXT indexes,
+ * system versioning, defaults that it garbles.)
  */
 export async function reflect(connection: Connection, filter: ReflectFilter): Promise<MetaData> {
   const { server } = connection;
@@ -314,8 +350,9 @@ export async function reflect(connection: Connection, filter: ReflectFilter): Pr
     const rows = await readSchema(connection, schema, filter.tables);
     const found = tablesOf(rows, around);
     const ours = found.tables.filter((table) => !excluded.some((other) => sameTable(other, table)));
+    const detailed = await readDetails(connection, ours, found.obscure);
     tables.push(
-      ...(await readBinaryDefaults(connection, ours, around.flavor)).map((table) =>
+      ...(await readLiteralDefaults(connection, detailed, around.flavor)).map((table) =>
         sorted(normalizeTable(table, around)),
       ),
     );

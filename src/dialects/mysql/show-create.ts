@@ -17,7 +17,7 @@ export interface Shown {
 }
 
 /** Cuts tokens at the commas outside parentheses. */
-function atCommas(tokens: readonly Token[]): readonly (readonly Token[])[] {
+export function atCommas(tokens: readonly Token[]): readonly (readonly Token[])[] {
   const pieces: Token[][] = [[]];
   let depth = 0;
   for (const token of tokens) {
@@ -30,12 +30,12 @@ function atCommas(tokens: readonly Token[]): readonly (readonly Token[])[] {
   return pieces;
 }
 
-function isWord(token: Token | undefined, ...words: readonly string[]): boolean {
+export function isWord(token: Token | undefined, ...words: readonly string[]): boolean {
   return token?.kind === "word" && words.includes(token.value.toUpperCase());
 }
 
 /** The tokens of a parenthesised group that starts at a place, with its parentheses. */
-function groupAt(tokens: readonly Token[], start: number): readonly Token[] {
+export function groupAt(tokens: readonly Token[], start: number): readonly Token[] {
   let depth = 0;
   for (let at = start; at < tokens.length; at += 1) {
     const token = tokens[at];
@@ -105,7 +105,12 @@ export function readShown(sql: string): Shown {
   return { defaults, computed, checks, indexes };
 }
 
-export async function showCreate(connection: Connection, table: TableName): Promise<Shown> {
+/** The statement that makes a table, as the server writes it. */
+export async function createdBy(connection: Connection, table: TableName): Promise<string> {
   const [row = {}] = await connection.query(`SHOW CREATE TABLE ${quoteTable(table)}`);
-  return readShown(read(row, "Create Table") ?? "");
+  return read(row, "Create Table") ?? "";
+}
+
+export async function showCreate(connection: Connection, table: TableName): Promise<Shown> {
+  return readShown(await createdBy(connection, table));
 }

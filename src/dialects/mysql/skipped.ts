@@ -27,35 +27,11 @@ export function skippedOf(rows: SchemaRows): readonly SkippedObject[] {
     reason: REASONS[kind] ?? "It is not compared.",
     ...more,
   });
-  const features = rows.tables.flatMap((row): readonly SkippedObject[] => {
-    const table = read(row, "name") ?? "";
-    return [
-      ...(/\bpartitioned\b/i.test(read(row, "options") ?? "")
-        ? [
-            object("partitioning", row, {
-              table,
-              reason:
-                "The table's partitions are not compared and stay as they are; the rest of the table is.",
-            }),
-          ]
-        : []),
-      ...(/^SYSTEM VERSIONED$/i.test(read(row, "type") ?? "")
-        ? [
-            object("system versioning", row, {
-              table,
-              reason:
-                "The table's history is not compared and stays as it is; the rest of the table is.",
-            }),
-          ]
-        : []),
-    ];
-  });
   return [
     ...rows.tables.flatMap((row) => {
       const kind = kindOf(row);
       return kind === undefined ? [] : [object(kind, row)];
     }),
-    ...features,
     ...rows.triggers.map((row) => object("trigger", row, { table: read(row, "table_name") ?? "" })),
     ...rows.routines.map((row) => object((read(row, "type") ?? "function").toLowerCase(), row)),
     ...rows.events.map((row) => object("event", row)),

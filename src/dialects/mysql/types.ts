@@ -32,13 +32,25 @@ function sign(type: { readonly unsigned?: boolean; readonly zerofill?: boolean }
   return type.unsigned === true ? " unsigned" : "";
 }
 
-/** Display widths mean nothing, except that `tinyint(1)` is how a boolean is told and ZEROFILL pads to it. */
-function integer(type: IntegerType): string {
+/** The display width that an integer has by itself; a sign takes one place more, but for BIGINT. */
+function ownWidth({ name, unsigned }: Pick<IntegerType, "name" | "unsigned">): number {
+  return INTEGERS[name].width + (unsigned === true || name === "bigint" ? 0 : 1);
+}
+
+/**
+ * Display widths mean nothing, except that `tinyint(1)` is how a boolean is told and ZEROFILL pads to it. MariaDB keeps
+ * them, MySQL since 8.0.19 those two alone.
+ */
+function integer(type: IntegerType, { mariadb }: Flavor): string {
   const { word, width } = INTEGERS[type.name];
   if (type.zerofill === true) return `${word}(${String(type.width ?? width)})${sign(type)}`;
-  return type.name === "tinyint" && type.width === 1 && type.unsigned !== true
-    ? "tinyint(1)"
-    : word + sign(type);
+  const isKept =
+    type.width !== undefined && (mariadb ? type.width !== ownWidth(type) : isBooleans(type));
+  return word + (isKept ? `(${String(type.width)})` : "") + sign(type);
+}
+
+function isBooleans({ name, width, unsigned }: IntegerType): boolean {
+  return name === "tinyint" && width === 1 && unsigned !== true;
 }
 
 function withLength(
@@ -183,9 +195,9 @@ function parseInteger(name: IntegerType["name"]): Parser {
   return ({ sizes: [width], flags }) => {
     if (flags.zerofill === true)
       return { name, unsigned: true, zerofill: true, width: width ?? INTEGERS[name].width };
-    return name === "tinyint" && width === 1 && flags.unsigned !== true
-      ? { name: "boolean" }
-      : { name, ...flags };
+    if (name === "tinyint" && width === 1 && flags.unsigned !== true) return { name: "boolean" };
+    const isOwn = width === undefined || width === ownWidth({ name, ...flags });
+    return { name, ...flags, ...(isOwn ? {} : { width }) };
   };
 }
 

@@ -60,7 +60,7 @@ export async function downgrade(
 /** Every table as the server itself shows it; keys and constraints sorted, counters left out. */
 export async function catalog(database: TestDatabase): Promise<string> {
   const tables = await database.query(
-    "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE' ORDER BY 1",
+    "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED') ORDER BY 1",
   );
   const shown: string[] = [];
   for (const { name } of tables) {

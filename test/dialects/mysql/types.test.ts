@@ -24,7 +24,7 @@ describe("types", () => {
     ["int(8) unsigned zerofill", { name: "integer", unsigned: true, zerofill: true, width: 8 }],
     ["tinyint(1)", { name: "boolean" }],
     ["tinyint(4)", { name: "tinyint" }],
-    ["tinyint(1) unsigned", { name: "tinyint", unsigned: true }],
+    ["int(10) unsigned", { name: "integer", unsigned: true }],
     ["decimal(10,0)", { name: "numeric", precision: 10 }],
     ["decimal(10,2) unsigned", { name: "numeric", precision: 10, scale: 2, unsigned: true }],
     ["double(10,2)", { name: "double", precision: 10, scale: 2 }],
@@ -45,6 +45,14 @@ describe("types", () => {
   it.each(parsed)("reads %s", (text, type) => {
     expect(parseType(text)).toEqual(type);
     expect(canonicalType(type, mysql)).toEqual(type);
+  });
+
+  it("keeps display widths on MariaDB, where they are kept", () => {
+    const type: ColumnType = { name: "tinyint", unsigned: true, width: 1 };
+    expect(parseType("tinyint(1) unsigned")).toEqual(type);
+    expect(canonicalType(type, mariadb)).toEqual(type);
+    expect(canonicalType(type, mysql)).toEqual({ name: "tinyint", unsigned: true });
+    expect(canonicalType({ name: "integer", width: 11 }, mariadb)).toEqual({ name: "integer" });
   });
 
   it("spells generic types as each server has them", () => {

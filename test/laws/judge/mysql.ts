@@ -17,34 +17,33 @@ function lower(row: Readonly<Record<string, unknown>>): Readonly<Record<string, 
 }
 
 /** `SHOW CREATE TABLE` without the counter; keys and constraints sorted, since their order means nothing. */
-export function sortedCreate(text: string): Json {
+export function sortedCreate(text: string, collation: string): Json {
   const lines = text.split("\n").map((line) => line.trim().replace(/,$/, ""));
   const [head, ...rest] = lines;
   const columns = rest.filter((line) => line.startsWith("`"));
   const tail = rest.find((line) => line.startsWith(")")) ?? "";
+  const inherited = ` CHARACTER SET ${collation.replace(/_.*/, "")} COLLATE ${collation}`;
   const keys = rest.filter((line) => !line.startsWith("`") && !line.startsWith(")"));
   return {
     head: head ?? "",
-    columns: columns.map(plainly),
+    // a character set that was given and is the table's own: the view of the columns knows no difference
+    columns: columns.map((line) => plainly(line).replace(inherited, "")),
     keys: keys.map(plainly).toSorted(),
     tail: tail.replace(/ AUTO_INCREMENT=\d+/, ""),
   };
 }
 
 /**
- * Without what is written in two ways and means one thing to the server: display widths (but `tinyint(1)` and
- * what ZEROFILL pads to), the introducer of a string, RESTRICT and NO ACTION, the default method of an index, and
+ * Without what is written in two ways and means one thing to the server: the introducer of a string, RESTRICT and
+ * NO ACTION, the method of an index (which its view says as it is), the block size of an index (InnoDB has none), and
  * the sign of a number in a check: MySQL 9 prints `-(5)` until the table is rebuilt, then `-5` (ALTER TABLE … FORCE).
  */
 function plainly(text: string): string {
   return text
-    .replaceAll(
-      /\b((?:tiny|small|medium|big)?int)\((\d+)\)(?! (?:unsigned )?zerofill)/g,
-      (found, word: string, width: string) => (word === "tinyint" && width === "1" ? found : word),
-    )
     .replaceAll(/\b_utf8mb[34](?=\\?')/g, "")
     .replaceAll(/ ON (?:DELETE|UPDATE) (?:RESTRICT|NO ACTION)/g, "")
-    .replaceAll(/ USING BTREE/g, "")
+    .replaceAll(/ USING (?:BTREE|HASH)\b/g, "")
+    .replaceAll(/ KEY_BLOCK_SIZE=\d+$/g, "")
     .replaceAll(/-\((\d+(?:\.\d+)?)\)/g, "-$1");
 }
 
@@ -62,7 +61,7 @@ async function readTables(ask: Query, database: string, snapshot: SnapshotBuilde
       collation: toJson(table["table_collation"]),
       options: toJson(table["create_options"]),
       comment: toJson(table["table_comment"]),
-      create: sortedCreate(String(created?.["create table"])),
+      create: sortedCreate(String(created?.["create table"]), String(table["table_collation"])),
     });
   }
 }

@@ -1,31 +1,38 @@
 import { bytesDefault, trimZeros } from "./defaults.ts";
 import { read } from "./catalog.ts";
+import { isLarge } from "./compile-column.ts";
 import type { Flavor } from "./flavor.ts";
 import { expressionSql, quoteName, quoteTable } from "./quote.ts";
 import type { Connection } from "../contract.ts";
 import type { Column, Table } from "../../schema/types.ts";
 
-/** True for a column of bytes with a literal as its default; DEFAULT() answers nothing about other expressions (3773). */
-function isBinary({ type, default: value }: Column, flavor: Flavor): boolean {
-  if (value === undefined || (type.name !== "binary" && type.name !== "varbinary")) return false;
+const isBytes = ({ type }: Column): boolean => type.name === "binary" || type.name === "varbinary";
+
+function isLiteral({ default: value }: Column, flavor: Flavor): boolean {
+  if (value === undefined) return false;
   return "value" in value || /^0x/i.test(expressionSql(value.expression, flavor));
+}
+
+/** A literal may be only there where MySQL takes no other default than an expression; DEFAULT() does not answer it (3773). */
+function mayAsk(column: Column, flavor: Flavor): boolean {
+  return isLiteral(column, flavor) && (flavor.mariadb || !isLarge(column.type.name));
 }
 
 /** True unless the catalog is known to show the default whole. */
 function isDoubtful(column: Column, { mariadb }: Flavor): boolean {
   const value = column.default;
-  if (!mariadb) return true;
-  return (
-    value !== undefined &&
-    ("expression" in value || value.value === "" || String(value.value).includes("?"))
-  );
+  if (value === undefined) return false;
+  const isGarbled = "value" in value && String(value.value).includes("?");
+  if (!isBytes(column)) return isGarbled && /char|text/.test(column.type.name);
+  return !mariadb || "expression" in value || value.value === "" || isGarbled;
 }
 
 /**
- * The tables with the exact bytes of binary defaults: the catalogs cut them at a zero byte (MySQL) or show
- * `?` for what is no ASCII (MariaDB). One query a table that has a doubtful one; no row is read.
+ * The tables with the exact literals of their defaults: the catalogs cut bytes at a zero (MySQL), show `?` for
+ * bytes that are no ASCII (MariaDB), and for characters of four bytes both. One query a table that has a doubtful
+ * one; no row is read.
  */
-export async function readBinaryDefaults(
+export async function readLiteralDefaults(
   connection: Connection,
   tables: readonly Table[],
   flavor: Flavor,
@@ -33,14 +40,17 @@ export async function readBinaryDefaults(
   const exact: Table[] = [];
   for (const table of tables) {
     const open = table.columns.filter(
-      (column) => isBinary(column, flavor) && isDoubtful(column, flavor),
+      (column) => isDoubtful(column, flavor) && mayAsk(column, flavor),
     );
     if (open.length === 0) {
       exact.push(table);
       continue;
     }
     const list = open
-      .map(({ name }, at) => `HEX(DEFAULT(t.${quoteName(name)})) AS c${String(at)}`)
+      .map((column, at) => {
+        const value = `DEFAULT(t.${quoteName(column.name)})`;
+        return `HEX(${isBytes(column) ? value : `CONVERT(${value} USING utf8mb4)`}) AS c${String(at)}`;
+      })
       .join(", ");
     const [row = {}] = await connection.query(
       `SELECT ${list} FROM (SELECT 1 AS one) AS one_row LEFT JOIN ${quoteTable(table)} AS t ON FALSE`,
@@ -50,6 +60,7 @@ export async function readBinaryDefaults(
       const hex = found.get(column.name);
       if (hex === undefined) return column;
       const bytes = Buffer.from(hex, "hex");
+      if (!isBytes(column)) return { ...column, default: { value: bytes.toString("utf8") } };
       return {
         ...column,
         default: bytesDefault(column.type.name === "binary" ? trimZeros(bytes) : bytes),
