@@ -3,7 +3,12 @@ import { count } from "./count.ts";
 import type { Style } from "./style.ts";
 
 /** What was done, in one sentence. */
-export function migrationText({ to, revisions }: MigrationResult, style: Style): string {
+export function migrationText({ to, revisions, databases }: MigrationResult, style: Style): string {
+  if (databases !== undefined) {
+    return Object.entries(databases)
+      .map(([name, result]) => `${name}: ${migrationText(result, style)}`)
+      .join("\n");
+  }
   const where = to.length === 0 ? "base" : to.join(", ");
   if (revisions.length === 0) return `Nothing to do: the database is at ${style.bold(where)}.`;
   const word = revisions[0]?.direction === "upgrade" ? "Applied" : "Took back";

@@ -1,6 +1,7 @@
 import {
   Environment,
   migrateTo,
+  migrateTogether,
   planTo,
   type EnvironmentOptions,
   type MigrationPlan,
@@ -20,8 +21,10 @@ export interface DowngradeOptions extends EnvironmentOptions {
  */
 export async function downgrade(options: DowngradeOptions): Promise<MigrationResult> {
   const environment = await Environment.create(options);
-  environment.requireDatabase();
-  return migrateTo(environment, { direction: "downgrade", target: options.target });
+  const { members } = environment;
+  const aim = { direction: "downgrade", target: options.target } as const;
+  for (const member of members?.values() ?? [environment]) member.requireDatabase();
+  return members === undefined ? migrateTo(environment, aim) : migrateTogether(members, aim);
 }
 
 /** What {@link downgrade} would do: the plan and its SQL; for `from:to` without a connection. Changes nothing, takes no lock. */

@@ -82,14 +82,15 @@ export async function revision(options: RevisionOptions = {}): Promise<RevisionR
   // what is wrong with the place is said before a database is asked
   composeRevision(environment, scripts, place);
   const isAutomatic = options.autogenerate === true;
-  const found = isAutomatic ? await autogenerate(environment, scripts, options) : NOTHING;
-  const { skipped } = found;
-  const directive = editRevision(
-    environment,
-    { ...place, upgrade: found.operations, downgrade: reverseAll(found.operations) },
-    { autogenerate: isAutomatic, writes: true },
-  );
-  const operations = directive?.upgrade ?? [];
+  const { members } = environment;
+  const { directive, skipped } =
+    members === undefined
+      ? await generate(environment, scripts, place, options)
+      : await generateEach(members, scripts, place, options);
+  const operations = [
+    ...(directive?.upgrade ?? []),
+    ...(directive?.databases ?? []).flatMap(({ upgrade }) => upgrade),
+  ];
   const isEmpty = isAutomatic && options.skipEmpty === true && operations.length === 0;
   if (directive === null || isEmpty) {
     return {
@@ -110,6 +111,54 @@ export async function revision(options: RevisionOptions = {}): Promise<RevisionR
 }
 
 const NOTHING: Pick<ModelComparison, "operations" | "skipped"> = { operations: [], skipped: [] };
+
+interface Generated {
+  /** Null: nothing is to be written. */
+  readonly directive: RevisionDirective | null;
+  readonly skipped: readonly SkippedObject[];
+}
+
+async function generate(
+  environment: Environment,
+  scripts: ScriptDirectory,
+  place: RevisionDirective,
+  options: RevisionOptions,
+): Promise<Generated> {
+  const isAutomatic = options.autogenerate === true;
+  const found = isAutomatic ? await autogenerate(environment, scripts, options) : NOTHING;
+  const directive = editRevision(
+    environment,
+    { ...place, upgrade: found.operations, downgrade: reverseAll(found.operations) },
+    { autogenerate: isAutomatic, writes: true },
+  );
+  return { directive, skipped: found.skipped };
+}
+
+/** `multidb`: one revision with functions for each database; what is said of it beside them, the last one says. */
+async function generateEach(
+  members: ReadonlyMap<string, Environment>,
+  scripts: ScriptDirectory,
+  place: RevisionDirective,
+  options: RevisionOptions,
+): Promise<Generated> {
+  let whole: Generated = { directive: null, skipped: [] };
+  for (const [name, environment] of members) {
+    const { directive, skipped } = await generate(environment, scripts, place, options);
+    if (directive === null) continue;
+    const { upgrade, downgrade } = directive;
+    const before = whole.directive?.databases ?? [];
+    whole = {
+      directive: {
+        ...directive,
+        upgrade: [],
+        downgrade: [],
+        databases: [...before, { name, upgrade, downgrade }],
+      },
+      skipped: [...whole.skipped, ...skipped],
+    };
+  }
+  return whole;
+}
 
 async function autogenerate(
   environment: Environment,

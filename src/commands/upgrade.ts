@@ -1,6 +1,7 @@
 import {
   Environment,
   migrateTo,
+  migrateTogether,
   planTo,
   type EnvironmentOptions,
   type MigrationPlan,
@@ -19,10 +20,10 @@ export interface UpgradeOptions extends EnvironmentOptions {
  *   version-unknown, revision-not-found, multiple-heads, and others of the graph and the connection
  */
 export async function upgrade(options: UpgradeOptions): Promise<MigrationResult> {
-  return migrateTo(await Environment.create(options), {
-    direction: "upgrade",
-    target: options.target,
-  });
+  const environment = await Environment.create(options);
+  const { members } = environment;
+  const aim = { direction: "upgrade", target: options.target } as const;
+  return members === undefined ? migrateTo(environment, aim) : migrateTogether(members, aim);
 }
 
 /** What {@link upgrade} would do: the plan and its SQL; for `from:to` without a connection. Changes nothing, takes no lock. */

@@ -144,6 +144,11 @@ export interface DatabaseConfig {
 export interface Config extends DatabaseConfig {
   /** Databases by name, chosen with `-n NAME`; what one leaves out is taken from outside. */
   readonly databases?: Readonly<Record<string, DatabaseConfig>>;
+  /**
+   * One revision is about all `databases`: it has the functions `upgrade_<name>` and `downgrade_<name>` for each, and
+   * commands without `-n` work on all of them. Default: false.
+   */
+  readonly multidb?: boolean;
 }
 
 /** What a configuration function is given. */

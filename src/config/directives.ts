@@ -1,3 +1,4 @@
+import type { DatabaseOperations } from "../render/revision.ts";
 import type { Operation, OperationKind, OperationMap } from "../operations/operation.ts";
 
 /** A revision that is about to be written. */
@@ -7,6 +8,8 @@ export interface RevisionDirective {
   readonly upgrade: readonly Operation[];
   /** What `downgrade` does. */
   readonly downgrade: readonly Operation[];
+  /** With `multidb`: what the functions of each database do; `upgrade` and `downgrade` are not written. */
+  readonly databases?: readonly DatabaseOperations[];
   /** Further lines of imports, whole: `import { slug } from "../slug.ts";`. */
   readonly imports: readonly string[];
   /** What it stands on: identifiers; several make a merge. */

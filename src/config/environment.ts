@@ -64,9 +64,11 @@ export class Environment {
   readonly config: DatabaseConfig;
   readonly cwd: string;
   readonly #options: EnvironmentOptions;
+  readonly #loaded: LoadedConfig;
 
   private constructor(options: EnvironmentOptions, loaded: LoadedConfig, cwd: string) {
     this.#options = options;
+    this.#loaded = loaded;
     this.cwd = cwd;
     this.x = options.x ?? {};
     this.signal = options.signal;
@@ -92,8 +94,36 @@ export class Environment {
   /** The same with another database. */
   at(url: string): Environment {
     const { connection: _, ...options } = this.#options;
-    const { configFile: file, folder, config } = this;
-    return new Environment({ ...options, url }, { file, folder, config }, this.cwd);
+    return new Environment({ ...options, url }, this.#loaded, this.cwd);
+  }
+
+  /** The name given with `-n`. */
+  get section(): string | undefined {
+    return this.#options.section;
+  }
+
+  /** With `multidb`: the names of all databases. */
+  get databases(): readonly string[] | undefined {
+    const { members } = this.#loaded;
+    return members === undefined ? undefined : [...members.keys()];
+  }
+
+  /** With `multidb` and no section: the databases by name, for a command that is about all of them. */
+  get members(): ReadonlyMap<string, Environment> | undefined {
+    const { members } = this.#loaded;
+    if (members === undefined || this.#options.section !== undefined) return undefined;
+    const { progress, warn, ...others } = this.reporter;
+    return new Map(
+      [...members].map(([name, config]) => {
+        const reporter: Reporter = {
+          ...others,
+          progress: (line) => progress(`${name}: ${line}`),
+          warn: (line) => warn(`${name}: ${line}`),
+        };
+        const options = { ...this.#options, section: name, reporter };
+        return [name, new Environment(options, { ...this.#loaded, config }, this.cwd)];
+      }),
+    );
   }
 
   /** True when models are configured or given. */
@@ -107,6 +137,8 @@ export class Environment {
 
   /** The database's URL, a relative SQLite file made absolute. @throws RevlineError config-not-found, url-missing */
   get url(): string {
+    if (this.databases !== undefined && this.#options.section === undefined)
+      throw new SeveralDatabases(this.databases);
     const { connection } = this.#options;
     if (connection !== undefined) return urlOfConnection(connection);
     if (this.#options.url !== undefined) return absoluteUrl(this.#options.url, this.cwd);
@@ -287,6 +319,18 @@ export class Environment {
   /** Models from another place than the configured one. */
   async modelsFrom(source: ModelsSource, base: string): Promise<MetaData> {
     return filterMetaData(await this.#load(source, base), this.config, false);
+  }
+}
+
+/** A command for one database in a project that has several: it is to be run for each. */
+export class SeveralDatabases extends RevlineError {
+  readonly names: readonly string[];
+
+  constructor(names: readonly string[]) {
+    super("usage", "The config has several databases.", {
+      hint: `Choose one with -n: ${names.join(", ")}.`,
+    });
+    this.names = names;
   }
 }
 

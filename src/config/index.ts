@@ -12,7 +12,7 @@ export {
   type ObjectKind,
   type PostWriteHook,
 } from "./config.ts";
-export { Environment, MEMORY, type EnvironmentOptions } from "./environment.ts";
+export { Environment, MEMORY, SeveralDatabases, type EnvironmentOptions } from "./environment.ts";
 export {
   compareSides,
   compareWhole,
@@ -34,6 +34,7 @@ export { planTo, type MigrationPlan, type PlannedRevision } from "./plan.ts";
 export { executeOperations, planOperations, planOperationsOn } from "./execute.ts";
 export { Rewriter, type RevisionDirective } from "./directives.ts";
 export { editRevision, NEW_DIRECTIVE } from "./edit-revision.ts";
+export { migrateTogether } from "./together.ts";
 export { onScratch } from "./scratch.ts";
 export { verify, type RevisionProblem, type Verification } from "./verify.ts";
 export { writeRevision } from "./write-hooks.ts";

@@ -14,6 +14,8 @@ export interface LoadedConfig {
   /** The folder that relative paths of the config are relative to. */
   readonly folder: string;
   readonly config: DatabaseConfig;
+  /** `multidb`: all databases by name, in the config's order. */
+  readonly members?: ReadonlyMap<string, DatabaseConfig>;
 }
 
 /**
@@ -26,7 +28,7 @@ export async function loadConfig(file: string, context: ConfigContext): Promise<
   const exported = file.endsWith(".json") ? readJson(file, name) : await readModule(file);
   const value = isConfigFunction(exported) ? await call(exported, context, name) : exported;
   const config = validateConfig(value, name);
-  return { file, folder: dirname(file), config: sectionOf(config, context.section, name) };
+  return { file, folder: dirname(file), ...sectionOf(config, context.section, name) };
 }
 
 /**
@@ -43,7 +45,7 @@ export async function inlineConfig(
   return {
     file: undefined,
     folder,
-    config: sectionOf(validateConfig(value, "value"), context.section, "value"),
+    ...sectionOf(validateConfig(value, "value"), context.section, "value"),
   };
 }
 
@@ -94,16 +96,25 @@ async function call(
 }
 
 /** @throws RevlineError config-invalid, usage */
-function sectionOf(config: Config, section: string | undefined, name: string): DatabaseConfig {
-  const { databases, ...shared } = config;
+function sectionOf(
+  { databases, multidb = false, ...shared }: Config,
+  section: string | undefined,
+  name: string,
+): Pick<LoadedConfig, "config" | "members"> {
+  const all = Object.entries(databases ?? {}).map(([key, own]): [string, DatabaseConfig] => [
+    key,
+    guardHooks({ ...shared, ...own }),
+  ]);
+  const members = multidb ? { members: new Map(all) } : {};
   if (section === undefined) {
-    if (databases === undefined || shared.url !== undefined) return guardHooks(shared);
+    if (databases === undefined || shared.url !== undefined || multidb)
+      return { config: guardHooks(shared), ...members };
     throw new RevlineError("usage", `The config ${name} has several databases.`, {
       hint: `Choose one with -n: ${Object.keys(databases).join(", ")}.`,
     });
   }
-  const chosen = databases?.[section];
-  if (chosen !== undefined) return guardHooks({ ...shared, ...chosen });
+  const chosen = new Map(all).get(section);
+  if (chosen !== undefined) return { config: chosen, ...members };
   const names = Object.keys(databases ?? {});
   throw new RevlineError("usage", `The config ${name} has no database named "${section}".`, {
     hint: names.length === 0 ? 'Add it under "databases".' : `It has: ${names.join(", ")}.`,

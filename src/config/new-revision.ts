@@ -91,7 +91,23 @@ export function composeRevision(
       downgrade,
       imports,
       language,
+      ...functionsOf(environment, directive),
     }),
+  };
+}
+
+/** With `multidb` every database has functions, also where there is nothing to do. */
+function functionsOf(
+  { databases, section }: Environment,
+  { databases: several, upgrade, downgrade }: RevisionDirective,
+): Pick<RevisionSource, "databases"> {
+  if (databases === undefined) return {};
+  const given = several ?? (section === undefined ? [] : [{ name: section, upgrade, downgrade }]);
+  const nothing = { upgrade: [], downgrade: [] };
+  return {
+    databases: databases.map(
+      (name) => given.find((database) => database.name === name) ?? { name, ...nothing },
+    ),
   };
 }
 

@@ -6,6 +6,7 @@ import {
   run,
   type RunEvent,
   type RunOptions,
+  type RunResult,
   type ScriptOptions,
   type VersionOptions,
 } from "../runtime/index.ts";
@@ -54,9 +55,17 @@ export function runOptions(
 }
 
 /** What revisions can read, and how they are loaded. */
-export function scriptOptions({ x, tag, dialect, config }: Environment): ScriptOptions {
+export function scriptOptions({
+  x,
+  tag,
+  dialect,
+  config,
+  databases,
+  section,
+}: Environment): ScriptOptions {
   return {
     x,
+    ...(databases === undefined || section === undefined ? {} : { database: section }),
     ...(tag === undefined ? {} : { tag }),
     compileObject: objectCompiler(dialect, config.plugins),
   };
@@ -85,20 +94,30 @@ export interface MigrationResult {
     readonly milliseconds: number;
   }[];
   readonly warnings: readonly string[];
+  /** With `multidb`: each database's own; what stands above is about all of them together. */
+  readonly databases?: Readonly<Record<string, MigrationResult>>;
 }
 
 /** Runs revisions on the environment's database. @throws RevlineError as `run` of the runtime */
 export async function migrateTo(environment: Environment, aim: Aim): Promise<MigrationResult> {
   const { map } = await environment.scripts();
-  const { before, after, done, warnings } = await environment.session((connection) =>
+  const result = await environment.session((connection) =>
     run(runOptions(environment, connection, map, aim)),
   );
+  return toResult(environment, result);
+}
+
+/** What the runtime has done, as a command tells it. */
+export function toResult(
+  { redactedUrl: url }: Environment,
+  { before, after, done, warnings }: RunResult,
+): MigrationResult {
   const revisions = done.map(({ revision, ...rest }) => ({
     id: revision.id,
     message: revision.message,
     ...rest,
   }));
-  return { url: environment.redactedUrl, from: before, to: after, revisions, warnings };
+  return { url, from: before, to: after, revisions, warnings };
 }
 
 const REPORT: {

@@ -98,8 +98,11 @@ const DATABASE_RULES: { readonly [K in keyof Required<DatabaseConfig>]: Rule } =
 };
 const NAMED = new Set(["ix", "uq", "ck", "fk", "pk"]);
 
+const NAME_IN_FUNCTION = /^\w+$/;
+
 const RULES: { readonly [K in keyof Required<Config>]: Rule } = {
   ...DATABASE_RULES,
+  multidb: flag,
   databases: {
     must: "an object of databases by name",
     holds: (value) =>
@@ -120,6 +123,7 @@ export function validateConfig(value: unknown, file: string): Config {
       checkFolders(database, file);
   }
   checkFolders(value, file);
+  checkTogether(value, file);
   return value;
 }
 
@@ -165,6 +169,21 @@ function isHook(value: unknown): boolean {
     command.length > 0 &&
     [name, cwd].every((word) => word === undefined || text.holds(word)) &&
     Object.keys(rest).length === 0
+  );
+}
+
+/** @throws RevlineError config-invalid */
+function checkTogether({ multidb, databases }: Config, file: string): void {
+  if (multidb !== true) return;
+  const names = Object.keys(databases ?? {});
+  const wrong = names.find((name) => !NAME_IN_FUNCTION.test(name));
+  if (names.length > 0 && wrong === undefined) return;
+  throw new RevlineError(
+    "config-invalid",
+    wrong === undefined
+      ? `The config ${file} has \`multidb\` and no \`databases\`.`
+      : `The database "${wrong}" in the config ${file} cannot be part of a function's name.`,
+    { hint: "Name the databases under `databases`, with letters, digits and _." },
   );
 }
 

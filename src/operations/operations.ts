@@ -117,6 +117,8 @@ export interface MigrationContext {
   readonly x: Readonly<Record<string, string>>;
   /** The text of `--tag`. */
   readonly tag?: string;
+  /** With `multidb`: the database that the revision runs on. */
+  readonly database?: string;
 }
 
 /** A part of an index: a column's name, an expression, or either with options. */

@@ -63,6 +63,8 @@ export interface ScriptOptions {
   readonly x?: Readonly<Record<string, string>>;
   /** The text of `--tag`. */
   readonly tag?: string;
+  /** One of several databases that a revision is about: its functions are `upgrade_<name>` and `downgrade_<name>`. */
+  readonly database?: string;
 }
 
 /** What everything that runs revisions is given besides. */
@@ -103,7 +105,7 @@ export function planContext(
 
 /** What a revision can know of where it runs. */
 export function migrationContext(
-  { x = {}, tag }: ScriptOptions,
+  { x = {}, tag, database }: ScriptOptions,
   { revision, direction }: Pick<PlanStep, "revision" | "direction">,
   { dialect, version }: ServerInfo,
   isOffline: boolean,
@@ -116,6 +118,7 @@ export function migrationContext(
     isOffline,
     x,
     ...(tag === undefined ? {} : { tag }),
+    ...(database === undefined ? {} : { database }),
   };
 }
 

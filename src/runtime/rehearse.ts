@@ -49,7 +49,7 @@ export async function recordRevision(
   { revision, direction }: Pick<PlanStep, "revision" | "direction">,
   { options, context, answer, excuse }: Rehearsal,
 ): Promise<readonly Operation[]> {
-  const script = await loadScript(revision, direction, options.loadRevision);
+  const script = await loadScript(revision, direction, options);
   const operations: Operation[] = [];
   let asked: string | undefined;
   let isExcused = false;

@@ -35,13 +35,20 @@ export function checksumOf({ checksum }: LoadedScript): { readonly checksum?: st
   return checksum === undefined ? {} : { checksum };
 }
 
+/** How a revision's functions are found. */
+export interface LoadingOptions {
+  readonly loadRevision?: LoadRevisionModule;
+  /** One of several databases that it is about. */
+  readonly database?: string;
+}
+
 /** {@link loadScript} with its checksum. @throws RevlineError as loadScript */
 export async function load(
   revision: Revision,
   direction: Direction,
-  loadModuleAt?: LoadRevisionModule,
+  options: LoadingOptions = {},
 ): Promise<LoadedScript> {
-  const script = await loadScript(revision, direction, loadModuleAt);
+  const script = await loadScript(revision, direction, options);
   const checksum = revisionChecksum(revision);
   return { script, ...(checksum === undefined ? {} : { checksum }) };
 }
@@ -54,18 +61,21 @@ export async function load(
 export async function loadScript(
   revision: Revision,
   direction: Direction,
-  loadModuleAt: LoadRevisionModule = loadByDefault,
+  { loadRevision = loadByDefault, database }: LoadingOptions = {},
 ): Promise<Script> {
   const { path } = revision;
   if (path === undefined)
     throw new RevlineError("revision-invalid", `Revision "${revision.id}" has no file.`);
-  const script = named(await loadModuleAt(path), direction);
+  const module = await loadRevision(path);
+  const own = database === undefined ? undefined : `${direction}_${database}`;
+  // a revision that does the same to all databases may have one pair of functions
+  const script = (own === undefined ? undefined : named(module, own)) ?? named(module, direction);
   if (isFunction(script)) return script;
   throw new RevlineError(
     "revision-invalid",
-    `${displayPath(whereIs(revision))} exports no function ${direction}.`,
+    `${displayPath(whereIs(revision))} exports no function ${own ?? direction}.`,
     {
-      hint: `Add \`export async function ${direction}(op: Operations): Promise<void> { … }\`.`,
+      hint: `Add \`export async function ${own ?? direction}(op: Operations): Promise<void> { … }\`.`,
       details: [path],
     },
   );

@@ -58,7 +58,7 @@ export async function runStep(
 export async function loadOrFail(options: RunOptions, step: PlanStep): Promise<LoadedScript> {
   const { revision, direction } = step;
   try {
-    return await load(revision, direction, options.loadRevision);
+    return await load(revision, direction, options);
   } catch (error) {
     if (isRevlineError(error)) throw error;
     throw revisionFailure(error, { revision, direction, ...rolledBack(step.before) });

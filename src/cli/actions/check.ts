@@ -1,11 +1,12 @@
 import { checkSides } from "../../commands/check.ts";
 import type { Action } from "../action.ts";
+import { eachDatabase } from "../each-database.ts";
 import { count } from "../count.ts";
 import { modelsDiff } from "../models-diff.ts";
 import { operationLine } from "../operation-text.ts";
 import { saySkipped } from "../skipped-text.ts";
 
-export const action: Action = async ({ options, environment, terminal }) => {
+export const action: Action = eachDatabase(async ({ options, environment, terminal }) => {
   const { result, database, models } = await checkSides({
     ...environment,
     renames: options.list("rename"),
@@ -27,4 +28,4 @@ export const action: Action = async ({ options, environment, terminal }) => {
       : `hint: ${count(result.pending.length, "revision")} not applied yet: run \`migrate upgrade head\` first.`,
   );
   return { result, text: lines.join("\n"), exitCode: 2 };
-};
+});

@@ -1,8 +1,9 @@
 import { current } from "../../commands/current.ts";
 import type { Action } from "../action.ts";
+import { eachDatabase } from "../each-database.ts";
 import { revisionBlock, revisionLine } from "../revision-text.ts";
 
-export const action: Action = async ({ options, environment, terminal }) => {
+export const action: Action = eachDatabase(async ({ options, environment, terminal }) => {
   const result = await current(environment);
   const { rows, revisions, isAtHeads, url } = result;
   const say = terminal.verbose ? revisionBlock : revisionLine;
@@ -15,4 +16,4 @@ export const action: Action = async ({ options, environment, terminal }) => {
     text: [...(terminal.verbose ? [`Database: ${url}`] : []), ...lines].join("\n"),
     exitCode: isBehind ? 2 : 0,
   };
-};
+});

@@ -1,11 +1,12 @@
 import { status } from "../../commands/status.ts";
 import type { Action } from "../action.ts";
+import { eachDatabase } from "../each-database.ts";
 import { count } from "../count.ts";
 import { revisionLine } from "../revision-text.ts";
 
 const WIDTH = 10;
 
-export const action: Action = async ({ environment, terminal }) => {
+export const action: Action = eachDatabase(async ({ environment, terminal }) => {
   const result = await status(environment);
   const { url, server, rows, unknown, heads, pending, drift, driftError, skipped, lock } = result;
   const style = terminal.out;
@@ -26,7 +27,7 @@ export const action: Action = async ({ environment, terminal }) => {
   say("drift", driftText(drift, driftError?.message, skipped));
   say("lock", lock.held ? (lock.about ?? "held") : "free");
   return { result, text: lines.join("\n") };
-};
+});
 
 function list(lines: readonly string[]): [string, ...string[]] {
   const [first = "none", ...more] = lines;

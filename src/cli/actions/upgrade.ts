@@ -1,6 +1,7 @@
 import { upgrade, planUpgrade } from "../../commands/upgrade.ts";
 import { abortable } from "../abort-action.ts";
 import type { Action } from "../action.ts";
+import { eachDatabase } from "../each-database.ts";
 import { migrationAction } from "../migration-action.ts";
 
-export const action: Action = abortable(migrationAction(upgrade, planUpgrade));
+export const action: Action = abortable(eachDatabase(migrationAction(upgrade, planUpgrade)));

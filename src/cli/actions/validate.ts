@@ -1,8 +1,9 @@
 import { validate } from "../../commands/validate.ts";
 import type { Action } from "../action.ts";
+import { eachDatabase } from "../each-database.ts";
 import { count } from "../count.ts";
 
-export const action: Action = async ({ environment, terminal }) => {
+export const action: Action = eachDatabase(async ({ environment, terminal }) => {
   const result = await validate(environment);
   const { mismatches, compared, unrecorded, valid } = result;
   if (unrecorded.length > 0) {
@@ -25,4 +26,4 @@ export const action: Action = async ({ environment, terminal }) => {
     "hint: Put the files back as they were, and write what is to be changed as a new revision.",
   );
   return { result, text: lines.join("\n"), exitCode: 2 };
-};
+});
