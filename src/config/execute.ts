@@ -38,8 +38,8 @@ export async function planOperationsOn(
 }
 
 /**
- * Plans and executes operations, in one transaction where the database can; one that is open is used and
- * left open.
+ * Plans and executes operations, in one transaction where the database can (in several where so many
+ * operations need them); one that is open is used and left open.
  *
  * @throws RevlineError statement-failed, interrupted, and others of the connection
  */
@@ -53,8 +53,13 @@ export async function executeOperations(
   const own = dialect.capabilities.transactionalDdl && !connection.inTransaction;
   if (own) await connection.begin();
   try {
-    for (const { sql, params } of await planOperations(connection, dialect, operations)) {
+    for (const statement of await planOperations(connection, dialect, operations)) {
+      const { sql, params, commitsBefore } = statement;
       checkInterrupted(signal);
+      if (own && commitsBefore === true) {
+        await connection.commit();
+        await connection.begin();
+      }
       await connection.execute(sql, params);
     }
     if (own) await connection.commit();

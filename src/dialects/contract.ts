@@ -20,6 +20,8 @@ export interface Statement {
   readonly operation?: number;
   /** It cannot run, or is not to run, inside a transaction. */
   readonly autocommit?: true;
+  /** In a transaction, what came before is committed first: the server has no room for the locks of all of it. */
+  readonly commitsBefore?: true;
 }
 
 /** Who is at the other end. */
@@ -34,6 +36,8 @@ export interface ServerInfo {
   readonly database: string;
   /** The schema that unqualified names mean; absent where there is only one. */
   readonly defaultSchema?: string;
+  /** PostgreSQL: how many locks there is room for, for all sessions together. */
+  readonly lockSlots?: number;
   /** MySQL, MariaDB: the collation that the database's tables have when nobody says otherwise. */
   readonly defaultCollation?: string;
 }

@@ -4,6 +4,7 @@ import { COLUMNS, enumKey, typeOf, type Enums } from "./reflect-columns.ts";
 import { constraintOf, constraintsQuery } from "./reflect-constraints.ts";
 import { indexesQuery, indexOf } from "./reflect-indexes.ts";
 import type { Doubt, Question } from "./questions.ts";
+import { inParts, lockBudget } from "./lock-budget.ts";
 import { groupBy, maybeText, text as textOf } from "./rows.ts";
 import { inspect, oidList } from "./session.ts";
 import { literal, quote, render } from "./spelling.ts";
@@ -302,11 +303,31 @@ function answerOf(
 
 /**
  * Asks the database how it spells what the models say, with temporary tables in a transaction that is
- * rolled back: nothing is left, no lock is taken on any table of the user's.
+ * rolled back: nothing is left, no lock is taken on any table of the user's. So many tables that their
+ * locks would not fit into the server's memory are taken in several transactions.
  *
  * @param enums as they are in the database
  */
-export function ask(
+export async function ask(
+  connection: Connection,
+  doubts: readonly Doubt[],
+  enums: readonly EnumType[],
+): Promise<Answers> {
+  const budget = lockBudget(connection.server);
+  const answers = new Map<Question, Answer>();
+  for (const part of inParts(doubts, locksOf, budget)) {
+    for (const [question, answer] of await askTogether(connection, part, enums))
+      answers.set(question, answer);
+  }
+  return answers;
+}
+
+/** A temporary table, the table and index of its long values, and its own indexes. */
+function locksOf({ questions }: Doubt): number {
+  return 3 + questions.filter(({ kind }) => kind === "index" || kind === "exclude").length;
+}
+
+function askTogether(
   connection: Connection,
   doubts: readonly Doubt[],
   enums: readonly EnumType[],

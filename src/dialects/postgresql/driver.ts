@@ -94,7 +94,9 @@ async function open(driver: Driver, url: string, people: string): Promise<Client
 }
 
 const WHO = `SELECT version() AS "version", current_setting('server_version_num')::integer AS "number",
-  current_database()::text AS "database", current_schema()::text AS "schema"`;
+  current_database()::text AS "database", current_schema()::text AS "schema",
+  current_setting('max_locks_per_transaction')::integer
+    * (current_setting('max_connections')::integer + current_setting('max_prepared_transactions')::integer) AS "slots"`;
 
 class Session implements Connection {
   onStatement?: NonNullable<Connection["onStatement"]>;
@@ -125,6 +127,7 @@ class Session implements Connection {
       version: String(who?.["version"]),
       versionNumber: Math.floor(number / 10_000) * 10_000 + (number % 10_000) * 100,
       database: String(who?.["database"]),
+      lockSlots: Number(who?.["slots"]),
       defaultSchema: typeof who?.["schema"] === "string" ? who["schema"] : "public",
     };
     if (number >= 140_000 && this.#url !== undefined) await this.#watchClient();

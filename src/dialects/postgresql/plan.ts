@@ -16,6 +16,7 @@ import {
 } from "./compile.ts";
 import { restoreDependents, saveDependents, type TouchedColumn } from "./dependents.ts";
 import { keysToSuspend, resume, suspend, type Suspended } from "./foreign-keys.ts";
+import { withCommits } from "./lock-budget.ts";
 import { sequenceName } from "./naming.ts";
 import { optionList } from "./options.ts";
 import { enumsFirst, type Placed } from "./order.ts";
@@ -253,7 +254,7 @@ export async function plan(
   const isInvasive = (part: Compiled): boolean => part.touched.length > 0 || part.keys.length > 0;
   const first = compiled.findIndex(isInvasive);
   const last = compiled.findLastIndex(isInvasive);
-  return compiled.flatMap((part, at): readonly Statement[] => {
+  const statements = compiled.flatMap((part, at): readonly Statement[] => {
     const place = (sql: string): Statement => ({ sql, operation: part.place });
     const before =
       at === first
@@ -268,4 +269,9 @@ export async function plan(
         : [];
     return [...before.map(place), ...part.statements, ...after.map(place)];
   });
+  // what has stepped aside comes back in the same transaction
+  const places = new Set(compiled.slice(first + 1, last + 1).map(({ place }) => place));
+  return withCommits(statements, operations, context.server, ({ operation }) =>
+    places.has(operation ?? 0),
+  );
 }
