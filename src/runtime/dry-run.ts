@@ -140,6 +140,12 @@ async function rehearse(
   const context = planContext(options, connection.server, state.reflect);
   const statements = await planRevision(step, operations, dialect, context);
   state.add(operations);
+  const commits = statements.filter(({ commitsBefore }) => commitsBefore === true).length;
+  if (commits > 0) {
+    notes.push(
+      `The locks of all statements do not fit into the server's memory: they are run in ${commits + 1} transactions, and gone on with after a failure.`,
+    );
+  }
   return dryRevision(step, {
     operations,
     statements,

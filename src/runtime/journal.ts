@@ -104,20 +104,28 @@ export class RunJournal implements Journal {
   async begins(statement?: Statement): Promise<void> {
     const { connection, dialect } = this.#options;
     const isPart = statement === undefined || dialect.journal.isTransactional(statement);
+    if (statement?.commitsBefore === true && connection.inTransaction) await this.#commit();
     if (!dialect.capabilities.transactionalDdl || !isPart) await this.#write();
     if (!isPart) await this.#look();
     if (isPart || !dialect.capabilities.transactionalDdl) {
       if (!connection.inTransaction) await connection.begin();
-    } else if (connection.inTransaction) {
-      await connection.commit();
-      this.#committed = this.#executed;
-    }
+    } else if (connection.inTransaction) await this.#commit();
   }
 
   async ended(): Promise<void> {
+    const { connection, dialect } = this.#options;
     this.#executed += 1;
-    if (!this.#options.connection.inTransaction) this.#committed = this.#executed;
+    if (!connection.inTransaction) this.#committed = this.#executed;
+    // a schema's change that is part of a transaction is counted when that is committed
+    else if (dialect.capabilities.transactionalDdl) return;
     if (this.#written) await this.#table.advance(this.#executed);
+  }
+
+  async #commit(): Promise<void> {
+    await this.#write();
+    await this.#table.advance(this.#executed);
+    await this.#options.connection.commit();
+    this.#committed = this.#executed;
   }
 
   async answer(query: Statement, ask: () => Promise<Answer>): Promise<Answer> {

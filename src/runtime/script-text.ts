@@ -84,8 +84,8 @@ class Transactions {
   add(statements: readonly Statement[]): void {
     const { dialect, server } = this.#target;
     for (const statement of statements) {
-      if (statement.autocommit === true) this.commit();
-      else if (!this.#isOpen) this.begin();
+      if (statement.autocommit === true || statement.commitsBefore === true) this.commit();
+      if (statement.autocommit !== true && !this.#isOpen) this.begin();
       this.lines.push(dialect.script.ended(dialect.text(statement, server)));
     }
   }

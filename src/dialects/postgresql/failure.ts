@@ -44,6 +44,10 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
     code: "statement-failed",
     hint: "The statement was cancelled or ran into statement_timeout.",
   },
+  "53200": {
+    code: "statement-failed",
+    hint: "One transaction locks more tables than the server has room for: raise max_locks_per_transaction, or do less in one transaction.",
+  },
   "57P01": {
     code: "connection-failed",
     hint: "The server ended the session; run the command again.",
