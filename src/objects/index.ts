@@ -15,6 +15,7 @@ import { triggerKind } from "./trigger/index.ts";
 import { extensionKind } from "./extension/index.ts";
 import { sequenceKind } from "./sequence/index.ts";
 import { viewKind } from "./view/index.ts";
+import { virtualTableKind } from "./virtual-table/index.ts";
 import type {
   Connection,
   Dialect,
@@ -44,6 +45,7 @@ const KINDS: { readonly [K in Exclude<OpenKind, "custom">]: AnyKind } = {
   extension: anyKind(extensionKind),
   sequence: anyKind(sequenceKind),
   view: anyKind(viewKind),
+  virtualTable: anyKind(virtualTableKind),
   materializedView: anyKind(materializedViewKind),
   function: anyKind(functionKind),
   procedure: anyKind(procedureKind),

@@ -1,5 +1,6 @@
 import type { AlterColumn, Operation, OperationKind, OperationMap } from "./operation.ts";
-import type { OpenKind } from "../schema/objects/types.ts";
+import { externalContent } from "../schema/objects/virtual-table.ts";
+import type { OpenKind, OpenObject } from "../schema/objects/types.ts";
 import type { ColumnType } from "../schema/types.ts";
 import { deepEqual } from "../util/equal.ts";
 import { describeType } from "./words.ts";
@@ -97,6 +98,11 @@ const OBJECT_LOSSES: { readonly [K in OpenKind]?: readonly Hazard[] } = {
   sequence: [loss("drops the sequence's counter")],
   extension: [loss("drops every type, function and operator of the extension")],
 };
+/** Its rows are nowhere else, but for an index over the rows of another table. */
+function virtualTableHazards(gone: OpenObject | undefined): readonly Hazard[] {
+  if (gone?.kind !== "virtualTable") return gone === undefined ? [loss("drops its rows")] : [];
+  return externalContent(gone) ? [] : [loss("drops the virtual table's rows")];
+}
 
 const HAZARDS: {
   readonly [K in OperationKind]?: (operation: OperationMap[K]) => readonly Hazard[];
@@ -125,7 +131,9 @@ const HAZARDS: {
       : [failure("fails where a row fits none of the partitions")]),
   ],
   dropSchema: () => [],
-  dropObject: ({ type }) => OBJECT_LOSSES[type] ?? [],
+  dropObject: ({ type, dropped }) =>
+    type === "virtualTable" ? virtualTableHazards(dropped) : (OBJECT_LOSSES[type] ?? []),
+  alterObject: ({ from }) => virtualTableHazards(from),
 };
 
 /**

@@ -15,6 +15,7 @@ import {
 import { triggerOf, type TriggerDefinition } from "../schema/objects/trigger.ts";
 import { extensionOf, type ExtensionDefinition } from "../schema/objects/extension.ts";
 import { sequenceOf, type SequenceDefinition } from "../schema/objects/sequence.ts";
+import { virtualTableOf, type VirtualTableDefinition } from "../schema/objects/virtual-table.ts";
 import { viewOf, type ViewDefinition } from "../schema/objects/view.ts";
 
 type Create<Definition> = (name: string, definition: Definition) => void;
@@ -69,6 +70,9 @@ export interface ObjectMethods {
   readonly createExtension: CreateBare<ExtensionDefinition>;
   readonly dropExtension: Drop;
   readonly alterExtension: Alter<ExtensionDefinition>;
+  readonly createVirtualTable: Create<VirtualTableDefinition>;
+  readonly dropVirtualTable: Drop;
+  readonly alterVirtualTable: Alter<VirtualTableDefinition>;
 }
 
 /** Makes the methods that record. */
@@ -120,5 +124,8 @@ export function objectMethods(record: (operation: Operation) => void): ObjectMet
       record({ kind: "createObject", object: extensionOf(name, definition) }),
     dropExtension: drop("extension"),
     alterExtension: alter(extensionOf),
+    createVirtualTable: create(virtualTableOf),
+    dropVirtualTable: drop("virtualTable"),
+    alterVirtualTable: alter(virtualTableOf),
   };
 }

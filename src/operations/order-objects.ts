@@ -1,10 +1,5 @@
 import { namesMentioned } from "./mentions.ts";
-import type {
-  AlterObject,
-  CreateObject,
-  DropObject,
-  Operation,
-} from "./operation.ts";
+import type { AlterObject, CreateObject, DropObject, Operation } from "./operation.ts";
 import { ownerStage } from "./sequence-owners.ts";
 import { objectKey, objectName } from "../schema/objects/declare.ts";
 import type { OpenKind, OpenObject } from "../schema/objects/types.ts";
@@ -30,6 +25,7 @@ const PLACE: { readonly [K in OpenKind]: Place } = {
   view: { before: false, rank: 1 },
   materializedView: { before: false, rank: 1 },
   trigger: { before: false, rank: 2 },
+  virtualTable: { before: false, rank: 0 },
 };
 
 export function isObjectChange(operation: Operation): operation is ObjectChange {

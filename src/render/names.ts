@@ -18,7 +18,7 @@ const RESERVED: ReadonlySet<string> = new Set(
 const IMPORTED: ReadonlySet<string> = new Set(
   (
     "check c customObject desc enumType exclude extension foreignKey func index materializedView metadata Model part primaryKey " +
-    "sequence sql sqlFunction sqlProcedure t table trigger unique uniqueIndex view"
+    "sequence sql sqlFunction sqlProcedure t table trigger unique uniqueIndex view virtualTable"
   ).split(" "),
 );
 

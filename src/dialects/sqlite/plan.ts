@@ -44,6 +44,10 @@ function namesIn(operation: Operation): readonly string[] {
     return isDdl(sql) ? [sql] : [];
   }
   if (operation.kind === "renameTable") return [operation.from.name];
+  if (operation.kind === "createObject" || operation.kind === "alterObject") {
+    const { name, table } = operation.kind === "createObject" ? operation.object : operation.to;
+    return table === undefined ? [name] : [name, table];
+  }
   return "table" in operation ? [operation.table.name] : [];
 }
 
@@ -57,7 +61,7 @@ class Planner {
 
   constructor(operations: readonly Operation[], context: PlanContext) {
     this.#operations = operations;
-    this.#context = context;
+    this.#context = { ...context, operations };
   }
 
   async replica(): Promise<Replica> {

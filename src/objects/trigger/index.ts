@@ -1,9 +1,10 @@
 /** Triggers. PostgreSQL calls a function; SQLite and MySQL hold the statements themselves. */
 import type { ObjectKind } from "../contract.ts";
+import { sqlite } from "./sqlite.ts";
 import type { Trigger } from "../../schema/objects/types.ts";
 
 export const triggerKind: ObjectKind<Trigger> = {
   kind: "trigger",
   is: (object): object is Trigger => object.kind === "trigger",
-  dialects: {},
+  dialects: { sqlite },
 };

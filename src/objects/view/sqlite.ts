@@ -1,5 +1,7 @@
 import type { ObjectContext, ObjectDialect } from "../contract.ts";
+import { triggersOf } from "./sqlite-triggers.ts";
 import { renderExpression } from "../../dialects/ddl.ts";
+import { sameName } from "../../dialects/sqlite/names.ts";
 import {
   closingOf,
   expressionKey,
@@ -10,6 +12,7 @@ import {
   type Token,
 } from "../../dialects/sqlite/tokens.ts";
 import type { Statement } from "../../dialects/contract.ts";
+import type { Operation } from "../../operations/operation.ts";
 import { text, type Expression } from "../../schema/expression.ts";
 import type { View } from "../../schema/objects/types.ts";
 import type { SkippedObject } from "../../schema/types.ts";
@@ -86,10 +89,29 @@ export const sqlite: ObjectDialect<View> = {
       skipped: [],
     };
   },
-  create,
+  create: async (view, context) => {
+    const operations = context.state.operations ?? [];
+    const isDrop = (operation: Operation): boolean =>
+      operation.kind === "dropObject" &&
+      operation.type === "view" &&
+      sameName(operation.object.name, view.name);
+    const at = operations.findIndex(
+      (operation) => operation.kind === "createObject" && operation.object === view,
+    );
+    const isAnew = operations.slice(0, Math.max(at, 0)).some(isDrop);
+    return [
+      ...create(view, context),
+      ...(isAnew ? await triggersOf(view.name, isDrop, context) : []),
+    ];
+  },
   drop: ({ name }, { dialect }) => [{ sql: `DROP VIEW ${dialect.quote(name)}` }],
-  alter: ({ from, to }, context) => [
+  alter: async ({ from, to }, context) => [
     { sql: `DROP VIEW ${context.dialect.quote(from.name)}` },
     ...create(to, context),
+    ...(await triggersOf(
+      from.name,
+      (operation) => operation.kind === "alterObject" && operation.to === to,
+      context,
+    )),
   ],
 };

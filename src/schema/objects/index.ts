@@ -11,3 +11,4 @@ export * from "./custom.ts";
 export * from "./materialized-view.ts";
 export * from "./routine.ts";
 export * from "./trigger.ts";
+export * from "./virtual-table.ts";

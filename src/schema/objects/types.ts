@@ -125,6 +125,14 @@ export interface SqlProcedure extends Routine {
   readonly kind: "procedure";
 }
 
+/** SQLite: a table that a module answers for. */
+export interface VirtualTable extends ObjectName {
+  readonly kind: "virtualTable";
+  readonly module: string;
+  /** As the module reads them, each as SQL text: `title`, `content='post'`. */
+  readonly args?: readonly string[];
+}
+
 /** What runs when rows of a table (or view) change. */
 export interface Trigger extends ObjectName {
   readonly kind: "trigger";
@@ -200,6 +208,7 @@ export interface SchemaObjectMap {
   function: SqlFunction;
   procedure: SqlProcedure;
   trigger: Trigger;
+  virtualTable: VirtualTable;
 }
 export type SchemaObject = SchemaObjectMap[keyof SchemaObjectMap];
 

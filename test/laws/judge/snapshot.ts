@@ -36,6 +36,8 @@ export const MODELLED: readonly string[] = [
   "sequence",
   "view",
   "extension",
+  "trigger",
+  "virtual table",
 ];
 
 /** A driver's value as JSON. */

@@ -56,6 +56,18 @@ export function canonicalText(sql: string): string {
   );
 }
 
+/** A trigger without what is so when nothing is said: BEFORE, FOR EACH ROW. */
+export function canonicalTrigger(sql: string): string {
+  const name = /^create trigger (?:"(?:[^"\\]|\\.)*"|\S+)/;
+  const full = canonicalText(sql);
+  const head = name.exec(full)?.[0] ?? "";
+  const rest = full
+    .slice(head.length)
+    .replace(/^ before(?= (?:insert|update|delete) )/, "")
+    .replace(/^(.*? on (?:"(?:[^"\\]|\\.)*"|\S+)) for each row/, "$1");
+  return head + rest;
+}
+
 /** Where the group that opens at `from` ends (the place behind its `)`). */
 function groupEnd(tokens: readonly Token[], from: number): number {
   let depth = 0;

@@ -1,4 +1,10 @@
-import { canonicalText, parseCreateTable, printed, tokenize } from "./sqlite-text.ts";
+import {
+  canonicalText,
+  canonicalTrigger,
+  parseCreateTable,
+  printed,
+  tokenize,
+} from "./sqlite-text.ts";
 import {
   compact,
   OWN_TABLES,
@@ -115,7 +121,10 @@ export async function judgeSqlite(query: Query): Promise<Snapshot> {
     if (row.name.startsWith("sqlite_") && row.type === "table") continue;
     if (row.type === "table") await judgeTable(query, snapshot, row);
     else if (row.type === "index") await judgeIndex(query, snapshot, row);
-    else snapshot.add(row.type, row.name, { table: row.table, text: canonicalText(row.sql) });
+    else {
+      const text = row.type === "trigger" ? canonicalTrigger(row.sql) : canonicalText(row.sql);
+      snapshot.add(row.type, row.name, { table: row.table, text });
+    }
   }
   for (const pragma of [
     "encoding",
