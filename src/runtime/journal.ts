@@ -27,6 +27,8 @@ export interface JournalStep extends Pick<PlanStep, "direction"> {
 export interface HalfRun {
   readonly done: readonly PlannedStatement[];
   readonly left: readonly Pick<Statement, "sql">[];
+  /** So many of those that are left were done, and were rolled back. */
+  readonly back: number;
 }
 
 /**
@@ -155,7 +157,11 @@ export class RunJournal implements Journal {
     if (applied > 0) await this.#table.rewrite(this.#header(true));
     else if (this.#written) await this.#table.drop();
     const statements = this.#statements.length > 0 ? this.#statements : pending;
-    return { done: this.#statements.slice(0, applied), left: statements.slice(applied) };
+    return {
+      done: this.#statements.slice(0, applied),
+      left: statements.slice(applied),
+      back: Math.max(0, this.#executed - applied),
+    };
   }
 
   /** The next part of the earlier run; undefined: it came no further. */

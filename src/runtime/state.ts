@@ -68,16 +68,22 @@ interface Half {
   readonly direction: Direction;
   readonly done: readonly Pick<Statement, "sql">[];
   readonly left: readonly Pick<Statement, "sql">[];
-  /** What became of the first that is left. */
+  /** So many of those that are left were taken back with their transaction. */
+  readonly back?: number;
+  /** What became of the next one. */
   readonly first: string;
 }
 
-function listed({ done, left, first }: Half): readonly string[] {
+function listed({ done, left, first, back = 0 }: Half): readonly string[] {
+  const fate = (index: number): string => {
+    if (index < back) return "rolled back";
+    return index === back ? first : "not run";
+  };
   return [
     ...done.map((statement, index) => `  ${index + 1}. applied: ${oneLine(statement)}`),
     ...left.map(
       (statement, index) =>
-        `  ${done.length + index + 1}. ${index === 0 ? first : "not run"}: ${oneLine(statement)}`,
+        `  ${done.length + index + 1}. ${fate(index)}: ${oneLine(statement)}`,
     ),
   ];
 }
@@ -110,20 +116,22 @@ export interface Unfinished {
   readonly rows: readonly string[];
   readonly done: readonly Pick<Statement, "sql">[];
   readonly left: readonly Pick<Statement, "sql">[];
+  readonly back: number;
 }
 
 /** Statements outside a transaction stay where the revision stopped. */
-export function halfApplied({ revision, direction, rows, done, left }: Unfinished): Aftermath {
+export function halfApplied({ revision, rows, ...half }: Unfinished): Aftermath {
   const at = rowsLabel(rows);
+  const { done, left } = half;
   if (done.length === 0)
     return { state: [`No statement of the revision was applied; the database is at ${at}.`] };
-  const { state } = halfDone({ direction, done, left, first: "not applied" }, revision);
+  const { state } = halfDone({ ...half, first: "failed" }, revision);
   return {
     state: [
       `${applied(done.length)} of ${done.length + left.length} ${staying(done.length)}: no transaction holds all of the revision together. The version table says ${at}.`,
       ...state,
     ],
-    hint: "Remove what is in the way and run the same command again: it goes on at the failed statement. If the file is to be changed, run it with --abort first: it undoes what was applied.",
+    hint: `Remove what is in the way and run the same command again: it goes on at the failed statement. To change the file, run it with --abort first, which undoes what was applied. \`migrate stamp ${half.direction === "upgrade" ? revision.id : revision.downRevisions.join(" ") || "base"}\` says that you finished it by hand.`,
   };
 }
 
