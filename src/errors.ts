@@ -35,6 +35,7 @@ export type ErrorCode =
   | "database-locked"
   | "database-read-only"
   | "lock-timeout"
+  | "lock-lost"
   | "permission-denied"
   | "statement-failed"
   | "foreign-key-violation"

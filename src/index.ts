@@ -133,3 +133,6 @@ export const upgrade: Commands["upgrade"] = async (options) =>
 /** Compares the revision files with what was applied. */
 export const validate: Commands["validate"] = async (options) =>
   (await import("./commands/validate.ts")).validate(options);
+/** Takes the deployers' lock from whoever holds it. */
+export const unlock: Commands["unlock"] = async (options) =>
+  (await import("./commands/unlock.ts")).unlock(options);

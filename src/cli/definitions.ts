@@ -242,6 +242,12 @@ export const DEFINITIONS: readonly CommandDefinition[] = [
     load: () => import("./actions/status.ts"),
   },
   {
+    name: "unlock",
+    summary: "take the lock from another deployer",
+    options: [{ flags: "--yes", description: "do not ask" }],
+    load: () => import("./actions/unlock.ts"),
+  },
+  {
     name: "validate",
     summary: "are the files those that were applied?",
     load: () => import("./actions/validate.ts"),

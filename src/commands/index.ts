@@ -34,4 +34,5 @@ export { planStamp, stamp, type StampOptions, type StampPlan, type StampResult }
 export { status, type StatusResult } from "./status.ts";
 export { test, type TestOptions, type TestResult } from "./test.ts";
 export { planUpgrade, upgrade, type UpgradeOptions } from "./upgrade.ts";
+export { unlock, type UnlockOptions, type UnlockResult } from "./unlock.ts";
 export { validate, type ValidateResult } from "./validate.ts";

@@ -9,7 +9,7 @@ import {
 import type { Connection, ServerInfo } from "../dialects/contract.ts";
 import { isRevlineError, type ErrorCode } from "../errors.ts";
 import { entryOf, type RevisionEntry } from "../revisions/entry.ts";
-import { versionTableOf } from "../runtime/context.ts";
+import { lockHolder } from "../runtime/lock.ts";
 import type { RevisionMap } from "../revisions/revision-map.ts";
 
 export interface StatusResult {
@@ -74,20 +74,12 @@ async function driftOf(
   }
 }
 
-/** Whether somebody deploys now: the lock is tried, and given back at once. */
+/** Whether somebody deploys now, as far as the database tells. */
 async function lockOf(
   environment: Environment,
   connection: Connection,
   map: RevisionMap,
 ): Promise<StatusResult["lock"]> {
-  const key = versionTableOf(versionOptions(environment, connection, map)).label;
-  try {
-    const lock = await environment.dialect.lock(connection, { timeout: 0, key });
-    await lock.release();
-    return { held: false, about: null };
-  } catch (error) {
-    if (isRevlineError(error) && error.code === "lock-timeout")
-      return { held: true, about: error.message };
-    throw error;
-  }
+  const about = await lockHolder(versionOptions(environment, connection, map));
+  return { held: about !== undefined, about: about ?? null };
 }

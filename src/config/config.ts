@@ -121,6 +121,14 @@ export interface DatabaseConfig {
   /** What `--sql` with a range, which asks no server, takes the server for: `"16.3"`, `"10.11.6-MariaDB"`. */
   readonly serverVersion?: string;
   /**
+   * What excludes other deployers. `session`: a lock of the session that changes the database, which ends
+   * with it. `table`: a row of `revline_lock` that is renewed while the work goes on, for poolers and
+   * clusters where sessions hold no lock. Default: `session`, and an error where that is seen not to hold.
+   */
+  readonly lock?: "session" | "table";
+  /** Seconds until a lock of a table that nobody renews is free. Default: 30. */
+  readonly lockExpiry?: number;
+  /**
    * False: the name in the database takes no part in the comparison (Alembic's `include_name`). Asked before
    * anything is known but names; the default schema is a schema without a name.
    */

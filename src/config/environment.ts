@@ -6,6 +6,7 @@ import type { Connection, Dialect, ServerInfo } from "../dialects/contract.ts";
 import { RevlineError } from "../errors.ts";
 import { loadModels, type ModelsSource } from "../models/index.ts";
 import { ScriptDirectory } from "../revisions/script-directory.ts";
+import type { VersionOptions } from "../runtime/context.ts";
 import { besideVersionTable } from "../runtime/own-tables.ts";
 import type { MetaData, TableName } from "../schema/types.ts";
 import { displayPath } from "../util/display-path.ts";
@@ -215,6 +216,17 @@ export class Environment {
   /** In milliseconds. */
   get lockTimeout(): number {
     return (this.#options.lockTimeout ?? this.config.lockTimeout ?? DEFAULT_LOCK_TIMEOUT) * 1000;
+  }
+
+  /** How deployers exclude one another. */
+  get locking(): Pick<VersionOptions, "lock" | "lockExpiry" | "connect"> {
+    const { lock, lockExpiry } = this.config;
+    const { url } = this;
+    return {
+      ...(lock === undefined ? {} : { lock }),
+      ...(lockExpiry === undefined ? {} : { lockExpiry: lockExpiry * 1000 }),
+      connect: () => dialectFor(url).connect(withTimeout(url, this.lockTimeout)),
+    };
   }
 
   /**

@@ -34,6 +34,7 @@ export function versionOptions(
     versionTable,
     ...(history === undefined ? {} : { history }),
     lockTimeout,
+    ...environment.locking,
     ...(signal === undefined ? {} : { signal }),
     onEvent: (event) => report(event, reporter),
   };

@@ -82,6 +82,14 @@ const DATABASE_RULES: { readonly [K in keyof Required<DatabaseConfig>]: Rule } =
       isRecord(value) &&
       Object.entries(value).every(([key, name]) => NAMED.has(key) && text.holds(name)),
   },
+  lock: {
+    must: '"session" or "table"',
+    holds: (value) => value === "session" || value === "table",
+  },
+  lockExpiry: {
+    must: "a number of seconds, 1 or more",
+    holds: (value) => typeof value === "number" && value >= 1,
+  },
   lockTimeout: {
     must: "a number of seconds, 0 or more",
     holds: (value) => typeof value === "number" && value >= 0,

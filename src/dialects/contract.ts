@@ -64,6 +64,8 @@ export interface Connection {
   commit(): Promise<void>;
   rollback(): Promise<void>;
   readonly inTransaction: boolean;
+  /** The number of the server's process, as it was told when the session was opened; a proxy tells another one. */
+  readonly process?: number;
   /** Stops the statement that runs now, where the database can (Ctrl-C). */
   cancel?(): Promise<void>;
   close(): Promise<void>;
@@ -124,6 +126,18 @@ export interface LockOptions {
   readonly key: string;
   /** Called once when it has to wait, with who holds the lock where the server tells. */
   readonly onWait?: (holder: string | undefined) => void;
+  /** Opens a second session, to find out whether a proxy gives sessions away; absent: that is not tried. */
+  readonly connect?: () => Promise<Connection>;
+  /** The user says that all deployers use one and the same server of a cluster. */
+  readonly oneServer?: boolean;
+}
+
+/** Who holds the deployers' lock. */
+export interface LockHolder {
+  /** For people. */
+  readonly about: string;
+  /** Ends the session that holds it. @throws RevlineError permission-denied */
+  end(): Promise<void>;
 }
 
 export interface Lock {
@@ -212,6 +226,10 @@ export interface Dialect {
   readonly offline: Offline;
   /** Statements as a script for the database's own command-line client. */
   readonly script: ScriptSql;
+  /** Who holds the lock of {@link LockOptions.key}; absent where the database cannot tell (SQLite). */
+  lockHolder?(connection: Connection, key: string): Promise<LockHolder | undefined>;
+  /** A lock in a table, for where sessions hold none; absent where there is one writer anyway (SQLite). */
+  readonly lockTable?: LockTableSql;
   /** The statements of the version table. */
   readonly versionTable: VersionTableSql;
   /** The statements of the table of what was applied. */
@@ -304,4 +322,19 @@ export interface HistorySql {
   insert(table: TableName, record: HistoryRecord): Statement;
   /** Columns as those of {@link create}, the moment as `applied_at_text`, in ISO 8601 and UTC; the oldest first. */
   select(table: TableName): Statement;
+}
+
+/** The SQL of a lock in a table: one row with an owner, and when it expires by the database's clock. */
+export interface LockTableSql {
+  create(table: TableName): Statement;
+  /** Puts the row in if it is not there. */
+  seed(table: TableName): Statement;
+  /** Touches one row when the lock was free or had expired. */
+  take(table: TableName, owner: string, holder: string, seconds: number): Statement;
+  /** Touches one row as long as the owner holds the lock. */
+  beat(table: TableName, owner: string, seconds: number): Statement;
+  /** @param owner absent: whoever it is */
+  release(table: TableName, owner?: string): Statement;
+  /** Columns `holder`, `since` and `expires` (UTC); no row: nobody holds it. */
+  holder(table: TableName): Statement;
 }

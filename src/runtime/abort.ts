@@ -30,7 +30,7 @@ export interface AbortResult {
  *   nothing is, then
  */
 export async function abort(options: RunOptions): Promise<AbortResult> {
-  return withLock(options, async () => {
+  return withLock(options, async (held) => {
     const versions = versionTableOf(options);
     const left = await leftover(options, versions);
     const rows = await versions.rows();
@@ -39,6 +39,7 @@ export async function abort(options: RunOptions): Promise<AbortResult> {
     const undone: Description[] = [];
     for (const operation of undoing(left, applied)) {
       checkInterrupted(options.signal);
+      await held.guard?.();
       if (await undo(options, operation)) undone.push(describe(operation));
     }
     await new JournalTable(options).drop();

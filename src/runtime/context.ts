@@ -48,6 +48,14 @@ export interface VersionOptions {
   readonly history?: TableName;
   /** How long to wait for another deployer, in milliseconds. */
   readonly lockTimeout: number;
+  /** What excludes other deployers: a lock of the session (the default), or a row of a table. */
+  readonly lock?: "session" | "table";
+  /** Milliseconds until a lock of a table that nobody renews is free. Default: 30,000. */
+  readonly lockExpiry?: number;
+  /** Opens another session on the same database. */
+  readonly connect?: () => Promise<Connection>;
+  /** Makes sure that the lock still holds, before anything is written under it. Set by `withLock`. */
+  readonly guard?: () => Promise<void>;
   /** Stops before the next statement. */
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;

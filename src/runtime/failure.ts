@@ -10,6 +10,7 @@ const OWN_CODES: ReadonlySet<ErrorCode> = new Set([
   "database-locked",
   "database-read-only",
   "lock-timeout",
+  "lock-lost",
   "version-conflict",
   "query-not-awaited",
   "offline-query",

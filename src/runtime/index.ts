@@ -16,4 +16,4 @@ export * from "./script-text.ts";
 export type { DryRevision } from "./rehearse.ts";
 export * from "./stamp.ts";
 export { loadScript, type Script } from "./script.ts";
-export { withLock } from "./lock.ts";
+export { breakLock, lockHolder, withLock } from "./lock.ts";

@@ -47,7 +47,7 @@ export interface RunResult {
  * await run({ connection, dialect, map, versionTable: { name: "revline_version" }, lockTimeout: 60_000, direction: "upgrade", target: "head" });
  */
 export async function run(options: RunOptions): Promise<RunResult> {
-  return withLock(options, () => runLocked(options));
+  return withLock(options, runLocked);
 }
 
 async function runLocked(options: RunOptions): Promise<RunResult> {

@@ -38,7 +38,7 @@ export async function ensureVersionTable(options: VersionOptions): Promise<boole
  * @throws RevlineError lock-timeout, version-unknown, version-conflict, and of identifiers
  */
 export async function stamp(options: StampOptions): Promise<StampResult> {
-  return withLock(options, async () => {
+  return withLock(options, async (held) => {
     const { connection, dialect, map, targets, purge = false } = options;
     const versions = versionTableOf(options);
     const planned = async (): Promise<StampResult> => {
@@ -59,6 +59,7 @@ export async function stamp(options: StampOptions): Promise<StampResult> {
     try {
       await versions.ensure();
       const { before, after } = await planned();
+      await held.guard?.();
       await versions.write(versionChanges(before, after));
       await recordStamp(options, after);
       if (own) await connection.commit();

@@ -82,8 +82,7 @@ function listed({ done, left, first, back = 0 }: Half): readonly string[] {
   return [
     ...done.map((statement, index) => `  ${index + 1}. applied: ${oneLine(statement)}`),
     ...left.map(
-      (statement, index) =>
-        `  ${done.length + index + 1}. ${fate(index)}: ${oneLine(statement)}`,
+      (statement, index) => `  ${done.length + index + 1}. ${fate(index)}: ${oneLine(statement)}`,
     ),
   ];
 }

@@ -50,6 +50,7 @@ export async function runStep(
   const step = turn.stepFrom(turn.rows);
   if (step === undefined) return { after: turn.rows, statements: undefined };
   const script = await loadOrFail(options, step);
+  await options.guard?.();
   return connection.inTransaction
     ? inOpenTransaction(options, versions, turn, script)
     : runAlone(options, versions, { turn, script });
@@ -86,6 +87,7 @@ async function perform(
   const recorded = await history?.ensure();
   await execution.run(script.script);
   await journal?.begins();
+  await options.guard?.();
   await versions.write(step.changes);
   if (recorded === true) {
     const milliseconds = performance.now() - begun;

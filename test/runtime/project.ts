@@ -7,6 +7,7 @@ import type { Operations } from "../../src/operations/operations.ts";
 import { ScriptDirectory } from "../../src/revisions/index.ts";
 import {
   abort,
+  breakLock,
   dryRun,
   run,
   stamp,
@@ -68,6 +69,8 @@ export type Choices = Partial<
     RunOptions,
     | "signal"
     | "dialect"
+    | "lock"
+    | "lockExpiry"
     | "onEvent"
     | "lockTimeout"
     | "versionTable"
@@ -111,6 +114,7 @@ function optionsFor(
     map,
     versionTable: VERSION_TABLE,
     lockTimeout: 20_000,
+    connect: () => dialectFor(url).connect(url),
     ...rest,
   };
 }
@@ -134,6 +138,12 @@ export function downgrade(
 ): Promise<RunResult> {
   return withSession(url, choices, (connection) =>
     run({ ...optionsFor(url, project, connection, choices), direction: "downgrade", target }),
+  );
+}
+
+export function unlock(url: string, project: Project, choices: Choices = {}): Promise<unknown> {
+  return withSession(url, choices, (connection) =>
+    breakLock(optionsFor(url, project, connection, choices)),
   );
 }
 

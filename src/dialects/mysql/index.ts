@@ -9,7 +9,8 @@ import { adoption, connect } from "./driver.ts";
 import { flavorOf } from "./flavor.ts";
 import { history } from "./history.ts";
 import { journal } from "./journal.ts";
-import { lock } from "./lock.ts";
+import { lock, lockHolder } from "./lock.ts";
+import { lockTable } from "./lock-table.ts";
 import { defaultName } from "./naming.ts";
 import { offline } from "./offline.ts";
 import { plan } from "./plan.ts";
@@ -55,6 +56,8 @@ export const mysql: Dialect = {
   lock,
   offline,
   script,
+  lockHolder,
+  lockTable,
   versionTable,
   history,
   journal,

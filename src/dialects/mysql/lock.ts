@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { read } from "./catalog.ts";
 import { stringLiteral } from "./quote.ts";
-import type { Connection, Lock, LockOptions } from "../contract.ts";
+import type { Connection, Lock, LockHolder, LockOptions } from "../contract.ts";
 import { RevlineError } from "../../errors.ts";
 
 /** Names of locks are server-wide and have at most 64 characters. */
@@ -24,6 +24,52 @@ async function holderOf(connection: Connection, name: string): Promise<string | 
   return `connection ${id} (${read(row, "user") ?? "?"}@${read(row, "host") ?? "?"}, in its current state for ${read(row, "seconds") ?? "?"} s)`;
 }
 
+/** Who holds the lock now. */
+export async function lockHolder(
+  connection: Connection,
+  key: string,
+): Promise<LockHolder | undefined> {
+  const name = stringLiteral(lockName(connection.server.database, key));
+  const about = await holderOf(connection, name);
+  const [used = {}] = await connection.query(`SELECT IS_USED_LOCK(${name}) AS id`);
+  const id = read(used, "id");
+  if (about === undefined || id === undefined) return undefined;
+  return {
+    about,
+    end: async () => {
+      await connection.execute(`KILL ${id}`);
+    },
+  };
+}
+
+/** Why named locks do not hold on a server with such settings; undefined: they do. */
+export function lockObstacle(settings: ReadonlyMap<string, string>): string | undefined {
+  if (settings.get("wsrep_on")?.toUpperCase() === "ON") return "a Galera cluster";
+  const group = settings.get("group_replication_group_name") ?? "";
+  const single = settings.get("group_replication_single_primary_mode")?.toUpperCase();
+  return group !== "" && single === "OFF"
+    ? "a group that replicates with several primaries"
+    : undefined;
+}
+
+/** A named lock is one server's own: in a cluster another deployer may take it on another one. */
+async function checkCluster(connection: Connection): Promise<void> {
+  const rows = await connection.query(
+    "SHOW VARIABLES WHERE Variable_name IN ('wsrep_on', 'group_replication_group_name', 'group_replication_single_primary_mode')",
+  );
+  const obstacle = lockObstacle(
+    new Map(rows.map((row) => [read(row, "Variable_name") ?? "", read(row, "Value") ?? ""])),
+  );
+  if (obstacle === undefined) return;
+  throw new RevlineError(
+    "unsupported",
+    `The server is part of ${obstacle}, where a session's lock is not seen by the other servers.`,
+    {
+      hint: 'Set `lock: "table"` in the config; or `lock: "session"`, when all deployers connect to one and the same server.',
+    },
+  );
+}
+
 const STEP = 500;
 const pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -36,8 +82,9 @@ const pause = (milliseconds: number): Promise<void> =>
  */
 export async function lock(
   connection: Connection,
-  { timeout, key, onWait }: LockOptions,
+  { timeout, key, onWait, oneServer }: LockOptions,
 ): Promise<Lock> {
+  if (oneServer !== true) await checkCluster(connection);
   const name = stringLiteral(lockName(connection.server.database, key));
   const deadline = Date.now() + timeout;
   let told = false;

@@ -150,6 +150,10 @@ class Session implements Connection {
     return this.#server;
   }
 
+  get process(): number {
+    return "processID" in this.#client ? Number(this.#client.processID) : 0;
+  }
+
   get inTransaction(): boolean {
     const status = this.#client.getTransactionStatus();
     return !this.#ended && (status === "T" || status === "E");

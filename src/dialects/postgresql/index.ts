@@ -7,7 +7,8 @@ import { canonicalize } from "./normalize.ts";
 import { adoption, connect } from "./driver.ts";
 import { history } from "./history.ts";
 import { journal } from "./journal.ts";
-import { lock } from "./lock.ts";
+import { lock, lockHolder } from "./lock.ts";
+import { lockTable } from "./lock-table.ts";
 import { defaultName } from "./naming.ts";
 import { offline } from "./offline.ts";
 import { plan } from "./plan.ts";
@@ -54,6 +55,8 @@ export const postgresql: Dialect = {
   lock,
   offline,
   script,
+  lockHolder,
+  lockTable,
   versionTable,
   history,
   journal,

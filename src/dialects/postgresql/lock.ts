@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Connection, Lock, LockOptions, Row } from "../contract.ts";
+import type { Connection, Lock, LockHolder, LockOptions, Row } from "../contract.ts";
 import { RevlineError } from "../../errors.ts";
 
 /**
@@ -47,18 +47,66 @@ async function holderOf(connection: Connection, key: bigint): Promise<string | u
   return describe(row);
 }
 
-/** Behind a pooler that changes sessions between transactions the lock stays with somebody else's. */
-async function checkSession(connection: Connection, key: bigint): Promise<void> {
+/** Attempts to catch a busy pooler. */
+const ROUNDS = 3;
+
+/**
+ * Whether another session is given the same process of the server while this one is open: a pooler that
+ * changes sessions between transactions does that. One that keeps them tells no process number of its own
+ * twice.
+ */
+async function isShared(connection: Connection, connect: LockOptions["connect"]): Promise<boolean> {
+  const own = await processOf(connection);
+  // a direct connection tells the truth
+  if (connection.process === own || connect === undefined) return false;
+  const second = await connect();
+  try {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const other = await processOf(second);
+      if (other === own || (await processOf(connection)) !== own) return true;
+    }
+    return false;
+  } finally {
+    await second.close();
+  }
+}
+
+async function processOf(connection: Connection): Promise<number> {
+  const [row] = await connection.query("SELECT pg_backend_pid() AS pid");
+  return Number(row?.["pid"]);
+}
+
+/** Who holds the lock now. */
+export async function lockHolder(
+  connection: Connection,
+  key: string,
+): Promise<LockHolder | undefined> {
+  const [row] = await connection.query(HOLDER, [keyOf(connection.server.database, key)]);
+  const about = describe(row);
+  if (row === undefined || about === undefined) return undefined;
+  return {
+    about,
+    end: async () => {
+      await connection.query("SELECT pg_terminate_backend($1)", [Number(row["pid"])]);
+    },
+  };
+}
+
+/** Whether the lock is where the next statement will be. */
+async function holds(connection: Connection, key: bigint): Promise<boolean> {
   const rows = await connection.query(
     `SELECT 1 FROM (${HOLDER}) AS holder WHERE holder.pid = pg_backend_pid()`,
     [key],
   );
-  if (rows.length > 0) return;
-  throw new RevlineError(
+  return rows.length > 0;
+}
+
+function pooled(): RevlineError {
+  return new RevlineError(
     "unsupported",
     "The connection does not stay with one session of the server, so no lock can be held.",
     {
-      hint: "Connect to PostgreSQL itself, or to a pooler in session mode.",
+      hint: 'Connect to PostgreSQL itself or to a pooler in session mode, or set `lock: "table"` in the config.',
     },
   );
 }
@@ -67,10 +115,12 @@ async function checkSession(connection: Connection, key: bigint): Promise<void> 
  * A session-level advisory lock on the very session that changes the database: it ends with the session,
  * and not before a statement that still runs.
  *
- * @throws RevlineError lock-timeout
+ * @throws RevlineError lock-timeout, unsupported
  */
 export async function lock(connection: Connection, options: LockOptions): Promise<Lock> {
   const key = keyOf(connection.server.database, options.key);
+  // asked before: the lock would be left behind on somebody else's session
+  if (await isShared(connection, options.connect)) throw pooled();
   const deadline = performance.now() + options.timeout;
   let told = false;
   // in a transaction of the caller's the lock ends with it: nobody may run what is not committed yet
@@ -91,7 +141,7 @@ export async function lock(connection: Connection, options: LockOptions): Promis
     told = true;
     await sleep(Math.min(POLL, left));
   }
-  await checkSession(connection, key);
+  if (!(await holds(connection, key))) throw pooled();
   return {
     release: async () => {
       if (isJoined) return;
