@@ -1,10 +1,24 @@
 import type { Options } from "../../schema/types.ts";
 
-/** One spelling for what the catalog keeps as it was typed: `off`, `false`, `70`. */
+/** A number where it is one; `off` stays `off`, as the catalog keeps what was typed. */
 export function optionValue(value: string): string | number | boolean {
-  if (/^(on|true)$/i.test(value)) return true;
-  if (/^(off|false)$/i.test(value)) return false;
   return /^-?\d+(\.\d+)?$/.test(value) && String(Number(value)) === value ? Number(value) : value;
+}
+
+/** What a value means: `off`, `false` and `FALSE` are one. */
+function meaning(value: Options[string] | undefined): unknown {
+  const text = String(value).toLowerCase();
+  return /^(?:on|true)$/.test(text) ? true : /^(?:off|false)$/.test(text) ? false : text;
+}
+
+/** The database's spelling of the options that mean the same there. */
+export function adoptOptions(options: Options, live: Options | undefined): Options {
+  return Object.fromEntries(
+    Object.entries(options).map(([key, value]) => {
+      const there = live?.[key];
+      return [key, there !== undefined && meaning(there) === meaning(value) ? there : value];
+    }),
+  );
 }
 
 /** `reloptions`: a list of `name=value`. */
@@ -19,12 +33,13 @@ export function optionsOf(reloptions: readonly string[]): Options {
   );
 }
 
-/** Keys in order, in lower case; values in one spelling. */
+/** Keys in lower case; numbers are numbers. */
 export function canonicalOptions(options: Options): Options {
   return Object.fromEntries(
-    Object.entries(options)
-      .map(([key, value]) => [key.toLowerCase(), optionValue(String(value))] as const)
-      .toSorted(([a], [b]) => (a < b ? -1 : 1)),
+    Object.entries(options).map(([key, value]) => [
+      key.toLowerCase(),
+      typeof value === "boolean" ? value : optionValue(String(value)),
+    ]),
   );
 }
 

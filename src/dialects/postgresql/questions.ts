@@ -1,6 +1,7 @@
 import { defaultSql, numericDefault, parseDefault, predictDefault } from "./defaults.ts";
 import { pushCasts } from "./array-casts.ts";
 import { isUnknown } from "./types.ts";
+import { adoptOptions } from "./options.ts";
 import { render } from "./spelling.ts";
 import type { Expression } from "../../schema/expression.ts";
 import type {
@@ -53,7 +54,11 @@ function adoptIn<T extends Constraint>(constraint: T, live: readonly Constraint[
     );
     return found?.kind === "exclude" ? { ...constraint, definition: found.definition } : constraint;
   }
-  return constraint;
+  const key = candidates.find(({ kind }) => kind === constraint.kind);
+  const there = key !== undefined && "options" in key ? key.options : undefined;
+  return "options" in constraint && constraint.options !== undefined
+    ? { ...constraint, options: adoptOptions(constraint.options, there) }
+    : constraint;
 }
 
 function adoptIndex(index: Index, live: readonly Index[]): Index {
@@ -74,12 +79,14 @@ function adoptIndex(index: Index, live: readonly Index[]): Index {
         : element;
     }),
     ...(where !== undefined && sameText(where, index.where) ? { where } : {}),
+    ...(index.options === undefined ? {} : { options: adoptOptions(index.options, found.options) }),
   };
 }
 
 /** The database's own text wherever it says the same as the model's. */
 export function adopt(table: Table, live: Table): Table {
   const columns = new Map(live.columns.map((column) => [column.name, column]));
+  const options = table.options?.postgresql;
   return {
     ...table,
     columns: table.columns.map((column) => {
@@ -106,6 +113,14 @@ export function adopt(table: Table, live: Table): Table {
     }),
     constraints: table.constraints.map((constraint) => adoptIn(constraint, live.constraints)),
     indexes: table.indexes.map((index) => adoptIndex(index, live.indexes)),
+    ...(options === undefined
+      ? {}
+      : {
+          options: {
+            ...table.options,
+            postgresql: adoptOptions(options, live.options?.postgresql),
+          },
+        }),
   };
 }
 
