@@ -84,7 +84,12 @@ function restore(
         ? operation
         : { ...operation, object: declaredObject(operation.object) };
     case "alterObject":
-      return saysIt(operation.to) ? operation : { ...operation, to: declaredObject(operation.to) };
+      return saysIt(operation.to)
+        ? operation
+        : {
+            ...operation,
+            to: restoreAttributes(operation.from, operation.to, declaredObject(operation.to)),
+          };
     case "createIndex":
       return { ...operation, index: restoreIndex(operation.index, declaredTable(operation.table)) };
     default:
@@ -95,6 +100,17 @@ function restore(
 /** A sequence and its owner may be changed apart; there is nothing in it to say in other words. */
 function saysIt({ kind }: OpenObject): boolean {
   return kind === "sequence";
+}
+
+/** Only attributes that differ are said in the models' words: what stays must read alike on both sides. */
+function restoreAttributes<O extends OpenObject>(from: OpenObject, to: OpenObject, declared: O): O {
+  const [before, after] = [from, to].map((side) => new Map<string, unknown>(Object.entries(side)));
+  const isSame = (key: string): boolean => deepEqual(before?.get(key), after?.get(key));
+  const kept = Object.entries(to).filter(([key]) => isSame(key));
+  const gone = Object.keys(declared).filter((key) => isSame(key) && after?.has(key) !== true);
+  const restored: O & Record<string, unknown> = { ...declared, ...Object.fromEntries(kept) };
+  for (const key of gone) delete restored[key];
+  return restored;
 }
 
 function restoreTable(table: Table, declared: Table): Table {

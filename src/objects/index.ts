@@ -14,6 +14,7 @@ import { procedureKind } from "./procedure/index.ts";
 import { triggerKind } from "./trigger/index.ts";
 import { extensionKind } from "./extension/index.ts";
 import { sequenceKind } from "./sequence/index.ts";
+import { skippedObject } from "./skipped.ts";
 import { viewKind } from "./view/index.ts";
 import { virtualTableKind } from "./virtual-table/index.ts";
 import type {
@@ -24,7 +25,7 @@ import type {
   Statement,
 } from "../dialects/contract.ts";
 import { RevlineError } from "../errors.ts";
-import { describeKind, describeObject } from "../operations/object-words.ts";
+import { describeObject } from "../operations/object-words.ts";
 import type { ObjectOperation } from "../operations/operation.ts";
 import type { ObjectName, OpenKind, OpenObject } from "../schema/objects/types.ts";
 import type { MetaData, SkippedObject } from "../schema/types.ts";
@@ -168,18 +169,6 @@ export async function canonicalizeObjects(
     skipped.push(...canonical.skipped);
   }
   return { database, models, skipped };
-}
-
-/** An object that takes no part, as it is told. */
-export function skippedObject(object: OpenObject, reason: string): SkippedObject {
-  const { schema, name, table, kind } = object;
-  return {
-    kind: describeKind(kind),
-    ...(schema === undefined ? {} : { schema }),
-    name,
-    ...(table === undefined ? {} : { table }),
-    reason,
-  };
 }
 
 /** The same name whether the default schema was written out or not. */

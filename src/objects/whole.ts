@@ -1,5 +1,6 @@
 import type { Plugin } from "./plugin.ts";
-import { canonicalizeObjects, reflectObjects, skippedObject } from "./index.ts";
+import { canonicalizeObjects, reflectObjects } from "./index.ts";
+import { skippedObject } from "./skipped.ts";
 import type { Canonical, Connection, Dialect, ReflectFilter } from "../dialects/contract.ts";
 import { describeKind } from "../operations/object-words.ts";
 import { enumsOf, isOpen } from "../schema/objects/declare.ts";

@@ -71,18 +71,26 @@ function namesGone(operation: Operation): readonly string[] | undefined {
 }
 
 /**
- * An object that stood on what goes away is dropped first and made again at the end, instead of being
- * changed in its place.
+ * An object that stood on what goes away, or on another object that changes (and may have to be made anew), is
+ * dropped first and made again at the end, instead of being changed in its place.
  */
 export function splitAlters(operations: readonly Operation[]): readonly Operation[] {
   const gone = operations.flatMap((operation) => {
-    const names = namesGone(operation);
-    return names === undefined ? [] : [names];
+    const lost = namesGone(operation);
+    return lost === undefined ? [] : [{ operation, lost }];
   });
+  const changed = operations.flatMap((operation) =>
+    operation.kind === "alterObject" ? [{ operation, lost: [operation.to.name] }] : [],
+  );
+  const causes = [...gone, ...changed];
+  if (gone.length === 0 && changed.length < 2) return operations;
   return operations.flatMap((operation): readonly Operation[] => {
     if (operation.kind !== "alterObject" || PLACE[operation.from.kind].before) return [operation];
     const mentioned = namesMentioned(operation.from);
-    const stands = gone.some((names) => names.every((name) => mentioned.has(name)));
+    const stands = causes.some(
+      ({ operation: cause, lost }) =>
+        cause !== operation && lost.every((name) => mentioned.has(name)),
+    );
     if (!stands) return [operation];
     const { from, to } = operation;
     return [

@@ -181,11 +181,15 @@ function isLive(column: Column, { live }: Doubt): boolean {
 }
 
 /** Not the question is wrong, but it may not be put. */
-const FORBIDDEN: ReadonlySet<ErrorCode> = new Set(["permission-denied", "database-read-only"]);
+export const FORBIDDEN: ReadonlySet<ErrorCode> = new Set([
+  "permission-denied",
+  "database-read-only",
+]);
 
-type Outcome = "done" | RevlineError;
+export type Outcome = "done" | RevlineError;
 
-async function attempt(connection: Connection, sql: readonly string[]): Promise<Outcome> {
+/** Runs statements in a savepoint of their own: all of them, or none and the error. */
+export async function attempt(connection: Connection, sql: readonly string[]): Promise<Outcome> {
   await connection.execute("SAVEPOINT revline_ask");
   try {
     await connection.execute(sql.join(";\n"));

@@ -4,11 +4,12 @@
  */
 import type { ObjectKind } from "../contract.ts";
 import { mysql } from "./mysql.ts";
+import { postgresql } from "./postgresql.ts";
 import { sqlite } from "./sqlite.ts";
 import type { View } from "../../schema/objects/types.ts";
 
 export const viewKind: ObjectKind<View> = {
   kind: "view",
   is: (object): object is View => object.kind === "view",
-  dialects: { sqlite, mysql },
+  dialects: { sqlite, postgresql, mysql },
 };

@@ -31,9 +31,7 @@ export function readShownView(sql: string, database: string): ShownView | undefi
   const name = isSymbol(tokens[view + 2], ".") ? view + 3 : view + 1;
   const open = isSymbol(tokens[name + 1], "(") ? name + 1 : undefined;
   const close =
-    open === undefined
-      ? name
-      : tokens.findIndex((token, at) => at > open && isSymbol(token, ")"));
+    open === undefined ? name : tokens.findIndex((token, at) => at > open && isSymbol(token, ")"));
   const as = tokens[close + 1];
   const checked = tokens.length - 4;
   const hasCheck =

@@ -86,10 +86,7 @@ async function reflectView(
       query: text(query),
     };
     const all = { ...options, ...(algorithm === "" ? {} : { algorithm }) };
-    return withOptions(
-      view,
-      optionsOf({ ...view, options: { mysql: all } }, connection.server),
-    );
+    return withOptions(view, optionsOf({ ...view, options: { mysql: all } }, connection.server));
   } catch (error) {
     const refused = refusal(error);
     if (refused === undefined) throw error;
@@ -159,7 +156,9 @@ class Comparison {
     for (const model of models) found.set(model, await this.#settle(model));
     // a query for all columns says something else once another view has changed
     for (;;) {
-      const stale = models.filter((model) => !this.#changed.has(model.name) && this.#isStale(model));
+      const stale = models.filter(
+        (model) => !this.#changed.has(model.name) && this.#isStale(model),
+      );
       if (stale.length === 0) break;
       for (const model of stale) {
         this.#changed.add(model.name);

@@ -36,7 +36,7 @@ export function modelled(snapshot: Snapshot, skipped: readonly SkippedObject[]):
     !isSkipped(kind, name) && !(["index", "sequence"].includes(kind) && ownedBy(thing, tables));
   // a schema that holds nothing else that is modelled cannot be told by the models
   const holds = (schema: string): boolean =>
-    ["table", "enum", "sequence"].some((kind) =>
+    ["table", "enum", "sequence", "view"].some((kind) =>
       Object.keys(snapshot[kind] ?? {}).some(
         (name) => name.startsWith(`${schema}.`) && !isSkipped(kind, name),
       ),

@@ -253,8 +253,8 @@ async function readRoutines(
     );
     snapshot.add(String(type).toLowerCase(), String(name), {
       ...toRecord(rest),
-      parameters: own.map(
-        ({ specific_name: _name, routine_type: _type, ...parameter }) => toRecord(parameter),
+      parameters: own.map(({ specific_name: _name, routine_type: _type, ...parameter }) =>
+        toRecord(parameter),
       ),
     });
   }

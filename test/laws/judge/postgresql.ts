@@ -72,7 +72,7 @@ const READINGS: readonly Reading[] = [
       FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class c ON c.oid = x.indrelid JOIN pg_namespace n ON n.oid = i.relnamespace
       WHERE NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = x.indexrelid AND k.contype IN ('p','u','x'))
         AND NOT EXISTS (SELECT 1 FROM pg_inherits h WHERE h.inhrelid = x.indexrelid)
-        AND c.relkind IN ('r','p') AND ${OURS("pg_class", "c.oid", "n.nspname")}`,
+        AND c.relkind IN ('r','p','m') AND ${OURS("pg_class", "c.oid", "n.nspname")}`,
   },
   {
     kind: "sequence",
@@ -107,7 +107,11 @@ const READINGS: readonly Reading[] = [
   },
   {
     kind: "view",
-    sql: `SELECT n.nspname || '.' || c.relname AS name, c.relkind::text AS kind, pg_get_viewdef(c.oid) AS definition, c.reloptions::text AS options, ${COMMENT("pg_class", "c.oid")} AS comment
+    sql: `SELECT n.nspname || '.' || c.relname AS name, c.relkind::text AS kind, pg_get_viewdef(c.oid) AS definition, c.reloptions::text AS options, ${COMMENT("pg_class", "c.oid")} AS comment,
+        c.relkind = 'm' AND NOT c.relispopulated AS empty, (SELECT spcname FROM pg_tablespace t WHERE t.oid = c.reltablespace) AS tablespace,
+        (SELECT json_object_agg(a.attname, d.description) FROM pg_description d JOIN pg_attribute a ON a.attrelid = d.objoid AND a.attnum = d.objsubid
+          WHERE d.classoid = 'pg_class'::regclass AND d.objoid = c.oid) AS column_comments,
+        (SELECT json_object_agg(a.attname, pg_get_expr(d.adbin, d.adrelid)) FROM pg_attrdef d JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum WHERE d.adrelid = c.oid) AS defaults
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('v','m') AND ${OURS("pg_class", "c.oid", "n.nspname")}`,
   },
   {

@@ -1,0 +1,184 @@
+import { quoteText } from "./spelling.ts";
+
+/** What is made anew: a view or materialised view, or a routine, as the server finds it by its path. */
+export interface Root {
+  readonly catalog: "pg_class" | "pg_proc";
+  /** `"public"."sales"`, `"public"."add"(integer)`. */
+  readonly path: string;
+}
+
+/** Objects of the server that were put aside and wait to be made again; per session, as a transaction leaves it. */
+const SETTING = "revline.aside";
+const WAITING = `coalesce(nullif(current_setting('${SETTING}', true), ''), '[]')::jsonb`;
+
+/** The grants in an access list, as statements; what a new object grants by itself is taken away first. */
+function grants(list: string, owner: string, on: string): string {
+  return `coalesce((SELECT format('REVOKE ALL ON %s FROM PUBLIC; ', ${on}) || coalesce(string_agg(format('GRANT %s ON %s TO %s%s; ', g.privilege_type, ${on},
+      CASE WHEN g.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(g.grantee)) END, CASE WHEN g.is_grantable THEN ' WITH GRANT OPTION' END), ''), '')
+    FROM aclexplode(${list}) g WHERE g.grantee <> ${owner} AND ${list} IS NOT NULL), '')`;
+}
+
+const OWNER = (owner: string, statement: string): string =>
+  `CASE WHEN ${owner} <> (SELECT oid FROM pg_roles WHERE rolname = current_user) THEN format(${statement}, pg_get_userbyid(${owner})) ELSE '' END`;
+
+const COMMENT = (catalog: string, oid: string, on: string): string =>
+  `coalesce(format('COMMENT ON %s IS %L; ', ${on}, obj_description(${oid}, '${catalog}')), '')`;
+/**
+ * One part for each kind of thing: how it goes, how it comes again, whether it is there, what else it had.
+ * Defaults and indexes of what is made anew are its maker's to say.
+ */
+const THINGS = `
+  SELECT h.depth, h.root, format('DROP %s IF EXISTS %s', n.word, n.path) AS gone,
+    format('CREATE %s %s%s%s AS %s%s; ', n.word, n.path,
+        (SELECT ' WITH (' || string_agg(o, ', ') || ')' FROM unnest(c.reloptions) o),
+        (SELECT format(' TABLESPACE %I', t.spcname) FROM pg_tablespace t WHERE t.oid = c.reltablespace),
+        rtrim(pg_get_viewdef(c.oid), '; '), CASE WHEN c.relkind = 'm' AND NOT c.relispopulated THEN ' WITH NO DATA' END)
+      || ${COMMENT("pg_class", "c.oid", "n.word || ' ' || n.path")}
+      || coalesce((SELECT string_agg(format('COMMENT ON COLUMN %s.%I IS %L; ', n.path, a.attname, d.description), '')
+        FROM pg_description d JOIN pg_attribute a ON a.attrelid = d.objoid AND a.attnum = d.objsubid WHERE d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid > 0), '') AS made,
+    format('to_regclass(%L) IS NOT NULL', n.path) AS there,
+    ${OWNER("c.relowner", "'ALTER TABLE ' || n.path || ' OWNER TO %I; '")} || ${grants("c.relacl", "c.relowner", "n.path")}
+      || coalesce((SELECT string_agg(format('GRANT %s (%I) ON %s TO %s; ', g.privilege_type, a.attname, n.path, CASE WHEN g.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(g.grantee)) END), '')
+        FROM pg_attribute a, aclexplode(a.attacl) g WHERE a.attrelid = c.oid AND a.attnum > 0), '') AS extra
+  FROM hung h JOIN pg_class c ON h.classid = 'pg_class'::regclass AND c.oid = h.objid AND c.relkind IN ('v', 'm') JOIN pg_namespace s ON s.oid = c.relnamespace
+    CROSS JOIN LATERAL (SELECT CASE c.relkind WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'VIEW' END AS word, format('%I.%I', s.nspname, c.relname) AS path) n
+  UNION ALL SELECT h.depth, h.root, format('DROP ROUTINE IF EXISTS %s', n.path),
+    pg_get_functiondef(p.oid) || '; ' || ${COMMENT("pg_proc", "p.oid", "'ROUTINE ' || n.path")},
+    format('to_regprocedure(%L) IS NOT NULL', format('%I.%I(%s)', s.nspname, p.proname, n.types)),
+    ${OWNER("p.proowner", "'ALTER ROUTINE ' || n.path || ' OWNER TO %I; '")} || ${grants("p.proacl", "p.proowner", "'ROUTINE ' || n.path")}
+  FROM hung h JOIN pg_proc p ON h.classid = 'pg_proc'::regclass AND p.oid = h.objid AND p.prokind <> 'a' JOIN pg_namespace s ON s.oid = p.pronamespace
+    CROSS JOIN LATERAL (SELECT format('%I.%I(%s)', s.nspname, p.proname, pg_get_function_identity_arguments(p.oid)) AS path, oidvectortypes(p.proargtypes) AS types) n
+  UNION ALL SELECT h.depth, false, format('DROP TRIGGER IF EXISTS %I ON %s', t.tgname, n.path),
+    pg_get_triggerdef(t.oid) || '; ' || CASE t.tgenabled WHEN 'O' THEN '' ELSE format('ALTER TABLE %s %s TRIGGER %I; ', n.path,
+      CASE t.tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' ELSE 'ENABLE ALWAYS' END, t.tgname) END
+      || ${COMMENT("pg_trigger", "t.oid", "format('TRIGGER %I ON %s', t.tgname, n.path)")},
+    format('EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass(%L) AND tgname = %L)', n.path, t.tgname), ''
+  FROM hung h JOIN pg_trigger t ON h.classid = 'pg_trigger'::regclass AND t.oid = h.objid AND NOT t.tgisinternal
+    AND NOT EXISTS (SELECT FROM pg_depend p WHERE p.classid = h.classid AND p.objid = h.objid AND p.deptype IN ('P', 'S'))
+    JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace s ON s.oid = c.relnamespace CROSS JOIN LATERAL (SELECT format('%I.%I', s.nspname, c.relname) AS path) n
+  UNION ALL SELECT h.depth, false, format('DROP RULE IF EXISTS %I ON %s', r.rulename, n.path),
+    pg_get_ruledef(r.oid) || '; ' || CASE r.ev_enabled WHEN 'O' THEN '' ELSE format('ALTER TABLE %s %s RULE %I; ', n.path,
+      CASE r.ev_enabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' ELSE 'ENABLE ALWAYS' END, r.rulename) END
+      || ${COMMENT("pg_rewrite", "r.oid", "format('RULE %I ON %s', r.rulename, n.path)")},
+    format('EXISTS (SELECT FROM pg_rewrite WHERE ev_class = to_regclass(%L) AND rulename = %L)', n.path, r.rulename), ''
+  FROM hung h JOIN pg_rewrite r ON h.classid = 'pg_rewrite'::regclass AND r.oid = h.objid AND r.rulename <> '_RETURN'
+    JOIN pg_class c ON c.oid = r.ev_class JOIN pg_namespace s ON s.oid = c.relnamespace CROSS JOIN LATERAL (SELECT format('%I.%I', s.nspname, c.relname) AS path) n
+  UNION ALL SELECT h.depth, false, format('DROP POLICY IF EXISTS %I ON %s', p.polname, n.path),
+    format('CREATE POLICY %I ON %s AS %s FOR %s TO %s%s%s; ', p.polname, n.path, CASE WHEN p.polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END,
+      CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE' ELSE 'ALL' END,
+      (SELECT string_agg(CASE WHEN o = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(o)) END, ', ') FROM unnest(p.polroles) o),
+      ' USING (' || pg_get_expr(p.polqual, p.polrelid) || ')', ' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')')
+      || ${COMMENT("pg_policy", "p.oid", "format('POLICY %I ON %s', p.polname, n.path)")},
+    format('EXISTS (SELECT FROM pg_policy WHERE polrelid = to_regclass(%L) AND polname = %L)', n.path, p.polname), ''
+  FROM hung h JOIN pg_policy p ON h.classid = 'pg_policy'::regclass AND p.oid = h.objid
+    JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace s ON s.oid = c.relnamespace CROSS JOIN LATERAL (SELECT format('%I.%I', s.nspname, c.relname) AS path) n
+  UNION ALL SELECT h.depth, false, format('ALTER TABLE IF EXISTS %s ALTER COLUMN %I DROP DEFAULT', n.path, a.attname),
+    format('ALTER TABLE %s ALTER COLUMN %I SET DEFAULT %s; ', n.path, a.attname, pg_get_expr(d.adbin, d.adrelid)),
+    format('EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass(%L) AND attname = %L AND atthasdef)', n.path, a.attname), ''
+  FROM hung h JOIN pg_attrdef d ON h.classid = 'pg_attrdef'::regclass AND d.oid = h.objid
+    JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum AND a.attgenerated = ''
+      AND d.adrelid NOT IN (SELECT r.objid FROM hung r WHERE r.root)
+    JOIN pg_class c ON c.oid = d.adrelid JOIN pg_namespace s ON s.oid = c.relnamespace CROSS JOIN LATERAL (SELECT format('%I.%I', s.nspname, c.relname) AS path) n
+  UNION ALL SELECT h.depth, false, format('ALTER TABLE %s DROP CONSTRAINT %I', n.path, k.conname),
+    format('ALTER TABLE %s ADD CONSTRAINT %I %s; ', n.path, k.conname, pg_get_constraintdef(k.oid))
+      || ${COMMENT("pg_constraint", "k.oid", "format('CONSTRAINT %I ON %s', k.conname, n.path)")},
+    format('EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass(%L) AND conname = %L)', n.path, k.conname), ''
+  FROM hung h JOIN pg_constraint k ON h.classid = 'pg_constraint'::regclass AND k.oid = h.objid AND k.contype = 'c' AND k.coninhcount = 0
+    JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace s ON s.oid = c.relnamespace CROSS JOIN LATERAL (SELECT format('%I.%I', s.nspname, c.relname) AS path) n
+  UNION ALL SELECT h.depth, false, format('DROP INDEX IF EXISTS %s', n.path),
+    pg_get_indexdef(c.oid) || '; ' || ${COMMENT("pg_class", "c.oid", "'INDEX ' || n.path")}, format('to_regclass(%L) IS NOT NULL', n.path), ''
+  FROM hung h JOIN pg_class c ON h.classid = 'pg_class'::regclass AND c.oid = h.objid AND c.relkind IN ('i', 'I') JOIN pg_namespace s ON s.oid = c.relnamespace
+    JOIN pg_index x ON x.indexrelid = c.oid AND x.indrelid NOT IN (SELECT r.objid FROM hung r WHERE r.root)
+    CROSS JOIN LATERAL (SELECT format('%I.%I', s.nspname, c.relname) AS path) n`;
+
+/** A body in dollar quotes that do not occur in it. */
+export function block(body: string): string {
+  return `DO ${dollarQuoted(body, "revline")}`;
+}
+
+/** Text in dollar quotes that do not occur in it: easier to read than one full of doubled quotes. */
+export function dollarQuoted(value: string, tag = ""): string {
+  let name = tag;
+  for (let count = 1; `${value}$`.includes(`$${name}$`); count += 1)
+    name = `${tag || "_"}${String(count)}`;
+  return `$${name}$${value}$${name}$`;
+}
+
+const DECLARE = `DECLARE
+  things jsonb;
+  thing jsonb;
+  kept jsonb := '[]';
+  is_there boolean;
+BEGIN`;
+
+/** Takes a view or routine away with all that hangs on it, and remembers what it takes for {@link comeBack}. */
+function stepAside({ catalog, path }: Root): string {
+  const root =
+    catalog === "pg_class"
+      ? `to_regclass(${quoteText(path)})`
+      : `to_regprocedure(${quoteText(path)})`;
+  return `
+  WITH RECURSIVE hanging(classid, objid, depth) AS (
+    SELECT '${catalog}'::regclass::oid, ${root}::oid, 0
+    UNION SELECT next.classid, next.objid, h.depth + 1 FROM hanging h CROSS JOIN LATERAL (
+      SELECT CASE WHEN r.oid IS NULL THEN d.classid ELSE 'pg_class'::regclass END, coalesce(r.ev_class, d.objid)
+      FROM pg_depend d LEFT JOIN pg_rewrite r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid AND r.rulename = '_RETURN'
+        LEFT JOIN pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid
+      WHERE d.refclassid = h.classid AND d.refobjid = h.objid AND d.deptype IN ('n', 'a') AND (c.oid IS NULL OR c.relkind IN ('i', 'I'))
+      UNION ALL SELECT 'pg_type'::regclass, t.oid FROM pg_class c JOIN pg_type t ON t.oid = c.reltype OR t.typelem = c.reltype AND t.typcategory = 'A'
+      WHERE h.classid = 'pg_class'::regclass AND c.oid = h.objid AND c.relkind IN ('v', 'm')
+    ) AS next(classid, objid) WHERE h.depth < 60 AND (next.classid, next.objid) <> (h.classid, h.objid)
+  ), hung AS (
+    SELECT classid, objid, max(depth) AS depth, min(depth) = 0 AS root FROM hanging GROUP BY classid, objid
+  ), thing(depth, root, gone, made, there, extra) AS (${THINGS})
+  SELECT coalesce(jsonb_agg(jsonb_build_object('gone', t.gone, 'made', CASE WHEN t.root THEN '' ELSE t.made END, 'there', t.there, 'extra', t.extra) ORDER BY t.depth, t.gone), '[]')
+    INTO things FROM thing t;
+  FOR thing IN SELECT value FROM jsonb_array_elements(things) WITH ORDINALITY ORDER BY ordinality DESC LOOP EXECUTE thing->>'gone'; END LOOP;
+  PERFORM set_config('${SETTING}', (things || ${WAITING})::text, false);`;
+}
+
+/** Makes again what can be made by now; in the end, everything. */
+function comeBack(isLast: boolean): string {
+  const attempt = `
+    IF thing->>'made' = '' AND NOT is_there THEN kept := kept || thing; CONTINUE; END IF;
+    IF NOT is_there THEN
+      ${isLast ? "EXECUTE thing->>'made';" : `BEGIN EXECUTE thing->>'made'; EXCEPTION WHEN OTHERS THEN kept := kept || thing; CONTINUE; END;`}
+    END IF;`;
+  return `
+  FOR thing IN SELECT value FROM jsonb_array_elements(${WAITING}) WITH ORDINALITY ORDER BY ordinality LOOP
+    EXECUTE 'SELECT ' || (thing->>'there') INTO is_there;${attempt}
+    IF thing->>'extra' <> '' THEN EXECUTE thing->>'extra'; END IF;
+  END LOOP;
+  PERFORM set_config('${SETTING}', ${isLast ? "'[]'" : "kept::text"}, false);`;
+}
+
+/** The view or routine goes, and all that hangs on it with it. */
+export function putAside(root: Root): string {
+  return block(`${DECLARE}${stepAside(root)}\nEND`);
+}
+
+/** What was put aside comes again. */
+export function takeBack(isLast: boolean): string {
+  return block(`${DECLARE}${comeBack(isLast)}\nEND`);
+}
+
+/**
+ * Replaces in place where the server allows it; else the old one goes with all that hangs on it, the new one
+ * is made, and the rest comes again.
+ *
+ * @param replace absent: it is never replaced in place
+ */
+export function replaceOrRemake(
+  root: Root,
+  { replace, create, isLast }: { replace?: string; create: string; isLast: boolean },
+): string {
+  const remake = `${stepAside(root)}\n  EXECUTE ${dollarQuoted(create)};`;
+  if (replace === undefined) return block(`${DECLARE}${remake}${comeBack(isLast)}\nEND`);
+  return block(`${DECLARE}
+  BEGIN
+    EXECUTE ${dollarQuoted(replace)};
+  EXCEPTION WHEN invalid_table_definition OR invalid_function_definition OR wrong_object_type THEN
+    -- other columns, or another type of result: it has to be made anew${remake.replaceAll("\n", "\n  ")}
+  END;${comeBack(isLast)}
+END`);
+}

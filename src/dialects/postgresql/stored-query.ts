@@ -1,0 +1,232 @@
+import { holdCasts } from "./array-casts.ts";
+import { attempt, FORBIDDEN } from "./ask.ts";
+import { columns as columnList, comment, createIndex, faithful } from "./compile.ts";
+import { wordsIn } from "./expression-text.ts";
+import { questionableNames } from "./changing.ts";
+import { indexesOn } from "./object-indexes.ts";
+import { textsByName } from "./object-rows.ts";
+import { text as textOf } from "./rows.ts";
+import { inspect } from "./session.ts";
+import { quote, quoteTable, render } from "./spelling.ts";
+import { sameText } from "./questions.ts";
+import type { Connection, ServerInfo } from "../contract.ts";
+import { text, type Expression } from "../../schema/expression.ts";
+import { objectKey } from "../../schema/objects/declare.ts";
+import type { MaterializedView, View } from "../../schema/objects/types.ts";
+import type { Index, MetaData, TableName } from "../../schema/types.ts";
+import { deepEqual, omit } from "../../util/equal.ts";
+
+type StoredQuery = View | MaterializedView;
+
+/** The text of a query as `pg_get_viewdef` gives it, without what is around it. */
+export function queryOf(definition: string): Expression {
+  return text(definition.trim().replace(/;$/, ""));
+}
+
+/** The query as text that gives the same catalog entry that it was read from. */
+export function queryText({ query }: Pick<StoredQuery, "query">): string {
+  return holdCasts(render(query).trim().replace(/;\s*$/, ""));
+}
+
+/** `(a, b) AS SELECT …` without the word AS. */
+export function columnNames({ columns = [] }: Pick<StoredQuery, "columns">): string {
+  return columns.length === 0 ? "" : ` ${columnList(columns)}`;
+}
+
+/** True where a query lists all columns of a relation that the models change: asked today, it means other columns. */
+function listsChanging(query: string, changing: ReadonlySet<string>): boolean {
+  if (!query.includes("*")) return false;
+  return [...wordsIn(query)].some((word) => changing.has(word));
+}
+
+export interface CanonicalQueries<O> {
+  readonly models: readonly O[];
+  readonly undecided: readonly { readonly object: O; readonly reason: string }[];
+}
+
+/** What the server makes of a query, and of what stands on its columns. */
+interface Asked {
+  readonly sql?: string;
+  readonly reason?: string;
+  readonly defaults: Readonly<Record<string, string>>;
+  readonly indexes: readonly Index[];
+}
+
+/** The parts that stand on the columns: defaults of a view, indexes of a materialised one. */
+function partsOf(object: StoredQuery): {
+  readonly defaults: Readonly<Record<string, Expression>>;
+  readonly indexes: readonly Index[];
+} {
+  return object.kind === "view"
+    ? { defaults: object.defaults ?? {}, indexes: [] }
+    : { defaults: {}, indexes: object.indexes ?? [] };
+}
+
+const MADE = `
+SELECT c.relname::text AS name, c.oid::text AS oid, CASE WHEN c.relkind = 'v' THEN pg_get_viewdef(c.oid) END AS query,
+  (SELECT json_object_agg(a.attname, pg_get_expr(d.adbin, d.adrelid)) FROM pg_attrdef d
+    JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum WHERE d.adrelid = c.oid) AS defaults
+FROM pg_class c WHERE c.relkind IN ('r', 'v') AND c.relnamespace = (SELECT pg_my_temp_schema())`;
+
+/** Temporary objects that hold what the model says. */
+function stepsOf(query: StoredQuery, at: number, server: ServerInfo): readonly string[] {
+  const [view, rows] = [`revline_view_${String(at)}`, `revline_rows_${String(at)}`];
+  const { defaults, indexes } = partsOf(query);
+  const table = { schema: "pg_temp", name: rows };
+  return [
+    `CREATE TEMPORARY VIEW ${view}${columnNames(query)} AS ${queryText(query)}`,
+    ...Object.entries(defaults).map(
+      ([column, value]) =>
+        `ALTER VIEW pg_temp.${view} ALTER COLUMN ${quote(column)} SET DEFAULT ${faithful(value)}`,
+    ),
+    ...(indexes.length === 0
+      ? []
+      : [`CREATE TEMPORARY TABLE ${rows} AS SELECT * FROM pg_temp.${view} WITH NO DATA`]),
+    ...indexes.flatMap((index) => createIndex(table, omit(index, "comment"), server)),
+  ];
+}
+
+/** Asks by temporary views that are rolled back; one that the server refuses has no text. */
+async function ask(
+  connection: Connection,
+  queries: readonly StoredQuery[],
+): Promise<readonly Asked[]> {
+  if (queries.length === 0) return [];
+  return inspect(connection, async () => {
+    const reasons = new Map<number, string>();
+    for (const [at, query] of queries.entries()) {
+      const outcome = await attempt(connection, stepsOf(query, at, connection.server));
+      if (outcome !== "done" && FORBIDDEN.has(outcome.code)) reasons.set(at, outcome.message);
+    }
+    const rows = await connection.query(MADE);
+    const made = new Map(rows.map((row) => [textOf(row, "name"), row]));
+    const indexes = await indexesOn(
+      connection,
+      rows.map((row) => textOf(row, "oid")),
+    );
+    return queries.map((_, at): Asked => {
+      const view = made.get(`revline_view_${String(at)}`);
+      const table = made.get(`revline_rows_${String(at)}`);
+      const reason = reasons.get(at);
+      return {
+        ...(view === undefined ? {} : { sql: textOf(view, "query") }),
+        ...(reason === undefined ? {} : { reason }),
+        defaults: (view === undefined ? undefined : textsByName(view, "defaults")) ?? {},
+        indexes: table === undefined ? [] : (indexes.get(textOf(table, "oid")) ?? []),
+      };
+    });
+  });
+}
+
+/** The object with its parts in the catalog's words. */
+function withParts<O extends StoredQuery>(object: O, { defaults, indexes }: Asked): O {
+  const given = partsOf(object);
+  if (object.kind === "view") {
+    return Object.keys(given.defaults).length === 0
+      ? object
+      : {
+          ...object,
+          defaults: Object.fromEntries(
+            Object.entries(given.defaults).map(([column, value]) => {
+              const said = defaults[column];
+              return [column, said === undefined ? value : text(said)];
+            }),
+          ),
+        };
+  }
+  return given.indexes.length === 0
+    ? object
+    : {
+        ...object,
+        indexes: given.indexes.map((index) => {
+          const said = indexes.find(({ name }) => name === index.name);
+          const { comment: own } = index;
+          return said === undefined
+            ? index
+            : { ...said, ...(own === undefined ? {} : { comment: own }) };
+        }),
+      };
+}
+
+/**
+ * The models' queries in the catalog's words where they say the same as the database's. A query that the
+ * server does not take now needs what is not there yet: it is another one.
+ */
+export async function canonicalQueries<O extends StoredQuery>(
+  sides: { readonly database: readonly O[]; readonly models: readonly O[] },
+  context: {
+    readonly connection: Connection;
+    readonly database: MetaData;
+    readonly models: MetaData;
+  },
+): Promise<CanonicalQueries<O>> {
+  const live = new Map(sides.database.map((object) => [objectKey(object.kind, object), object]));
+  const changing = questionableNames(context.database, context.models);
+  const there = (object: O): O | undefined => live.get(objectKey(object.kind, object));
+  const doubtful = sides.models.filter((object) => {
+    const now = there(object);
+    if (now === undefined || listsChanging(queryText(object), changing)) return false;
+    return (
+      object.columns !== undefined ||
+      !sameText(now.query, text(queryText(object))) ||
+      !deepEqual(partsOf(now), partsOf(object))
+    );
+  });
+  const answers = await ask(context.connection, doubtful);
+  const undecided: { readonly object: O; readonly reason: string }[] = [];
+  const models = sides.models.flatMap((object): readonly O[] => {
+    const now = there(object);
+    if (now === undefined) return [object];
+    const asked = answers[doubtful.indexOf(object)];
+    if (asked?.reason !== undefined) {
+      undecided.push({ object, reason: asked.reason });
+      return [];
+    }
+    const query = asked?.sql === undefined ? text(queryText(object)) : queryOf(asked.sql);
+    const same =
+      sameText(now.query, query) && (asked?.sql !== undefined || object.columns === undefined);
+    const said = asked === undefined ? object : withParts(object, asked);
+    return [same ? inWordsOf(said, now.query) : said];
+  });
+  return { models, undecided };
+}
+
+/** The catalog's query names its columns itself. */
+function inWordsOf<O extends StoredQuery>(object: O, query: Expression): O {
+  const said: O & { columns?: readonly string[] } = { ...object, query };
+  delete said.columns;
+  return said;
+}
+
+/** The comments of a view and its columns where they differ from what there was. */
+export function queryComments(
+  word: "VIEW" | "MATERIALIZED VIEW",
+  name: TableName,
+  from: Pick<StoredQuery, "comment" | "columnComments">,
+  to: Pick<StoredQuery, "comment" | "columnComments">,
+): { readonly before: readonly string[]; readonly after: readonly string[] } {
+  const path = quoteTable(name);
+  const [old, now] = [from.columnComments ?? {}, to.columnComments ?? {}];
+  const on = (column: string): string => `COLUMN ${path}.${quote(column)}`;
+  return {
+    before: Object.keys(old)
+      .filter((column) => !(column in now))
+      .map((column) => comment(on(column), null)),
+    after: [
+      ...((from.comment ?? "") === (to.comment ?? "")
+        ? []
+        : [comment(`${word} ${path}`, to.comment)]),
+      ...Object.entries(now)
+        .filter(([column, words]) => old[column] !== words)
+        .map(([column, words]) => comment(on(column), words)),
+    ],
+  };
+}
+
+/** True where the stored query itself is another one. */
+export function isOtherQuery<O extends StoredQuery>(from: O, to: O): boolean {
+  return !deepEqual(
+    { ...omit(from, "comment", "columnComments"), query: queryText(from) },
+    { ...omit(to, "comment", "columnComments"), query: queryText(to) },
+  );
+}
