@@ -49,6 +49,7 @@ export type { MigrationContext, Operations } from "./operations/operations.ts";
 export type { Operation, OperationKind } from "./operations/operation.ts";
 export type { Description } from "./operations/describe.ts";
 export type { RevisionEntry } from "./revisions/entry.ts";
+export type { VersionApplied } from "./runtime/context.ts";
 export type { Connection } from "./dialects/contract.ts";
 export type * from "./commands/index.ts";
 export { isRevlineError, RevlineError, type ErrorCode } from "./errors.ts";

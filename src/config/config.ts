@@ -1,4 +1,5 @@
 import type { ComparedColumn } from "../compare/judge.ts";
+import type { VersionApplied } from "../runtime/context.ts";
 import type { Language, RevisionParts } from "../render/revision.ts";
 import type { ModelsSource } from "../models/index.ts";
 import type { Plugin } from "../objects/index.ts";
@@ -144,6 +145,11 @@ export interface DatabaseConfig {
    * `check` and `status` see the operations it leaves. A `Rewriter` is one.
    */
   readonly processRevisionDirectives?: ProcessRevisionDirectives;
+  /**
+   * Called after each revision that was run and each stamp, with its version row written and before its commit: what
+   * it writes to `connection` is committed with the revision, and what it throws fails it.
+   */
+  readonly onVersionApply?: (applied: VersionApplied) => unknown;
   /** `processRevisionDirectives` edits `revision` without `--autogenerate` too. Default: false. */
   readonly revisionEnvironment?: boolean;
 }

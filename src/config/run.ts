@@ -11,6 +11,7 @@ import {
   type VersionOptions,
 } from "../runtime/index.ts";
 import type { Environment } from "./environment.ts";
+import { hookThrew } from "./guard.ts";
 import type { Reporter } from "./reporter.ts";
 
 /** What the runtime is given to write the version table. */
@@ -26,6 +27,7 @@ export function versionOptions(
     lockTimeout,
     signal,
     reporter,
+    config: { onVersionApply },
   } = environment;
   return {
     connection,
@@ -37,6 +39,20 @@ export function versionOptions(
     ...environment.locking,
     ...(signal === undefined ? {} : { signal }),
     onEvent: (event) => report(event, reporter),
+    ...(onVersionApply === undefined ? {} : { onVersionApply: told(onVersionApply) }),
+  };
+}
+
+/** What the hook throws is told as its own. */
+function told(
+  hook: NonNullable<VersionOptions["onVersionApply"]>,
+): NonNullable<VersionOptions["onVersionApply"]> {
+  return async (applied) => {
+    try {
+      await hook(applied);
+    } catch (error) {
+      throw hookThrew("onVersionApply", error);
+    }
   };
 }
 

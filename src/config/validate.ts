@@ -96,6 +96,7 @@ const DATABASE_RULES: { readonly [K in keyof Required<DatabaseConfig>]: Rule } =
   },
   includeObject: fn,
   includeName: fn,
+  onVersionApply: fn,
   includeSchemas: flag,
   compareType: flagOrFn,
   compareServerDefault: flagOrFn,

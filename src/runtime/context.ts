@@ -36,6 +36,18 @@ interface EventStep {
   readonly of: number;
 }
 
+/** A change of the version table, right after it and before its commit. */
+export interface VersionApplied {
+  readonly direction: Direction | "stamp";
+  /** The revision that was run; undefined for a stamp. */
+  readonly revision: string | undefined;
+  /** The rows of the version table before and after. */
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+  /** In the very transaction: what is written here is committed or rolled back with the revision. */
+  readonly connection: Connection;
+}
+
 /** What everything that touches the version table is given. */
 export interface VersionOptions {
   /** Open; stays open. When a transaction is open on it, that one is used and left open. */
@@ -59,6 +71,8 @@ export interface VersionOptions {
   /** Stops before the next statement. */
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
+  /** Called after each change of the version table, before its commit; what it throws fails the revision. */
+  readonly onVersionApply?: (applied: VersionApplied) => unknown;
 }
 
 /** What revisions can read, and how they are loaded. */

@@ -62,6 +62,14 @@ export async function stamp(options: StampOptions): Promise<StampResult> {
       await held.guard?.();
       await versions.write(versionChanges(before, after));
       await recordStamp(options, after);
+      const applied = {
+        direction: "stamp",
+        revision: undefined,
+        before,
+        after,
+        connection,
+      } as const;
+      await options.onVersionApply?.(applied);
       if (own) await connection.commit();
       // whoever says where the database is has dealt with what was left in the middle
       if (own) await new JournalTable(options).drop();

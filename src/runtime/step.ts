@@ -98,6 +98,9 @@ async function perform(
       ...checksumOf(script),
     });
   }
+  const { connection, onVersionApply } = options;
+  const { before, after } = step;
+  await onVersionApply?.({ direction, revision: revision.id, before, after, connection });
   await journal?.clear();
   return { after: step.after, statements: execution.done.length };
 }
