@@ -92,6 +92,8 @@ export interface Capabilities {
   readonly columnOrder: boolean;
   /** A foreign key may point to a table or column that is not there yet (SQLite). */
   readonly forwardReferences: boolean;
+  /** A text that is longer than its column is refused (SQLite takes any). */
+  readonly enforcesLength: boolean;
   /** Where the name of an index (also one behind a constraint) must be alone: in its schema, or in its table (MySQL). */
   readonly indexNamespace: "schema" | "table";
   /** Names that are one and the same when they differ by case alone. */

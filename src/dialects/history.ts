@@ -33,7 +33,7 @@ export function historySql(spelling: HistorySpelling): HistorySql {
     create: (table): Statement => ({
       sql: `CREATE TABLE ${quoteTable(table)} (
   id ${id},
-  revision VARCHAR(32) NOT NULL,
+  revision VARCHAR(255) NOT NULL,
   direction VARCHAR(10) NOT NULL,
   checksum VARCHAR(64),
   tool_version VARCHAR(50) NOT NULL,

@@ -16,7 +16,7 @@ import { finishInterrupted } from "./interrupted.ts";
 import { rollBack } from "./rollback.ts";
 import { allRolledBack, type Aftermath } from "./state.ts";
 import { runStep, type Turn } from "./step.ts";
-import { LONGEST_VERSION, type VersionTable } from "./version-table.ts";
+import type { VersionTable } from "./version-table.ts";
 
 /** A revision that was run. */
 export interface RevisionDone {
@@ -67,7 +67,7 @@ async function runLocked(options: RunOptions): Promise<RunResult> {
   const start = await versions.rows();
   const plan = (direction === "upgrade" ? planUpgrade : planDowngrade)(map, start, target);
   for (const message of plan.warnings) onEvent?.({ kind: "warning", message });
-  plan.steps.forEach(({ after }) => after.forEach(checkLength));
+  await versions.requireRoom(plan.steps.flatMap(({ after }) => after));
   const { transactionPerMigration = true, connection, dialect } = options;
   const together =
     !transactionPerMigration && dialect.capabilities.transactionalDdl && !connection.inTransaction;
@@ -145,17 +145,6 @@ async function runSteps(
     onEvent?.({ kind: "finished", ...event, statements, milliseconds });
   }
   return { after: rows, done };
-}
-
-function checkLength(id: string): void {
-  if (id.length <= LONGEST_VERSION) return;
-  throw new RevlineError(
-    "revision-invalid",
-    `Revision id "${id}" has ${id.length} characters; the version table holds ${LONGEST_VERSION}.`,
-    {
-      hint: "Give the revision a shorter id.",
-    },
-  );
 }
 
 /**

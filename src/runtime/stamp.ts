@@ -46,6 +46,7 @@ export async function stamp(options: StampOptions): Promise<StampResult> {
       return { before, after: planStamp(map, purge ? [] : before, targets).after };
     };
     const result = await planned();
+    await versions.requireRoom(result.after);
     if (versionChanges(result.before, result.after).length === 0) {
       if (!connection.inTransaction) await new JournalTable(options).drop();
       return result;

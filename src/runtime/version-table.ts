@@ -59,6 +59,41 @@ export class VersionTable {
   }
 
   /**
+   * The table holds 32 characters, as Alembic's does; one that was there before may hold more.
+   *
+   * @throws RevlineError revision-invalid for an id that it does not hold
+   */
+  async requireRoom(ids: readonly string[]): Promise<void> {
+    const longest = ids.find((id) => id.length > LONGEST_VERSION);
+    if (longest === undefined) return;
+    const room = await this.#room();
+    const tooLong = ids.find((id) => id.length > room);
+    if (tooLong === undefined) return;
+    throw new RevlineError(
+      "revision-invalid",
+      `Revision id "${tooLong}" has ${tooLong.length} characters; the version table holds ${room}.`,
+      { hint: "Give the revision a shorter id." },
+    );
+  }
+
+  async #room(): Promise<number> {
+    const { schema, name } = this.name;
+    const { tables } = await this.#dialect.reflect(this.#connection, {
+      schemas: [schema],
+      tables: [this.name],
+    });
+    const column = tables
+      .find((table) => table.name === name)
+      ?.columns.find((one) => one.name === "version_num");
+    if (column === undefined) return LONGEST_VERSION;
+    if (!this.#dialect.capabilities.enforcesLength) return Infinity;
+    if ("length" in column.type && column.type.length !== undefined) return column.type.length;
+    return column.type.name === "text" || column.type.name === "varchar"
+      ? Infinity
+      : LONGEST_VERSION;
+  }
+
+  /**
    * Writes changes; each must touch exactly one row.
    *
    * @throws RevlineError version-conflict

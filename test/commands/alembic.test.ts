@@ -75,6 +75,36 @@ forEachDatabase((db) => {
     expect((await revline.current(options)).isAtHeads).toBe(true);
   });
 
+  it("keeps ids that are longer where the table was made wider", async () => {
+    const { url, query } = await alembic();
+    const long = `${LONG}_too_long`;
+    const cwd = await createProject({
+      "models.ts": MODELS,
+      "migrations/versions/base.ts": revision(long, null),
+      "migrations/versions/next.ts": revision(`${long}er`, long),
+    });
+    const options = { cwd, url, config };
+    if (db.family !== "sqlite") {
+      for (const run of [
+        () => revline.upgrade({ ...options, target: "head" }),
+        () => revline.stamp({ ...options, revisions: ["head"] }),
+      ]) {
+        await expect(run()).rejects.toMatchObject({
+          code: "revision-invalid",
+          message: expect.stringContaining("the version table holds 32"),
+        });
+      }
+      await query(
+        db.family === "postgresql"
+          ? "ALTER TABLE alembic_version ALTER COLUMN version_num TYPE VARCHAR(64)"
+          : "ALTER TABLE alembic_version MODIFY version_num VARCHAR(64) NOT NULL",
+      );
+    }
+    await revline.stamp({ ...options, revisions: [long] });
+    await revline.upgrade({ ...options, target: "head" });
+    expect((await revline.current(options)).rows).toEqual([`${long}er`]);
+  });
+
   it("tells onVersionApply of each step in its transaction", async () => {
     const { url, query } = await alembic();
     await query("CREATE TABLE audit (line VARCHAR(80))");

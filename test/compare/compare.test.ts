@@ -22,6 +22,7 @@ const capabilities: Capabilities = {
   schemas: true,
   columnOrder: true,
   forwardReferences: false,
+  enforcesLength: true,
   indexNamespace: "schema",
   caseInsensitive: { tables: true, columns: true },
 };

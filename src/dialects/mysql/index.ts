@@ -31,6 +31,7 @@ export const mysql: Dialect = {
     schemas: true,
     columnOrder: true,
     forwardReferences: false,
+    enforcesLength: true,
     indexNamespace: "table",
     caseInsensitive: { tables: false, columns: true },
     maxIdentifier: { length: MAX_IDENTIFIER, unit: "characters" },

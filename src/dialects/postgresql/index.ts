@@ -30,6 +30,7 @@ export const postgresql: Dialect = {
     schemas: true,
     columnOrder: false,
     forwardReferences: false,
+    enforcesLength: true,
     indexNamespace: "schema",
     caseInsensitive: { tables: false, columns: false },
     maxIdentifier: { length: MAX_NAME_BYTES, unit: "bytes" },

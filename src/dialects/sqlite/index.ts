@@ -36,6 +36,7 @@ export const sqlite: Dialect = {
     schemas: false,
     columnOrder: true,
     forwardReferences: true,
+    enforcesLength: false,
     indexNamespace: "schema",
     caseInsensitive: { tables: true, columns: true },
   },
