@@ -83,6 +83,9 @@ export const downgrade: Commands["downgrade"] = async (options) =>
 /** Drops what is declared in a metadata. */
 export const dropAll: Commands["dropAll"] = async (metadata, target) =>
   (await import("./commands/create-all.ts")).dropAll(metadata, target);
+/** The files of revisions, for an editor to open. */
+export const edit: Commands["edit"] = async (options) =>
+  (await import("./commands/edit.ts")).edit(options);
 /** Creates the version table when it is missing. */
 export const ensureVersion: Commands["ensureVersion"] = async (options) =>
   (await import("./commands/ensure-version.ts")).ensureVersion(options);
