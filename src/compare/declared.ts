@@ -1,4 +1,4 @@
-import { isPlainName } from "./plain-name.ts";
+import { isPlainName } from "../schema/plain-name.ts";
 import type { Operation } from "../operations/operation.ts";
 import { deepEqual } from "../util/equal.ts";
 import { isOpen, objectKey } from "../schema/objects/declare.ts";
@@ -80,7 +80,7 @@ function restore(
         constraint: restoreConstraint(operation.constraint, declaredTable(operation.table)),
       };
     case "createObject":
-      return saysIt(operation.object)
+      return operation.object.kind === "sequence"
         ? operation
         : { ...operation, object: declaredObject(operation.object) };
     case "alterObject":
@@ -97,9 +97,17 @@ function restore(
   }
 }
 
-/** A sequence and its owner may be changed apart; there is nothing in it to say in other words. */
+const IN_PLACE: ReadonlySet<OpenObject["kind"]> = new Set<OpenObject["kind"]>([
+  "sequence",
+  "domain",
+  "compositeType",
+  "rangeType",
+  "collation",
+]);
+
+/** What is changed in its place, part by part: what stays must read alike on both sides. */
 function saysIt({ kind }: OpenObject): boolean {
-  return kind === "sequence";
+  return IN_PLACE.has(kind);
 }
 
 /** Only attributes that differ are said in the models' words: what stays must read alike on both sides. */

@@ -151,6 +151,8 @@ export interface TypeReplacement {
   readonly type: TableName;
   /** Statements that create the new type; the old one has stepped aside. */
   readonly create: readonly string[];
+  /** How a value of a column (its quoted name) becomes one of the new type; absent: by its text. */
+  readonly using?: (column: string) => string;
 }
 
 /** Connections that a program has opened with the database's own driver. */

@@ -12,6 +12,10 @@ import { functionKind } from "./function/index.ts";
 import { materializedViewKind } from "./materialized-view/index.ts";
 import { procedureKind } from "./procedure/index.ts";
 import { triggerKind } from "./trigger/index.ts";
+import { collationKind } from "./collation/index.ts";
+import { compositeTypeKind } from "./composite-type/index.ts";
+import { domainKind } from "./domain/index.ts";
+import { rangeTypeKind } from "./range-type/index.ts";
 import { extensionKind } from "./extension/index.ts";
 import { sequenceKind } from "./sequence/index.ts";
 import { skippedObject } from "./skipped.ts";
@@ -45,6 +49,10 @@ export * from "./plugin.ts";
 const KINDS: { readonly [K in Exclude<OpenKind, "custom">]: AnyKind } = {
   extension: anyKind(extensionKind),
   sequence: anyKind(sequenceKind),
+  domain: anyKind(domainKind),
+  compositeType: anyKind(compositeTypeKind),
+  rangeType: anyKind(rangeTypeKind),
+  collation: anyKind(collationKind),
   view: anyKind(viewKind),
   virtualTable: anyKind(virtualTableKind),
   materializedView: anyKind(materializedViewKind),

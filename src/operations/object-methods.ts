@@ -16,6 +16,15 @@ import { triggerOf, type TriggerDefinition } from "../schema/objects/trigger.ts"
 import { extensionOf, type ExtensionDefinition } from "../schema/objects/extension.ts";
 import { sequenceOf, type SequenceDefinition } from "../schema/objects/sequence.ts";
 import { virtualTableOf, type VirtualTableDefinition } from "../schema/objects/virtual-table.ts";
+import { collationOf, type CollationDefinition } from "../schema/objects/collation.ts";
+import {
+  compositeTypeOf,
+  domainOf,
+  rangeTypeOf,
+  type CompositeTypeDefinition,
+  type DomainDefinition,
+  type RangeTypeDefinition,
+} from "../schema/objects/user-types.ts";
 import { viewOf, type ViewDefinition } from "../schema/objects/view.ts";
 
 type Create<Definition> = (name: string, definition: Definition) => void;
@@ -67,6 +76,18 @@ export interface ObjectMethods {
   readonly createSequence: CreateBare<SequenceDefinition>;
   readonly dropSequence: Drop;
   readonly alterSequence: Alter<SequenceDefinition>;
+  readonly createDomain: Create<DomainDefinition>;
+  readonly dropDomain: Drop;
+  readonly alterDomain: Alter<DomainDefinition>;
+  readonly createCompositeType: Create<CompositeTypeDefinition>;
+  readonly dropCompositeType: Drop;
+  readonly alterCompositeType: Alter<CompositeTypeDefinition>;
+  readonly createRangeType: Create<RangeTypeDefinition>;
+  readonly dropRangeType: Drop;
+  readonly alterRangeType: Alter<RangeTypeDefinition>;
+  readonly createCollation: Create<CollationDefinition>;
+  readonly dropCollation: Drop;
+  readonly alterCollation: Alter<CollationDefinition>;
   readonly createExtension: CreateBare<ExtensionDefinition>;
   readonly dropExtension: Drop;
   readonly alterExtension: Alter<ExtensionDefinition>;
@@ -120,6 +141,18 @@ export function objectMethods(record: (operation: Operation) => void): ObjectMet
       record({ kind: "createObject", object: sequenceOf(name, definition) }),
     dropSequence: drop("sequence"),
     alterSequence: alter(sequenceOf),
+    createDomain: create(domainOf),
+    dropDomain: drop("domain"),
+    alterDomain: alter(domainOf),
+    createCompositeType: create(compositeTypeOf),
+    dropCompositeType: drop("compositeType"),
+    alterCompositeType: alter(compositeTypeOf),
+    createRangeType: create(rangeTypeOf),
+    dropRangeType: drop("rangeType"),
+    alterRangeType: alter(rangeTypeOf),
+    createCollation: create(collationOf),
+    dropCollation: drop("collation"),
+    alterCollation: alter(collationOf),
     createExtension: (name, definition) =>
       record({ kind: "createObject", object: extensionOf(name, definition) }),
     dropExtension: drop("extension"),

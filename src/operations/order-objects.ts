@@ -18,7 +18,11 @@ interface Place {
 
 const PLACE: { readonly [K in OpenKind]: Place } = {
   extension: { before: true, rank: 0 },
+  collation: { before: true, rank: 1 },
   sequence: { before: true, rank: 2 },
+  domain: { before: true, rank: 3 },
+  compositeType: { before: true, rank: 3 },
+  rangeType: { before: true, rank: 3 },
   custom: { before: false, rank: 9 },
   function: { before: false, rank: 0 },
   procedure: { before: false, rank: 0 },

@@ -6,6 +6,7 @@ import { builderName, definedAs } from "./object.ts";
 import { columnKeys, exportNames, type ExportNames } from "./names.ts";
 import { dialectOptions, itemCode, split, type TargetsCode } from "./table.ts";
 import { enumsOf, isOpen } from "../schema/objects/declare.ts";
+import { userTypeOf } from "../schema/objects/user-types.ts";
 import type { OpenObject } from "../schema/objects/types.ts";
 import { sameTable, tableKey } from "../schema/collect.ts";
 import type { Constraint, EnumType, ForeignKey, Index, MetaData, Table } from "../schema/types.ts";
@@ -77,6 +78,27 @@ function withoutDefaultNames(table: Table, { defaultName }: ModelsOptions): Tabl
   return { ...table, constraints: table.constraints.map(bare), indexes: table.indexes.map(bare) };
 }
 
+/** Kinds of objects that are types of columns: they are declared before the tables. */
+const TYPES: ReadonlySet<OpenObject["kind"]> = new Set<OpenObject["kind"]>([
+  "domain",
+  "compositeType",
+  "rangeType",
+]);
+
+/** True for what tables are declared with. */
+export function isUserType({ kind }: OpenObject): boolean {
+  return TYPES.has(kind);
+}
+
+/** The export that is the type of this spelling. */
+function declaredType(spelling: string, { objects, names }: Context): string | undefined {
+  const plain = (sql: string): string => sql.replace(/"([a-z_][a-z0-9_]*)"/g, "$1");
+  const found = objects.find(
+    (object) => isUserType(object) && plain(userTypeOf(object).sql) === plain(spelling),
+  );
+  return found === undefined ? undefined : names.ofObject(found);
+}
+
 export function tableDeclaration(given: Table, context: Context): Declaration {
   const table = withoutDefaultNames(given, context.options);
   const name = context.names.ofTable(table) ?? "";
@@ -91,6 +113,11 @@ export function tableDeclaration(given: Table, context: Context): Declaration {
     return property("c", keys.get(column) ?? column);
   };
   const enumOf: Style["enumOf"] = (type) => {
+    if (type.name === "raw") {
+      const exported = declaredType(type.sql, context);
+      if (exported !== undefined) uses.add(exported);
+      return exported;
+    }
     if (type.name !== "enum" || type.enumName === undefined || type.charset !== undefined)
       return undefined;
     const { enumName, schema, values } = type;

@@ -2,6 +2,7 @@ import {
   contextOf,
   enumDeclaration,
   inOrder,
+  isUserType,
   objectDeclaration,
   tableDeclaration,
   type Declaration,
@@ -9,6 +10,7 @@ import {
 } from "./declarations.ts";
 import { escapeUnsafe } from "./literal.ts";
 import { qualifiedName } from "../schema/collect.ts";
+import type { OpenObject } from "../schema/objects/types.ts";
 import type { MetaData, SkippedObject } from "../schema/types.ts";
 
 /** One file of models, relative to their folder. */
@@ -56,17 +58,20 @@ function declarationsOf(
   options: ModelsOptions,
 ): {
   enums: readonly Declaration[];
+  types: readonly Declaration[];
   tables: readonly Declaration[];
   objects: readonly Declaration[];
   remarks: readonly string[];
 } {
   const context = contextOf(metadata, options);
+  const declare = (object: OpenObject): Declaration => objectDeclaration(object, context.names);
   return {
     enums: context.enums.map((type) => enumDeclaration(type, context.names)),
     tables: inOrder(metadata.tables, context.tables).map((table) =>
       tableDeclaration(table, context),
     ),
-    objects: context.objects.map((object) => objectDeclaration(object, context.names)),
+    types: context.objects.filter(isUserType).map(declare),
+    objects: context.objects.filter((object) => !isUserType(object)).map(declare),
     remarks: remarks(metadata.skipped),
   };
 }
@@ -76,8 +81,8 @@ function declarationsOf(
  * MetaData again. What a model cannot say is told in a comment at the end.
  */
 export function renderModels(metadata: MetaData, options: ModelsOptions = {}): string {
-  const { enums, tables, objects, remarks: notes } = declarationsOf(metadata, options);
-  const all = [...enums, ...tables, ...objects];
+  const { enums, types, tables, objects, remarks: notes } = declarationsOf(metadata, options);
+  const all = [...enums, ...types, ...tables, ...objects];
   const parts = [...schemaImport(all), ...all.map(({ text }) => text), ...notes];
   return parts.length === 0 ? "export {};\n" : fileOf(parts);
 }
@@ -87,11 +92,11 @@ export function renderModelFiles(
   metadata: MetaData,
   options: ModelsOptions = {},
 ): readonly ModelFile[] {
-  const { enums, tables, objects, remarks: notes } = declarationsOf(metadata, options);
+  const { enums, types, tables, objects, remarks: notes } = declarationsOf(metadata, options);
   const enumNames = new Set(enums.map(({ name }) => name));
   const fileName = (name: string): string =>
     enumNames.has(name) ? "enums" : ["index", "enums"].includes(name) ? `${name}Table` : name;
-  const tableFiles = [...tables, ...objects].map((declaration): ModelFile => {
+  const tableFiles = [...types, ...tables, ...objects].map((declaration): ModelFile => {
     const used = [...declaration.uses];
     const files = [...new Set(used.map(fileName))].toSorted(compareText);
     const imports = files.map((file) =>

@@ -17,8 +17,9 @@ const RESERVED: ReadonlySet<string> = new Set(
 /** What models import, and the parameter of `with`. */
 const IMPORTED: ReadonlySet<string> = new Set(
   (
-    "check c customObject desc enumType exclude extension foreignKey func index materializedView metadata Model part primaryKey " +
-    "sequence sql sqlFunction sqlProcedure t table trigger unique uniqueIndex view virtualTable"
+    "check c collation compositeType customObject desc domain enumType exclude extension foreignKey func index materializedView " +
+    "metadata Model part primaryKey rangeType sequence sql sqlFunction sqlProcedure t table trigger unique uniqueIndex view " +
+    "virtualTable"
   ).split(" "),
 );
 

@@ -101,7 +101,9 @@ async function undo(options: RunOptions, operation: Operation): Promise<boolean>
   const isDone =
     effects.length > 0 && wasApplied(effects, await readCatalog(options, schemas)) === "yes";
   if (isDone) return false;
-  const context = planContext(options, connection.server, (filter) => dialect.reflect(connection, filter));
+  const context = planContext(options, connection.server, (filter) =>
+    dialect.reflect(connection, filter),
+  );
   for (const { sql, params } of await dialect.plan([operation], context))
     await connection.execute(sql, params);
   return true;

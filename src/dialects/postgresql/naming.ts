@@ -112,6 +112,11 @@ function excludedColumns(table: Table, definition: string): string {
   return addition(table.columns.flatMap(({ name }) => (names.has(name) ? [name] : [])));
 }
 
+/** The name that PostgreSQL itself gives to a check of a domain. */
+export function domainCheckName(domain: string, taken: ReadonlySet<string>): string {
+  return freeName(domain, undefined, "check", taken);
+}
+
 /** The sequence that `serial` and identity columns make. */
 export function sequenceName(table: string, column: string): string {
   return objectName(table, column, "seq");

@@ -9,6 +9,7 @@ import { quote, quoteTable, render } from "./spelling.ts";
 import { typePath } from "./type-names.ts";
 import type { PlanContext, Statement, TypeReplacement } from "../contract.ts";
 import type { Operation } from "../../operations/operation.ts";
+import { text } from "../../schema/expression.ts";
 import { nameOnly, sameTable } from "../../schema/collect.ts";
 import type {
   Column,
@@ -21,11 +22,17 @@ import type {
 import { omit } from "../../util/equal.ts";
 
 /** What the type is called while the new one takes its place. */
-const OLD = "revline_old_type";
+export const OLD = "revline_old_type";
 
 function holds(type: ColumnType, name: TableName): boolean {
   if (type.name === "array") return holds(type.element, name);
+  if (type.name === "raw") return unquoted(type.sql) === unquoted(quoteTable(name));
   return type.name === "enum" && type.enumName === name.name && type.schema === name.schema;
+}
+
+/** As the catalog writes a path: quotes only where they are needed. */
+function unquoted(path: string): string {
+  return path.replace(/"([a-z_][a-z0-9_]*)"/g, "$1");
 }
 
 function withOld(type: ColumnType, old: string): ColumnType {
@@ -104,7 +111,7 @@ function named<T extends Constraint | Index>(item: T): readonly (T & { readonly 
 /** A default that a later operation of the plan changes is left out: it may name a value that goes. */
 function changesOf(
   table: Table,
-  { type }: TypeReplacement,
+  { type, using }: TypeReplacement,
   old: string,
   context: PlanContext,
 ): readonly ColumnChange[] {
@@ -120,9 +127,11 @@ function changesOf(
     .filter((column) => holds(column.type, type))
     .map((column) => {
       const from = { ...column, type: withOld(column.type, old) };
+      const to = isReset(column) ? omit(column, "default") : column;
+      const cast = column.type.name === "array" ? undefined : using?.(quote(column.name));
       return changeOf(
         name,
-        { from, to: isReset(column) ? omit(column, "default") : column },
+        { from, to, ...(cast === undefined ? {} : { using: text(cast) }) },
         context.server,
       );
     });

@@ -6,6 +6,8 @@ export * from "./types.ts";
 export * from "./declare.ts";
 export * from "./view.ts";
 export * from "./sequence.ts";
+export * from "./user-types.ts";
+export * from "./collation.ts";
 export * from "./extension.ts";
 export * from "./custom.ts";
 export * from "./materialized-view.ts";

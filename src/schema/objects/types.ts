@@ -197,11 +197,85 @@ export interface Extension extends ObjectName {
   readonly requires?: readonly string[];
 }
 
+/** One check of a domain, of the word `VALUE`. */
+export interface DomainCheck {
+  /** Absent: the database chooses (`email_check`). */
+  readonly name?: string;
+  readonly expression: Expression;
+  /** Values that are there were not looked at. */
+  readonly notValid?: boolean;
+  readonly comment?: string;
+}
+
+/** PostgreSQL: a type with a default and checks of its own. */
+export interface Domain extends ObjectName {
+  readonly kind: "domain";
+  /** In the database's own words: `text`, `numeric(10,2)`. */
+  readonly baseType: string;
+  readonly notNull?: boolean;
+  readonly default?: Expression;
+  readonly checks?: readonly DomainCheck[];
+  /** Where it is not the base type's. */
+  readonly collation?: string;
+  readonly comment?: string;
+}
+
+/** One part of a composite type. */
+export interface Attribute {
+  readonly name: string;
+  /** In the database's own words. */
+  readonly type: string;
+  readonly collation?: string;
+  readonly comment?: string;
+}
+
+/** PostgreSQL: a type of named parts, `CREATE TYPE … AS (…)`. */
+export interface CompositeType extends ObjectName {
+  readonly kind: "compositeType";
+  readonly attributes: readonly Attribute[];
+  readonly comment?: string;
+}
+
+/** PostgreSQL: ranges of values of another type. */
+export interface RangeType extends ObjectName {
+  readonly kind: "rangeType";
+  /** In the database's own words. */
+  readonly subtype: string;
+  /** Where it is not the subtype's default one. */
+  readonly operatorClass?: string;
+  readonly collation?: string;
+  /** The function that gives the difference of two values. */
+  readonly difference?: string;
+  /** PostgreSQL 14; absent: the server's own choice (`float_range` → `float_multirange`). */
+  readonly multirange?: string;
+  readonly comment?: string;
+}
+
+/** PostgreSQL: an order of texts of the user's own. */
+export interface Collation extends ObjectName {
+  readonly kind: "collation";
+  /** Absent: `libc`. */
+  readonly provider?: "icu" | "builtin";
+  /** `und-u-ks-level2`, `de_DE.utf8`: for all; libc may have two apart. */
+  readonly locale?: string;
+  readonly lcCollate?: string;
+  readonly lcCtype?: string;
+  /** Equal only what is the same bytes; absent: true. */
+  readonly deterministic?: boolean;
+  /** ICU, PostgreSQL 16. */
+  readonly rules?: string;
+  readonly comment?: string;
+}
+
 /** Kinds of objects beside tables: a line here, a builder beside this file, a folder in `objects/`. */
 export interface SchemaObjectMap {
   enum: EnumType;
   view: View;
   sequence: Sequence;
+  domain: Domain;
+  compositeType: CompositeType;
+  rangeType: RangeType;
+  collation: Collation;
   extension: Extension;
   custom: CustomObject;
   materializedView: MaterializedView;

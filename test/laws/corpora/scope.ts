@@ -36,10 +36,11 @@ export function modelled(snapshot: Snapshot, skipped: readonly SkippedObject[]):
     !isSkipped(kind, name) && !(["index", "sequence"].includes(kind) && ownedBy(thing, tables));
   // a schema that holds nothing else that is modelled cannot be told by the models
   const holds = (schema: string): boolean =>
-    ["table", "enum", "sequence", "view"].some((kind) =>
-      Object.keys(snapshot[kind] ?? {}).some(
-        (name) => name.startsWith(`${schema}.`) && !isSkipped(kind, name),
-      ),
+    ["table", "enum", "sequence", "view", "domain", "composite type", "range type", "collation"].some(
+      (kind) =>
+        Object.keys(snapshot[kind] ?? {}).some(
+          (name) => name.startsWith(`${schema}.`) && !isSkipped(kind, name),
+        ),
     );
   return Object.fromEntries(
     Object.entries(only(snapshot, MODELLED)).map(([kind, things]) => [
@@ -85,21 +86,12 @@ function ownedBy(thing: Json, tables: readonly (readonly [string, string])[]): b
 }
 
 const PREREQUISITES = `
-  SELECT 3 AS step, 'CREATE DOMAIN ' || t.oid::regtype || ' AS ' || format_type(t.typbasetype, t.typtypmod) || COALESCE(' DEFAULT ' || t.typdefault, '') || CASE WHEN t.typnotnull THEN ' NOT NULL' ELSE '' END
-      || COALESCE((SELECT string_agg(' CONSTRAINT ' || quote_ident(conname) || ' ' || pg_get_constraintdef(k.oid), '' ORDER BY conname) FROM pg_constraint k WHERE k.contypid = t.oid AND contype = 'c'), '') AS sql, n.nspname AS schema
-    FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype = 'd' AND n.nspname NOT IN ('pg_catalog', 'information_schema')
-      AND NOT EXISTS (SELECT 1 FROM pg_depend x WHERE x.classid = 'pg_type'::regclass AND x.objid = t.oid AND x.deptype = 'e')
-  UNION ALL SELECT 4, 'CREATE TYPE ' || c.reltype::regtype || ' AS (' || (SELECT string_agg(quote_ident(attname) || ' ' || format_type(atttypid, atttypmod), ', ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped) || ')', n.nspname
-    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'c' AND n.nspname NOT LIKE 'pg\\_%'
-      AND NOT EXISTS (SELECT 1 FROM pg_depend x WHERE x.classid = 'pg_type'::regclass AND x.objid = c.reltype AND x.deptype = 'e')
-  UNION ALL SELECT 6, pg_get_functiondef(p.oid), n.nspname
-    FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.prokind IN ('f', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
-      AND NOT EXISTS (SELECT 1 FROM pg_depend x WHERE x.classid = 'pg_proc'::regclass AND x.objid = p.oid AND x.deptype = 'e')
-  ORDER BY 1`;
+  SELECT pg_get_functiondef(p.oid) AS sql, n.nspname AS schema
+  FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.prokind IN ('f', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+    AND NOT EXISTS (SELECT 1 FROM pg_depend x WHERE x.classid = 'pg_proc'::regclass AND x.objid = p.oid AND x.deptype = 'e')`;
 
 /**
- * Makes in `to` what the tables of `from` stand on and this release does not model: domains, composite
- * types, functions. What cannot be made before the tables is left out.
+ * Makes in `to` what the tables of `from` stand on and this release does not model: functions. What cannot be made before the tables is left out.
  */
 export async function copyPrerequisites(from: Workplace, to: Workplace): Promise<void> {
   if (from.kind !== "postgresql") return;

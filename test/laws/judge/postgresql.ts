@@ -94,7 +94,7 @@ const READINGS: readonly Reading[] = [
   },
   {
     kind: "domain",
-    sql: `SELECT n.nspname || '.' || t.typname AS name, format_type(t.typbasetype, t.typtypmod) AS type, t.typnotnull AS not_null, t.typdefault AS default,
+    sql: `SELECT n.nspname || '.' || t.typname AS name, format_type(t.typbasetype, t.typtypmod) AS type, t.typnotnull AS not_null, t.typdefault AS default, (SELECT t.typcollation::regcollation::text FROM pg_type b WHERE b.oid = t.typbasetype AND b.typcollation <> t.typcollation) AS collation,
         (SELECT string_agg(k.conname || ' ' || pg_get_constraintdef(k.oid), '; ' ORDER BY k.conname) FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype <> 'n') AS checks,
         ${COMMENT("pg_type", "t.oid")} AS comment
       FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype = 'd' AND ${OURS("pg_type", "t.oid", "n.nspname")}`,
@@ -102,8 +102,24 @@ const READINGS: readonly Reading[] = [
   {
     kind: "composite type",
     sql: `SELECT n.nspname || '.' || c.relname AS name,
-        (SELECT string_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod), ', ' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = c.oid AND NOT a.attisdropped) AS columns
+        (SELECT string_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod) || coalesce(' -- ' || col_description(c.oid, a.attnum), ''), ', ' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = c.oid AND NOT a.attisdropped) AS columns,
+        (SELECT string_agg(a.attname || ' ' || a.attcollation::regcollation::text, ', ' ORDER BY a.attnum) FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid WHERE a.attrelid = c.oid AND NOT a.attisdropped AND a.attcollation <> t.typcollation) AS collations,
+        ${COMMENT("pg_type", "c.reltype")} AS comment
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'c' AND ${OURS("pg_class", "c.oid", "n.nspname")}`,
+  },
+  {
+    kind: "range type",
+    sql: `SELECT n.nspname || '.' || t.typname AS name, format_type(r.rngsubtype, NULL) AS subtype, (SELECT opcname FROM pg_opclass WHERE oid = r.rngsubopc) AS class,
+        NULLIF(r.rngcollation, 0)::regcollation::text AS collation, NULLIF(r.rngsubdiff::oid, 0)::regproc::text AS difference, NULLIF(r.rngcanonical::oid, 0)::regproc::text AS canonical,
+        to_jsonb(r) ->> 'rngmultitypid' IS NOT NULL AS has_multirange, (SELECT m.typname FROM pg_type m WHERE m.oid::text = to_jsonb(r) ->> 'rngmultitypid') AS multirange, ${COMMENT("pg_type", "t.oid")} AS comment
+      FROM pg_range r JOIN pg_type t ON t.oid = r.rngtypid JOIN pg_namespace n ON n.oid = t.typnamespace WHERE ${OURS("pg_type", "t.oid", "n.nspname")}`,
+  },
+  {
+    kind: "collation",
+    sql: `SELECT n.nspname || '.' || c.collname AS name, c.collprovider::text AS provider, c.collcollate::text AS collate, c.collctype::text AS ctype,
+        coalesce(to_jsonb(c) ->> 'colliculocale', to_jsonb(c) ->> 'colllocale') AS locale, to_jsonb(c) ->> 'collicurules' AS rules,
+        NOT c.collisdeterministic AS nondeterministic, ${COMMENT("pg_collation", "c.oid")} AS comment
+      FROM pg_collation c JOIN pg_namespace n ON n.oid = c.collnamespace WHERE ${OURS("pg_collation", "c.oid", "n.nspname")}`,
   },
   {
     kind: "view",

@@ -38,6 +38,10 @@ export const MODELLED: readonly string[] = [
   "extension",
   "trigger",
   "virtual table",
+  "domain",
+  "composite type",
+  "range type",
+  "collation",
 ];
 
 /** A driver's value as JSON. */
