@@ -36,11 +36,19 @@ export function modelled(snapshot: Snapshot, skipped: readonly SkippedObject[]):
     !isSkipped(kind, name) && !(["index", "sequence"].includes(kind) && ownedBy(thing, tables));
   // a schema that holds nothing else that is modelled cannot be told by the models
   const holds = (schema: string): boolean =>
-    ["table", "enum", "sequence", "view", "domain", "composite type", "range type", "collation"].some(
-      (kind) =>
-        Object.keys(snapshot[kind] ?? {}).some(
-          (name) => name.startsWith(`${schema}.`) && !isSkipped(kind, name),
-        ),
+    [
+      "table",
+      "enum",
+      "sequence",
+      "view",
+      "domain",
+      "composite type",
+      "range type",
+      "collation",
+    ].some((kind) =>
+      Object.keys(snapshot[kind] ?? {}).some(
+        (name) => name.startsWith(`${schema}.`) && !isSkipped(kind, name),
+      ),
     );
   return Object.fromEntries(
     Object.entries(only(snapshot, MODELLED)).map(([kind, things]) => [
