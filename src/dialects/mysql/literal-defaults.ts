@@ -3,7 +3,9 @@ import { read } from "./catalog.ts";
 import { isLarge } from "./compile-column.ts";
 import type { Flavor } from "./flavor.ts";
 import { expressionSql, quoteName, quoteTable } from "./quote.ts";
+import { showCreate } from "./show-create.ts";
 import type { Connection } from "../contract.ts";
+import { text } from "../../schema/expression.ts";
 import type { Column, Table } from "../../schema/types.ts";
 
 const isBytes = ({ type }: Column): boolean => type.name === "binary" || type.name === "varbinary";
@@ -56,9 +58,15 @@ export async function readLiteralDefaults(
       `SELECT ${list} FROM (SELECT 1 AS one) AS one_row LEFT JOIN ${quoteTable(table)} AS t ON FALSE`,
     );
     const found = new Map(open.map((column, at) => [column.name, read(row, `c${String(at)}`)]));
+    // MySQL makes a NULL of the default too where the column is NOT NULL; it shows bytes exactly
+    const isSilent = [...found.values()].includes(undefined);
+    const shown = isSilent ? (await showCreate(connection, table)).defaults : undefined;
     const columns = table.columns.map((column): Column => {
       const hex = found.get(column.name);
-      if (hex === undefined) return column;
+      if (hex === undefined) {
+        const given = found.has(column.name) ? shown?.get(column.name) : undefined;
+        return given === undefined ? column : { ...column, default: { expression: text(given) } };
+      }
       const bytes = Buffer.from(hex, "hex");
       if (!isBytes(column)) return { ...column, default: { value: bytes.toString("utf8") } };
       return {

@@ -7,12 +7,14 @@ import { columnFor } from "../ddl.ts";
 import { text, type Expression } from "../../schema/expression.ts";
 import type {
   Column,
+  ColumnType,
   Constraint,
   Deferrability,
   Identity,
   Index,
   IndexElement,
   Options,
+  ServerDefault,
   Table,
   TableName,
 } from "../../schema/types.ts";
@@ -44,6 +46,21 @@ function words(comment: string | undefined): { comment?: string } {
   return comment === undefined || comment === "" ? {} : { comment };
 }
 
+/** PostgreSQL takes no number for a boolean, the other databases have nothing else. */
+function ownValue<V extends string | number | bigint | boolean>(
+  value: V,
+  type: ColumnType,
+): V | boolean {
+  return type.name === "boolean" && typeof value !== "string" ? Boolean(value) : value;
+}
+
+/** `DEFAULT NULL` is no default, but where the type has a size: then the catalog keeps the cast to it. */
+function isNoDefault(value: ServerDefault, type: ColumnType): boolean {
+  const isSized =
+    type.name === "char" || "length" in type || "precision" in type || type.name === "raw";
+  return !isSized && "expression" in value && /^null$/i.test(render(value.expression).trim());
+}
+
 /** A column as PostgreSQL can have it: its own variant, types by their catalog names, nothing of other databases. */
 export function canonicalColumn(given: Column): Column {
   const column = columnFor(given, "postgresql");
@@ -59,7 +76,11 @@ export function canonicalColumn(given: Column): Column {
     options,
   } = column;
   const sequence = options?.["sequence"];
-  const hasDefault = value !== undefined && identity === undefined && computed === undefined;
+  const hasDefault =
+    value !== undefined &&
+    !isNoDefault(value, type) &&
+    identity === undefined &&
+    computed === undefined;
   return {
     name,
     type,
@@ -75,7 +96,10 @@ export function canonicalColumn(given: Column): Column {
         }),
     ...(hasDefault
       ? {
-          default: "value" in value ? value : { expression: canonicalExpression(value.expression) },
+          default:
+            "value" in value
+              ? { value: ownValue(value.value, type) }
+              : { expression: canonicalExpression(value.expression) },
         }
       : {}),
     ...(collation === undefined || collation === "default" ? {} : { collation }),
