@@ -1,3 +1,4 @@
+import { executeStatement } from "../dialects/execute.ts";
 import type { Connection, Dialect, PlanContext, Statement } from "../dialects/contract.ts";
 import { objectCompiler, type Plugin } from "../objects/index.ts";
 import type { Operation } from "../operations/operation.ts";
@@ -54,13 +55,13 @@ export async function executeOperations(
   if (own) await connection.begin();
   try {
     for (const statement of await planOperations(connection, dialect, operations)) {
-      const { sql, params, commitsBefore } = statement;
+      const { commitsBefore } = statement;
       checkInterrupted(signal);
       if (own && commitsBefore === true) {
         await connection.commit();
         await connection.begin();
       }
-      await connection.execute(sql, params);
+      await executeStatement(connection, statement);
     }
     if (own) await connection.commit();
   } catch (error) {

@@ -20,6 +20,8 @@ export interface Statement {
   readonly operation?: number;
   /** It cannot run, or is not to run, inside a transaction. */
   readonly autocommit?: true;
+  /** Settings of the session that are for this statement alone: given before it, and taken back behind it. */
+  readonly settings?: { readonly before: readonly string[]; readonly after: readonly string[] };
   /** In a transaction, what came before is committed first: the server has no room for the locks of all of it. */
   readonly commitsBefore?: true;
 }

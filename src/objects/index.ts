@@ -7,6 +7,7 @@ import type { CanonicalContext, ObjectContext } from "./contract.ts";
 import { compileInvoke, customKind } from "./custom/index.ts";
 import type { Plugin } from "./plugin.ts";
 import { enumKind } from "./enum/index.ts";
+import { eventKind } from "./event/index.ts";
 import { anyKind, type AnyKind, type AnyKindOn } from "./kinds.ts";
 import { functionKind } from "./function/index.ts";
 import { materializedViewKind } from "./materialized-view/index.ts";
@@ -55,6 +56,7 @@ const KINDS: { readonly [K in Exclude<OpenKind, "custom">]: AnyKind } = {
   collation: anyKind(collationKind),
   view: anyKind(viewKind),
   virtualTable: anyKind(virtualTableKind),
+  event: anyKind(eventKind),
   materializedView: anyKind(materializedViewKind),
   function: anyKind(functionKind),
   procedure: anyKind(procedureKind),

@@ -15,6 +15,7 @@ import {
 import { triggerOf, type TriggerDefinition } from "../schema/objects/trigger.ts";
 import { extensionOf, type ExtensionDefinition } from "../schema/objects/extension.ts";
 import { sequenceOf, type SequenceDefinition } from "../schema/objects/sequence.ts";
+import { eventOf, type EventDefinition } from "../schema/objects/event.ts";
 import { virtualTableOf, type VirtualTableDefinition } from "../schema/objects/virtual-table.ts";
 import { collationOf, type CollationDefinition } from "../schema/objects/collation.ts";
 import {
@@ -91,6 +92,9 @@ export interface ObjectMethods {
   readonly createExtension: CreateBare<ExtensionDefinition>;
   readonly dropExtension: Drop;
   readonly alterExtension: Alter<ExtensionDefinition>;
+  readonly createEvent: Create<EventDefinition>;
+  readonly dropEvent: Drop;
+  readonly alterEvent: Alter<EventDefinition>;
   readonly createVirtualTable: Create<VirtualTableDefinition>;
   readonly dropVirtualTable: Drop;
   readonly alterVirtualTable: Alter<VirtualTableDefinition>;
@@ -157,6 +161,9 @@ export function objectMethods(record: (operation: Operation) => void): ObjectMet
       record({ kind: "createObject", object: extensionOf(name, definition) }),
     dropExtension: drop("extension"),
     alterExtension: alter(extensionOf),
+    createEvent: create(eventOf),
+    dropEvent: drop("event"),
+    alterEvent: alter(eventOf),
     createVirtualTable: create(virtualTableOf),
     dropVirtualTable: drop("virtualTable"),
     alterVirtualTable: alter(virtualTableOf),

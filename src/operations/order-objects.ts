@@ -30,6 +30,7 @@ const PLACE: { readonly [K in OpenKind]: Place } = {
   materializedView: { before: false, rank: 1 },
   trigger: { before: false, rank: 2 },
   virtualTable: { before: false, rank: 0 },
+  event: { before: false, rank: 3 },
 };
 
 export function isObjectChange(operation: Operation): operation is ObjectChange {

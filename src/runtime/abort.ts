@@ -1,3 +1,4 @@
+import { executeStatement } from "../dialects/execute.ts";
 import { describe, type Description } from "../operations/describe.ts";
 import type { Operation } from "../operations/operation.ts";
 import { reverse } from "../operations/reverse.ts";
@@ -104,7 +105,7 @@ async function undo(options: RunOptions, operation: Operation): Promise<boolean>
   const context = planContext(options, connection.server, (filter) =>
     dialect.reflect(connection, filter),
   );
-  for (const { sql, params } of await dialect.plan([operation], context))
-    await connection.execute(sql, params);
+  for (const statement of await dialect.plan([operation], context))
+    await executeStatement(connection, statement);
   return true;
 }

@@ -1,3 +1,4 @@
+import { executeStatement } from "../dialects/execute.ts";
 import type { PlanContext, Statement } from "../dialects/contract.ts";
 import type { Operation } from "../operations/operation.ts";
 import { createRecorder, type Recorded } from "../operations/recorder.ts";
@@ -114,10 +115,10 @@ export class Execution {
     this.#next = 0;
     if (recalled === undefined) await this.#journal?.planned(operations, statements);
     for (const [index, statement] of statements.entries()) {
-      const { sql, params, operation } = statement;
+      const { operation } = statement;
       this.#stack = operation === undefined ? undefined : recorded[operation]?.stack;
       if (this.#journal?.skips() !== true) {
-        await this.#whileNotInterrupted(() => connection.execute(sql, params), statement);
+        await this.#whileNotInterrupted(() => executeStatement(connection, statement), statement);
         await this.#journal?.ended();
         this.#done.push(statement);
       }

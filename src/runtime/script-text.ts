@@ -86,7 +86,9 @@ class Transactions {
     for (const statement of statements) {
       if (statement.autocommit === true || statement.commitsBefore === true) this.commit();
       if (statement.autocommit !== true && !this.#isOpen) this.begin();
-      this.lines.push(dialect.script.ended(dialect.text(statement, server)));
+      const { before, after } = statement.settings ?? { before: [], after: [] };
+      const texts = [...before, dialect.text(statement, server), ...after];
+      this.lines.push(...texts.map((sql) => dialect.script.ended(sql)));
     }
   }
 }

@@ -1,3 +1,4 @@
+import { executeStatement } from "../dialects/execute.ts";
 import type {
   Connection,
   Dialect,
@@ -94,10 +95,11 @@ class ScratchShadow implements Shadow {
   }
 
   async follow(operations: readonly Operation[], statements: readonly Statement[]): Promise<void> {
-    for (const { sql, params, operation } of statements) {
+    for (const statement of statements) {
+      const { sql, params, operation } = statement;
       const kind = operation === undefined ? undefined : operations[operation]?.kind;
       if (kind === "bulkInsert") continue;
-      if (kind !== "execute") await this.#connection.execute(sql, params);
+      if (kind !== "execute") await executeStatement(this.#connection, statement);
       else if (this.#changesSchema(sql)) await this.#runForeign(sql, params);
     }
   }

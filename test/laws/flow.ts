@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { compare } from "../../src/compare/index.ts";
+import { compare, type Rename } from "../../src/compare/index.ts";
 import { dialectFor, type Connection, type Dialect } from "../../src/dialects/index.ts";
 import { objectCompiler } from "../../src/objects/index.ts";
 import { canonicalizeWhole, reflectWhole } from "../../src/objects/whole.ts";
@@ -64,7 +64,11 @@ export class Flow {
   }
 
   /** What `check` finds. */
-  async difference(models: MetaData, declared = false): Promise<Difference> {
+  async difference(
+    models: MetaData,
+    declared = false,
+    renames: readonly Rename[] = [],
+  ): Promise<Difference> {
     const { dialect, connection } = this;
     const database = await this.reflect();
     const canonical = await canonicalizeWhole(dialect, connection, database, models, {
@@ -72,6 +76,7 @@ export class Flow {
     });
     const { operations, skipped } = compare(canonical, {
       dialect: this.dialect,
+      renames,
       ...(declared ? { declared: models } : {}),
     });
     return { operations, skipped };
@@ -84,8 +89,8 @@ export class Flow {
   }
 
   /** `revision --autogenerate`: writes a revision file. */
-  async autogenerate(models: MetaData): Promise<Difference> {
-    const difference = await this.difference(models, true);
+  async autogenerate(models: MetaData, renames: readonly Rename[] = []): Promise<Difference> {
+    const difference = await this.difference(models, true, renames);
     const { operations } = difference;
     const id = `law${String(this.#revisions.length + 1)}`;
     const parent = this.#revisions.at(-1)?.id ?? null;

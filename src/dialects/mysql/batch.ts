@@ -64,9 +64,9 @@ export class Batch {
     return true;
   }
 
-  statement(sql: string, operation: number): void {
+  statement(sql: string, operation: number, settings?: Statement["settings"]): void {
     this.flush();
-    this.#statements.push({ sql, operation });
+    this.#statements.push({ sql, operation, ...(settings === undefined ? {} : { settings }) });
   }
 
   flush(): void {

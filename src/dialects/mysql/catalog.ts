@@ -184,7 +184,8 @@ export async function readSchema(
     triggers: await connection.query(
       `SELECT trigger_name AS name, event_object_table AS table_name, action_timing AS timing, event_manipulation AS event,
          action_statement AS statement
-       FROM information_schema.triggers WHERE event_object_schema = ${name}${narrow("event_object_table")} ORDER BY trigger_name`,
+       FROM information_schema.triggers WHERE event_object_schema = ${name}${narrow("event_object_table")}
+       ORDER BY event_object_table, event_manipulation, action_timing, action_order`,
     ),
     routines: whole
       ? await connection.query(

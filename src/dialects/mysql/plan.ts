@@ -122,7 +122,8 @@ async function compileObject(
   operation: ObjectOperation,
   { batch, context, at }: Planner,
 ): Promise<void> {
-  for (const { sql } of await context.compileObject(operation, context)) batch.statement(sql, at);
+  for (const { sql, settings } of await context.compileObject(operation, context))
+    batch.statement(sql, at, settings);
 }
 
 const rows: { readonly [K in OperationKind]: Row<K> } = {

@@ -1,10 +1,11 @@
 import { read } from "./catalog.ts";
 import { flavorOf } from "./flavor.ts";
-import { expressionSql, quoteName, stringLiteral } from "./quote.ts";
+import { expressionSql, quoteName, quoteTable, stringLiteral } from "./quote.ts";
+import { SQL_MODE } from "./session.ts";
 import { tokenize } from "./tokens.ts";
 import type { Connection, Row, ServerInfo, Statement } from "../contract.ts";
 import type { Expression } from "../../schema/expression.ts";
-import type { DialectName, Options } from "../../schema/types.ts";
+import type { DialectName, Options, TableName } from "../../schema/types.ts";
 import { isRevlineError, messageOf } from "../../errors.ts";
 
 /** Settings under which a view, routine, trigger or event runs; what is as always is left out. */
@@ -76,26 +77,90 @@ export function definerClause(definer: string | undefined): string {
     : `DEFINER=\`${user.replaceAll("`", "``")}\`@${quoteName(host)} `;
 }
 
-/** The statements, run under another mode (or the server's own) than that of our sessions. */
-export function inMode(
-  sqlMode: string | undefined,
-  ours: string,
-  statements: readonly string[],
-): readonly Statement[] {
-  const mode = sqlMode === undefined ? "@@GLOBAL.sql_mode" : stringLiteral(sqlMode);
-  return [
-    `SET SESSION sql_mode = ${mode}`,
-    ...statements,
-    `SET SESSION sql_mode = ${stringLiteral(ours)}`,
-  ].map((sql) => ({ sql }));
+/** The mode (and time zone) that a program keeps from the session that creates it. */
+export function settingsFor({
+  sqlMode,
+  timeZone,
+}: {
+  readonly sqlMode?: unknown;
+  readonly timeZone?: unknown;
+}): NonNullable<Statement["settings"]> {
+  const mode = typeof sqlMode === "string" ? stringLiteral(sqlMode) : "@@GLOBAL.sql_mode";
+  const zone = typeof timeZone === "string";
+  return {
+    before: [
+      `SET SESSION sql_mode = ${mode}`,
+      ...(zone ? [`SET SESSION time_zone = ${stringLiteral(timeZone)}`] : []),
+    ],
+    after: [
+      `SET SESSION sql_mode = ${stringLiteral(SQL_MODE)}`,
+      ...(zone ? ["SET SESSION time_zone = @@GLOBAL.time_zone"] : []),
+    ],
+  };
 }
 
-/** A user's text as the server keeps it: without white space around it and semicolons behind it. */
+/** What is created: `TRIGGER`, `FUNCTION`, … */
+export interface Program {
+  readonly word: "TRIGGER" | "FUNCTION" | "PROCEDURE" | "EVENT";
+  readonly name: TableName;
+  readonly definer?: unknown;
+  /** Between CREATE and the word: AGGREGATE. */
+  readonly before?: string;
+  /** All that stands behind the name. */
+  readonly definition: string;
+  readonly settings: NonNullable<Statement["settings"]>;
+}
+
+/** Statements that make a program, in the place of one of that name; each can be given twice. */
+export function createProgram(program: Program, server: ServerInfo): readonly Statement[] {
+  const { word, name, definer, before = "", definition, settings } = program;
+  const clause = definerClause(definer === undefined ? undefined : String(definer));
+  const path = quoteTable(name);
+  if (server.dialect === "mariadb")
+    return [{ sql: `CREATE OR REPLACE ${clause}${before}${word} ${path}${definition}`, settings }];
+  // routines and triggers have it since 8.0.29
+  const once = word === "EVENT" || server.versionNumber >= 80_029 ? "IF NOT EXISTS " : "";
+  return [
+    { sql: `DROP ${word} IF EXISTS ${path}` },
+    { sql: `CREATE ${clause}${before}${word} ${once}${path}${definition}`, settings },
+  ];
+}
+
+const FOUR_BYTES = /[\u{10000}-\u{10ffff}]/gu;
+
+/**
+ * A program's text: the catalog shows a `?` for each four-byte character, and then SHOW CREATE, which ends
+ * with the text, says what it is.
+ *
+ * @param show the SHOW CREATE statement
+ * @param column of its answer
+ */
+export async function exactText(
+  connection: Connection,
+  text: string,
+  show: string,
+  column: string,
+): Promise<string> {
+  if (!text.includes("?")) return text;
+  const [row = {}] = await connection.query(show);
+  const all = [...(read(row, column) ?? "").trimEnd()];
+  const end = all.slice(-[...text.trimEnd()].length).join("");
+  return end.replaceAll(FOUR_BYTES, "?") === text.trimEnd() ? end : text;
+}
+
+/** A program's text without comments and semicolons around it: some servers keep those, some do not. */
+export function bareText(sql: string): string {
+  const tokens = tokenize(sql);
+  const last = tokens.findLast(({ kind, value }) => kind !== "symbol" || value !== ";");
+  return last === undefined ? "" : sql.slice(tokens[0]?.start, last.end);
+}
+
+/** A user's text as the server keeps it. */
 export function programText(
   expression: Expression,
   server: Pick<ServerInfo, "dialect" | "versionNumber">,
 ): string {
-  return expressionSql(expression, flavorOf(server)).replace(/^\s+|[\s;]+$/g, "");
+  return bareText(expressionSql(expression, flavorOf(server)));
 }
 
 /** The options of an object for this server: MariaDB reads MySQL's, its own win. */

@@ -32,7 +32,12 @@ export function skippedOf(rows: SchemaRows): readonly SkippedObject[] {
       const kind = kindOf(row);
       return kind === undefined ? [] : [object(kind, row)];
     }),
-    ...rows.triggers.map((row) => object("trigger", row, { table: read(row, "table_name") ?? "" })),
+    ...rows.triggers.map((row) =>
+      object("trigger", row, {
+        table: read(row, "table_name") ?? "",
+        definition: `${read(row, "timing") ?? ""} ${read(row, "event") ?? ""}`,
+      }),
+    ),
     ...rows.routines.map((row) => object((read(row, "type") ?? "function").toLowerCase(), row)),
     ...rows.events.map((row) => object("event", row)),
   ];

@@ -1,10 +1,11 @@
 /** Triggers. PostgreSQL calls a function; SQLite and MySQL hold the statements themselves. */
 import type { ObjectKind } from "../contract.ts";
+import { mysql } from "./mysql.ts";
 import { sqlite } from "./sqlite.ts";
 import type { Trigger } from "../../schema/objects/types.ts";
 
 export const triggerKind: ObjectKind<Trigger> = {
   kind: "trigger",
   is: (object): object is Trigger => object.kind === "trigger",
-  dialects: { sqlite },
+  dialects: { sqlite, mysql },
 };

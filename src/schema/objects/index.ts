@@ -12,5 +12,6 @@ export * from "./extension.ts";
 export * from "./custom.ts";
 export * from "./materialized-view.ts";
 export * from "./routine.ts";
+export * from "./event.ts";
 export * from "./trigger.ts";
 export * from "./virtual-table.ts";

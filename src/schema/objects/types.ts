@@ -133,6 +133,28 @@ export interface VirtualTable extends ObjectName {
   readonly args?: readonly string[];
 }
 
+/** MySQL, MariaDB: what the server runs by a schedule; `at` once, or `every` interval. */
+export interface ScheduledEvent extends ObjectName {
+  readonly kind: "event";
+  /** `` sql`'2030-01-01 00:00:00'` ``; an expression counts from the moment of creation. */
+  readonly at?: Expression;
+  /** `1 DAY`, `'1:30' MINUTE_SECOND`. */
+  readonly every?: string;
+  /** Absent: the moment of creation. */
+  readonly starts?: Expression;
+  readonly ends?: Expression;
+  /** The event stays when it has run for the last time. */
+  readonly preserve?: boolean;
+  readonly enabled?: "disabled" | "disabledOnReplica";
+  /** The statement. */
+  readonly body: Expression;
+  /** `user@host`; absent: who creates it. */
+  readonly definer?: string;
+  readonly comment?: string;
+  /** `sqlMode`, `timeZone`; absent: the server's. */
+  readonly options?: Partial<Record<DialectName, Options>>;
+}
+
 /** What runs when rows of a table (or view) change. */
 export interface Trigger extends ObjectName {
   readonly kind: "trigger";
@@ -283,6 +305,7 @@ export interface SchemaObjectMap {
   procedure: SqlProcedure;
   trigger: Trigger;
   virtualTable: VirtualTable;
+  event: ScheduledEvent;
 }
 export type SchemaObject = SchemaObjectMap[keyof SchemaObjectMap];
 
