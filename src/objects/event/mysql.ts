@@ -130,27 +130,41 @@ function isOver(event: ScheduledEvent, now: string, server: ServerInfo): boolean
   return event.preserve !== true && end !== undefined && end < now;
 }
 
+type Schedule = Pick<ScheduledEvent, "at" | "every" | "starts" | "ends" | "enabled">;
+
+function scheduleOf(
+  model: ScheduledEvent,
+  live: ScheduledEvent | undefined,
+  now: string,
+  server: ServerInfo,
+): Schedule {
+  const isRecurring = model.every !== undefined;
+  const at = isRecurring ? undefined : sameMoment(model.at, live?.at, server);
+  const every = sameInterval(model.every, live?.every);
+  const starts = isRecurring ? sameMoment(model.starts, live?.starts, server) : undefined;
+  const ends = model.ends === undefined ? undefined : sameMoment(model.ends, live?.ends, server);
+  // the server disables what has run and is kept
+  const end = literalMoment(isRecurring ? ends : at, server);
+  const hasRun = end !== undefined && end < now && model.enabled === undefined;
+  const enabled = hasRun ? live?.enabled : model.enabled;
+  return {
+    ...(at === undefined ? {} : { at }),
+    ...(every === undefined ? {} : { every }),
+    ...(starts === undefined ? {} : { starts }),
+    ...(ends === undefined ? {} : { ends }),
+    ...(enabled === undefined ? {} : { enabled }),
+  };
+}
+
 function canonical(
   model: ScheduledEvent,
   live: ScheduledEvent | undefined,
   now: string,
   server: ServerInfo,
 ): ScheduledEvent {
-  const { schema, name, preserve, enabled, body, comment } = model;
+  const { schema, name, preserve, body, comment } = model;
   const { sqlMode, timeZone } = programOptions(model.options, server);
-  const isRecurring = model.every !== undefined;
-  const at = isRecurring ? undefined : sameMoment(model.at, live?.at, server);
-  const every = sameInterval(model.every, live?.every);
-  const starts = isRecurring ? sameMoment(model.starts, live?.starts, server) : undefined;
-  const ends =
-    isRecurring && model.ends !== undefined
-      ? sameMoment(model.ends, live?.ends, server)
-      : undefined;
   const definer = model.definer ?? live?.definer;
-  // the server disables what has run and is kept
-  const end = literalMoment(isRecurring ? ends : at, server);
-  const hasRun = end !== undefined && end < now && enabled === undefined;
-  const state = hasRun ? live?.enabled : enabled;
   const options: Options = {
     ...(typeof sqlMode === "string" ? { sqlMode: sortedMode(sqlMode) } : {}),
     ...(typeof timeZone === "string" ? { timeZone } : {}),
@@ -159,12 +173,8 @@ function canonical(
     kind: "event",
     ...located(schema),
     name,
-    ...(at === undefined ? {} : { at }),
-    ...(every === undefined ? {} : { every }),
-    ...(starts === undefined ? {} : { starts }),
-    ...(ends === undefined ? {} : { ends }),
+    ...scheduleOf(model, live, now, server),
     ...(preserve === true ? { preserve } : {}),
-    ...(state === undefined ? {} : { enabled: state }),
     body: text(programText(body, server)),
     ...(definer === undefined ? {} : { definer }),
     ...(comment === undefined || comment === "" ? {} : { comment }),

@@ -22,7 +22,9 @@ export function modelled(snapshot: Snapshot, skipped: readonly SkippedObject[]):
     ) ||
     others.some(
       (item) =>
-        item.kind === kind && [item.name, `${item.schema ?? "public"}.${item.name}`].includes(name),
+        item.kind === kind &&
+        // a routine of PostgreSQL has its arguments behind its name
+        [item.name, `${item.schema ?? "public"}.${item.name}`].includes(name.replace(/\(.*$/s, "")),
     ) ||
     single.some((item) =>
       [
