@@ -6,7 +6,15 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import mysql from "mysql2/promise";
-import { freePort, own, run, untilReady, type Found, type RunningServer } from "./process.ts";
+import {
+  freePort,
+  own,
+  run,
+  untilReady,
+  type Found,
+  type OwnedProcess,
+  type RunningServer,
+} from "./process.ts";
 
 const execute = promisify(execFile);
 const script = fileURLToPath(new URL("../../../scripts/get-mysql.sh", import.meta.url));
@@ -155,7 +163,8 @@ async function startNative(
     const data = join(home, "data");
     await initialize(data);
     const port = await freePort();
-    const server = own("KILL", [
+    const url = `mysql://root@127.0.0.1:${String(port)}/`;
+    const command = [
       binary.program,
       ...[
         "--no-defaults",
@@ -165,17 +174,26 @@ async function startNative(
         "--bind-address=127.0.0.1",
       ],
       ...[`--socket=${join(home, "s")}`, `--pid-file=${join(home, "pid")}`, `--log-error=${log}`],
-      ...["--skip-log-bin", "--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=0"],
+      // 2: what was committed survives the end of the process
+      ...["--skip-log-bin", "--innodb-flush-log-at-trx-commit=2", "--innodb-doublewrite=0"],
       ...["--innodb-buffer-pool-size=64M", "--max-connections=300", ...flags],
-    ]);
-    const url = `mysql://root@127.0.0.1:${String(port)}/`;
-    await untilReady(
-      server,
-      () => probe(url),
-      () => (existsSync(log) ? `see ${log}` : ""),
-    );
+    ];
+    const launch = async (): Promise<OwnedProcess> => {
+      const started = own("KILL", command);
+      await untilReady(
+        started,
+        () => probe(url),
+        () => (existsSync(log) ? `see ${log}` : ""),
+      );
+      return started;
+    };
+    let server = await launch();
     return {
       url,
+      crash: async () => {
+        await server.stop();
+        server = await launch();
+      },
       stop: async () => {
         await server.stop();
         await rm(home, { recursive: true, force: true });

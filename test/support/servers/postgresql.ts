@@ -10,6 +10,7 @@ import {
   untilReady,
   type Found,
   type Identity,
+  type OwnedProcess,
   type RunningServer,
 } from "./process.ts";
 
@@ -71,23 +72,33 @@ async function start(native: string): Promise<RunningServer> {
       { ...identity, cwd: home },
     );
     const port = await freePort();
-    const server = own(
-      "QUIT",
-      [
-        join(bin, "postgres"),
-        ...["-D", data, "-p", String(port), "-F", "-h", "127.0.0.1", "-k", ""],
-        ...["-c", "full_page_writes=off", "-c", "max_connections=200", "-c", "shared_buffers=64MB"],
-      ],
-      identity,
-    );
     const url = `postgres://postgres@127.0.0.1:${String(port)}/postgres`;
-    await untilReady(
-      server,
-      () => probe(url),
-      () => "",
-    );
+    const launch = async (): Promise<OwnedProcess> => {
+      const started = own(
+        "QUIT",
+        [
+          join(bin, "postgres"),
+          ...["-D", data, "-p", String(port), "-F", "-h", "127.0.0.1", "-k", ""],
+          ...["-c", "full_page_writes=off", "-c", "max_connections=200"],
+          ...["-c", "shared_buffers=64MB"],
+        ],
+        identity,
+      );
+      await untilReady(
+        started,
+        () => probe(url),
+        () => "",
+      );
+      return started;
+    };
+    let server = await launch();
     return {
       url,
+      // QUIT: all processes of the server end at once, and it recovers when it starts
+      crash: async () => {
+        await server.stop();
+        server = await launch();
+      },
       stop: async () => {
         await server.stop();
         await rm(home, { recursive: true, force: true });

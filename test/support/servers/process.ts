@@ -5,6 +5,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 /** A running server: its administrative URL, and how to end it and remove its files. */
 export interface RunningServer {
   readonly url: string;
+  /** Ends it as a crash does, and starts it again on the same files; absent where it cannot. */
+  crash?(): Promise<void>;
   stop(): Promise<void>;
 }
 
