@@ -21,10 +21,15 @@ function collect(value: unknown, into: Set<string>): void {
   }
 }
 
+/** Every name that any text in a value may speak of. */
+export function namesIn(value: unknown): ReadonlySet<string> {
+  const names = new Set<string>();
+  collect(value, names);
+  return names;
+}
+
 /** Every name that the object's own texts may speak of; its own name is not among them. */
 export function namesMentioned(object: OpenObject): ReadonlySet<string> {
-  const names = new Set<string>();
   const { kind: _kind, name: _name, schema: _schema, ...rest } = object;
-  collect(rest, names);
-  return names;
+  return namesIn(rest);
 }

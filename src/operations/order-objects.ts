@@ -1,5 +1,5 @@
-import { namesMentioned } from "./mentions.ts";
 import type { AlterObject, CreateObject, DropObject, Operation } from "./operation.ts";
+import { namesNeeded } from "./routine-place.ts";
 import { ownerStage } from "./sequence-owners.ts";
 import { objectKey, objectName } from "../schema/objects/declare.ts";
 import type { OpenKind, OpenObject } from "../schema/objects/types.ts";
@@ -24,8 +24,8 @@ const PLACE: { readonly [K in OpenKind]: Place } = {
   compositeType: { before: true, rank: 3 },
   rangeType: { before: true, rank: 3 },
   custom: { before: false, rank: 9 },
-  function: { before: false, rank: 0 },
-  procedure: { before: false, rank: 0 },
+  function: { before: true, rank: 3 },
+  procedure: { before: true, rank: 3 },
   view: { before: false, rank: 1 },
   materializedView: { before: false, rank: 1 },
   trigger: { before: false, rank: 2 },
@@ -49,8 +49,9 @@ function kindOf(change: ObjectChange): OpenKind {
 /** The stage of {@link orderOperations} that a change of an object belongs to. */
 export function objectStage(
   change: ObjectChange,
+  isBound = false,
 ): "dropObjects" | "types" | "createObjects" | "dropTypes" {
-  const { before } = PLACE[kindOf(change)];
+  const before = PLACE[kindOf(change)].before && !isBound;
   const ofOwner = ownerStage(change);
   if (ofOwner !== undefined) return ofOwner;
   if (change.kind === "dropObject") return before ? "dropTypes" : "dropObjects";
@@ -75,6 +76,11 @@ function namesGone(operation: Operation): readonly string[] | undefined {
   }
 }
 
+/** What stands before the tables stands on none of them, but for a routine's signature. */
+function mayBeSplit({ from }: AlterObject): boolean {
+  return !PLACE[from.kind].before || from.kind === "function" || from.kind === "procedure";
+}
+
 /**
  * An object that stood on what goes away, or on another object that changes (and may have to be made anew), is
  * dropped first and made again at the end, instead of being changed in its place.
@@ -90,9 +96,9 @@ export function splitAlters(operations: readonly Operation[]): readonly Operatio
   const causes = [...gone, ...changed];
   if (gone.length === 0 && changed.length < 2) return operations;
   return operations.flatMap((operation): readonly Operation[] => {
-    if (operation.kind !== "alterObject" || PLACE[operation.from.kind].before) return [operation];
-    const mentioned = namesMentioned(operation.from);
-    const stands = causes.some(
+    if (operation.kind !== "alterObject" || !mayBeSplit(operation)) return [operation];
+    const mentioned = namesNeeded(operation.from);
+    const stands = (PLACE[operation.from.kind].before ? gone : causes).some(
       ({ operation: cause, lost }) =>
         cause !== operation && lost.every((name) => mentioned.has(name)),
     );
@@ -122,7 +128,7 @@ export function dropsBeforeRenames(operations: readonly Operation[]): ReadonlySe
   const found = new Set<DropObject>();
   const stands = ({ object, dropped }: DropObject): boolean => {
     if (dropped === undefined || PLACE[dropped.kind].before) return false;
-    const mentioned = namesMentioned(dropped);
+    const mentioned = namesNeeded(dropped);
     const isOn = (names: readonly string[]): boolean => names.every((name) => mentioned.has(name));
     // what belongs to a table is found under the table's new name
     return (
@@ -170,7 +176,7 @@ function byDependency(changes: readonly ObjectChange[]): readonly ObjectChange[]
   return topologicalSort(sorted, (change) => {
     const content = contentOf(change);
     if (content === undefined) return [];
-    return [...namesMentioned(content)].flatMap((name) =>
+    return [...namesNeeded(content)].flatMap((name) =>
       (byName.get(name) ?? []).filter((other) => other !== change),
     );
   });

@@ -12,6 +12,7 @@ import {
   sortObjects,
   splitAlters,
 } from "./order-objects.ts";
+import { boundRoutines } from "./routine-place.ts";
 import { ownersApart } from "./sequence-owners.ts";
 import { nameOnly, qualifiedName, tableKey } from "../schema/collect.ts";
 import type { Constraint, ForeignKey, Table } from "../schema/types.ts";
@@ -73,9 +74,9 @@ const STAGE_OF: {
   execute: () => "tables",
   bulkInsert: () => "tables",
   invoke: () => "tables",
-  createObject: objectStage,
-  dropObject: objectStage,
-  alterObject: objectStage,
+  createObject: (operation) => objectStage(operation),
+  dropObject: (operation) => objectStage(operation),
+  alterObject: (operation) => objectStage(operation),
   dropEnum: () => "dropTypes",
   dropSchema: () => "dropTypes",
 };
@@ -272,9 +273,13 @@ export function orderOperations(
   const unbroken = options.forwardReferences ? split : breakCycles(split);
   const isReused = reusedElsewhere(unbroken);
   const isEarly = dropsBeforeRenames(unbroken);
+  const isBound = boundRoutines(unbroken);
   const stages = new Map<Stage, Operation[]>(STAGES.map((stage) => [stage, []]));
   for (const operation of unbroken) {
-    const own = lookUp(STAGE_OF, operation);
+    const own =
+      isObjectChange(operation) && isBound.has(operation)
+        ? objectStage(operation, true)
+        : lookUp(STAGE_OF, operation);
     const stage = isEarly.has(operation)
       ? "dropStanding"
       : own === "tables" && isReused(operation)

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { walk } from "./walk.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { Flow } from "../laws/flow.ts";
-import { judgePostgresql } from "../laws/judge/index.ts";
 import {
   materializedView,
   metaDataOf,
@@ -11,8 +11,6 @@ import {
   view,
   type MetaData,
 } from "../../src/schema/index.ts";
-import { renderModels } from "../../src/render/index.ts";
-import { evaluateModels } from "../render/run-models.ts";
 
 const users = table("users", {
   id: t.integer().primaryKey(),
@@ -129,10 +127,6 @@ const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
   ],
 };
 
-async function seen(db: TestDatabase): Promise<unknown> {
-  return judgePostgresql((text) => db.query(text));
-}
-
 forEachDatabase(
   (db) => {
     let flow: Flow;
@@ -146,20 +140,7 @@ forEachDatabase(
     describe("stored queries", () => {
       for (const [name, steps] of Object.entries(STEPS)) {
         it(name, async () => {
-          for (const declared of steps) {
-            const models: MetaData = metaDataOf(declared);
-            const before = await seen(place);
-            await flow.autogenerate(models);
-            await flow.upgrade();
-            expect(await flow.check(models)).toEqual([]);
-            const after = await seen(place);
-            await flow.downgrade();
-            expect(await seen(place)).toEqual(before);
-            await flow.upgrade();
-            expect(await seen(place)).toEqual(after);
-            const introspected = evaluateModels(renderModels(await flow.reflect()));
-            expect(await flow.check(introspected)).toEqual([]);
-          }
+          expect(await walk(flow, place, steps)).toBe(steps.length);
         });
       }
 

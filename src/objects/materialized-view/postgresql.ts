@@ -13,7 +13,12 @@ import {
   textsByName,
   words,
 } from "../../dialects/postgresql/object-rows.ts";
-import { canonicalOptions, optionList, optionsOf } from "../../dialects/postgresql/options.ts";
+import {
+  adoptOptions,
+  canonicalOptions,
+  optionList,
+  optionsOf,
+} from "../../dialects/postgresql/options.ts";
 import { afterCreate, dropOrPutAside, isLastMade } from "../../dialects/postgresql/remaking.ts";
 import { flag, maybeText, text as textOf, texts } from "../../dialects/postgresql/rows.ts";
 import { quote, quoteTable } from "../../dialects/postgresql/spelling.ts";
@@ -73,10 +78,10 @@ function optionsIn({ options }: MaterializedView): {
 }
 
 /** A model's view without what says nothing. */
-function tidy(view: MaterializedView): MaterializedView {
+function tidy(view: MaterializedView, live: MaterializedView | undefined): MaterializedView {
   const { stored, tablespace, method } = optionsIn(view);
   const options: Options = {
-    ...stored,
+    ...adoptOptions(stored, live?.options?.postgresql),
     ...(tablespace === undefined ? {} : { tablespace }),
     ...(method === undefined ? {} : { access_method: method }),
   };
@@ -196,6 +201,7 @@ export const postgresql: ObjectDialect<MaterializedView> = {
         indexes === undefined
           ? model
           : { ...model, indexes: canonicalIndexes(indexes, live?.indexes) },
+        live,
       );
     });
     const { models: canonical, undecided } = await canonicalQueries(

@@ -12,7 +12,12 @@ import {
   textsByName,
   words,
 } from "../../dialects/postgresql/object-rows.ts";
-import { canonicalOptions, optionList, optionsOf } from "../../dialects/postgresql/options.ts";
+import {
+  adoptOptions,
+  canonicalOptions,
+  optionList,
+  optionsOf,
+} from "../../dialects/postgresql/options.ts";
 import { afterCreate, dropOrPutAside, isLastMade } from "../../dialects/postgresql/remaking.ts";
 import { maybeText, text as textOf, texts } from "../../dialects/postgresql/rows.ts";
 import { quote, quoteTable, render } from "../../dialects/postgresql/spelling.ts";
@@ -65,7 +70,7 @@ function optionsIn(view: View): Options {
 
 /** A model's view without what says nothing. */
 function tidy(view: View, live: View | undefined): View {
-  const options = optionsIn(view);
+  const options = adoptOptions(optionsIn(view), live?.options?.postgresql);
   const { comment: said, columnComments, defaults: given } = view;
   const onColumns = nonEmpty(columnComments);
   const values = nonEmpty(given);

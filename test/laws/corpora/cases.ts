@@ -11,7 +11,7 @@ import { isMysql } from "../generate/kinds.ts";
 import { differences, type Snapshot } from "../judge/index.ts";
 import type { Workplace } from "../workplace.ts";
 import { loadSql } from "./load.ts";
-import { copyPrerequisites, modelled, schemasOf } from "./scope.ts";
+import { modelled, schemasOf } from "./scope.ts";
 
 export type Verdict =
   "exact" | "wrong" | "fails" | "does not load" | "skipped kind" | "blocked by a skipped kind";
@@ -139,7 +139,6 @@ export async function trySchema(
     const { models, skipped } = await introspect(x, schemas);
     found.push(...skipped);
     demand("introspection changed the database", expected, await x.judge(), skipped);
-    await copyPrerequisites(x, y);
     const empty = await y.judge();
     await y.release();
     const flow = await Flow.open(y.url, schemas);

@@ -95,28 +95,6 @@ function ownedBy(thing: Json, tables: readonly (readonly [string, string])[]): b
   );
 }
 
-const PREREQUISITES = `
-  SELECT pg_get_functiondef(p.oid) AS sql, n.nspname AS schema
-  FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.prokind IN ('f', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
-    AND NOT EXISTS (SELECT 1 FROM pg_depend x WHERE x.classid = 'pg_proc'::regclass AND x.objid = p.oid AND x.deptype = 'e')`;
-
-/**
- * Makes in `to` what the tables of `from` stand on and this release does not model: functions. What cannot be made before the tables is left out.
- */
-export async function copyPrerequisites(from: Workplace, to: Workplace): Promise<void> {
-  if (from.kind !== "postgresql") return;
-  await to.run("SET check_function_bodies = off");
-  for (const { sql, schema } of await from.run(PREREQUISITES)) {
-    await to.run(`CREATE SCHEMA IF NOT EXISTS "${String(schema)}"`);
-    try {
-      await to.run(String(sql));
-    } catch (error) {
-      // functions may need tables: those are made by the product, later
-      if (!String(sql).startsWith("CREATE OR REPLACE")) throw error;
-    }
-  }
-}
-
 /** The schemas of a PostgreSQL database beside the default one. */
 export async function schemasOf(...places: readonly Workplace[]): Promise<readonly string[]> {
   const found = new Set<string>();

@@ -133,8 +133,14 @@ const READINGS: readonly Reading[] = [
   {
     kind: "function",
     sql: `SELECT n.nspname || '.' || p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')' AS name,
-        CASE WHEN p.prokind = 'a' THEN 'aggregate' ELSE pg_get_functiondef(p.oid) END AS definition, ${COMMENT("pg_proc", "p.oid")} AS comment
-      FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE ${OURS("pg_proc", "p.oid", "n.nspname")}`,
+        pg_get_functiondef(p.oid) AS definition, ${COMMENT("pg_proc", "p.oid")} AS comment
+      FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.prokind <> 'a' AND ${OURS("pg_proc", "p.oid", "n.nspname")}
+        AND NOT EXISTS (SELECT 1 FROM pg_depend i WHERE i.classid = 'pg_proc'::regclass AND i.objid = p.oid AND i.deptype = 'i')`,
+  },
+  {
+    kind: "aggregate",
+    sql: `SELECT n.nspname || '.' || p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')' AS name, to_jsonb(a) - 'aggfnoid' AS definition, ${COMMENT("pg_proc", "p.oid")} AS comment
+      FROM pg_proc p JOIN pg_aggregate a ON a.aggfnoid = p.oid JOIN pg_namespace n ON n.oid = p.pronamespace WHERE ${OURS("pg_proc", "p.oid", "n.nspname")}`,
   },
   {
     kind: "trigger",

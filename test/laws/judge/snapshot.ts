@@ -35,6 +35,7 @@ export const MODELLED: readonly string[] = [
   "enum",
   "sequence",
   "view",
+  "function",
   "extension",
   "trigger",
   "function",

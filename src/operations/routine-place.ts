@@ -1,0 +1,96 @@
+import { namesIn, namesMentioned } from "./mentions.ts";
+import type { Operation } from "./operation.ts";
+import { objectKey } from "../schema/objects/declare.ts";
+import type { OpenKind, OpenObject, SqlFunction, SqlProcedure } from "../schema/objects/types.ts";
+
+/** Kinds on which, as on tables, a routine's signature may stand. */
+const CARRIERS: ReadonlySet<OpenKind> = new Set<OpenKind>(["view", "materializedView"]);
+
+function isRoutine(object: OpenObject): object is SqlFunction | SqlProcedure {
+  return object.kind === "function" || object.kind === "procedure";
+}
+
+/** True for a body that the server reads when the routine is made; any other is text until it runs. */
+function isRead({ language = "sql", body }: SqlFunction | SqlProcedure): boolean {
+  const [first] = body.parts;
+  return (
+    language.toLowerCase() === "sql" &&
+    typeof first === "string" &&
+    /^\s*(?:RETURN\b|BEGIN\s+ATOMIC\b)/i.test(first)
+  );
+}
+
+/** The names that must be there for the object to be made: of a routine those of its signature. */
+export function namesNeeded(object: OpenObject): ReadonlySet<string> {
+  if (!isRoutine(object)) return namesMentioned(object);
+  const { parameters, body } = object;
+  return namesIn([
+    parameters,
+    object.kind === "function" ? object.returns : undefined,
+    isRead(object) ? body : undefined,
+  ]);
+}
+
+function contentOf(operation: Operation): OpenObject | undefined {
+  switch (operation.kind) {
+    case "createObject":
+      return operation.object;
+    case "alterObject":
+      return operation.to;
+    case "dropObject":
+      return operation.dropped;
+    default:
+      return undefined;
+  }
+}
+
+/** Names of what comes, goes or changes among tables and views. */
+function moving(operations: readonly Operation[]): ReadonlySet<string> {
+  return new Set(
+    operations.flatMap((operation) => {
+      const content = contentOf(operation);
+      if (content !== undefined) return CARRIERS.has(content.kind) ? [content.name] : [];
+      if (operation.kind === "renameTable") return [operation.to.name];
+      return "table" in operation ? [operation.table.name] : [];
+    }),
+  );
+}
+
+/**
+ * The changes of routines that stand on tables or views of the same revision: made after those and dropped
+ * before them. All others are the other way round, because defaults, checks and indexes may call them.
+ */
+export function boundRoutines(operations: readonly Operation[]): ReadonlySet<Operation> {
+  const routines = operations.flatMap((operation) => {
+    const content = contentOf(operation);
+    return content !== undefined && isRoutine(content)
+      ? [{ operation, name: content.name, needs: namesNeeded(content) }]
+      : [];
+  });
+  const names = new Set(moving(operations));
+  const found = new Set(operations.filter((operation) => givesWay(operation, operations)));
+  for (;;) {
+    const more = routines.filter(
+      ({ operation, needs }) => !found.has(operation) && [...needs].some((name) => names.has(name)),
+    );
+    if (more.length === 0) return found;
+    for (const { operation, name } of more) {
+      found.add(operation);
+      names.add(name);
+    }
+  }
+}
+
+/** A function gives way to a procedure of its name, and the other way round. */
+function givesWay(operation: Operation, operations: readonly Operation[]): boolean {
+  if (operation.kind !== "dropObject") return false;
+  if (operation.type !== "function" && operation.type !== "procedure") return false;
+  const other = operation.type === "function" ? "procedure" : "function";
+  const key = objectKey(other, operation.object);
+  return operations.some(
+    (made) =>
+      made.kind === "createObject" &&
+      made.object.kind === other &&
+      objectKey(other, made.object) === key,
+  );
+}

@@ -1,0 +1,166 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { walk } from "./walk.ts";
+import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
+import { Flow } from "../laws/flow.ts";
+import {
+  check,
+  index,
+  sql,
+  sqlFunction,
+  sqlProcedure,
+  t,
+  table,
+  view,
+} from "../../src/schema/index.ts";
+
+const users = table("users", { id: t.integer().primaryKey(), email: t.text().notNull() });
+const usersWithName = table("users", {
+  id: t.integer().primaryKey(),
+  email: t.text().notNull(),
+  name: t.text(),
+});
+const slug = (body = sql`SELECT lower(word)`) =>
+  sqlFunction("slug", {
+    parameters: [{ name: "word", type: "text" }],
+    returns: "text",
+    body,
+    volatility: "immutable",
+  });
+const posts = table(
+  "posts",
+  {
+    id: t.integer().primaryKey(),
+    title: t
+      .text()
+      .notNull()
+      .default(sql`slug('New')`),
+  },
+  {
+    with: (c) => [
+      check("posts_title", sql`slug(${c.title}) <> ''`),
+      index("posts_slug").on(sql`slug(${c.title})`),
+    ],
+  },
+);
+
+const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
+  "that tables call come before them and go after them": [[slug(), posts], []],
+  "change with every attribute": [
+    [
+      sqlFunction("f", {
+        parameters: [
+          { name: "a", type: "int" },
+          { name: "b", type: "varchar", mode: "inout", default: sql`'x'` },
+          { name: "rest", type: "int[]", mode: "variadic", default: sql`'{}'` },
+        ],
+        language: "plpgsql",
+        body: sql.raw("BEGIN\n  -- it's `odd` $$\n  b := '\\n' || ${1};\nEND"),
+        comment: "first",
+      }),
+      sqlFunction("f", { parameters: [{ type: "text" }], returns: "void", body: sql`SELECT` }),
+      sqlProcedure("p", { parameters: [{ name: "n", type: "integer" }], body: sql`SELECT n` }),
+    ],
+    [
+      sqlFunction("f", {
+        parameters: [
+          { name: "a", type: "int4" },
+          { name: "b", type: "varchar", mode: "inout", default: sql`'y'` },
+          { name: "rest", type: "int[]", mode: "variadic", default: sql`'{}'` },
+        ],
+        language: "plpgsql",
+        body: sql`BEGIN b := ''; END`,
+        volatility: "stable",
+        strict: true,
+        security: "definer",
+        leakproof: true,
+        parallel: "safe",
+        cost: 7,
+        set: { search_path: "public, pg_temp", work_mem: "64MB" },
+      }),
+      sqlFunction("f", {
+        parameters: [{ name: "w", type: "text" }],
+        returns: "SETOF integer",
+        body: sql`SELECT 1`,
+        rows: 5,
+        set: { search_path: '""' },
+      }),
+      sqlProcedure("p", {
+        parameters: [
+          { name: "m", type: "integer" },
+          { name: "o", type: "text", mode: "inout" },
+        ],
+        language: "plpgsql",
+        body: sql`BEGIN o := m::text; END`,
+        comment: "second",
+      }),
+    ],
+  ],
+  "of another result keep what calls them": [
+    [slug(), posts, view("slugs", { query: sql`SELECT slug(title) AS s FROM posts` })],
+    [
+      sqlFunction("slug", {
+        parameters: [{ name: "w", type: "text" }],
+        returns: "text",
+        body: sql`SELECT upper(w)`,
+        volatility: "immutable",
+      }),
+      posts,
+      view("slugs", { query: sql`SELECT slug(title) AS s FROM posts` }),
+    ],
+  ],
+  "with a row in the signature follow the table": [
+    [],
+    [
+      users,
+      sqlFunction("label", {
+        parameters: [{ name: "u", type: "users" }],
+        returns: "text",
+        body: sql`SELECT u.email`,
+      }),
+      sqlFunction("everyone", {
+        returns: "SETOF users",
+        body: sql`SELECT * FROM users ORDER BY label(users)`,
+      }),
+      sqlFunction("how_many", {
+        returns: "bigint",
+        body: sql`RETURN (SELECT count(*) FROM users)`,
+      }),
+    ],
+    [
+      usersWithName,
+      sqlFunction("label", {
+        parameters: [{ name: "u", type: "users" }],
+        returns: "text",
+        body: sql`SELECT u.name`,
+      }),
+      sqlFunction("how_many", {
+        returns: "bigint",
+        body: sql`BEGIN ATOMIC SELECT count(name) FROM users; END`,
+      }),
+    ],
+  ],
+  "change places with a procedure": [
+    [sqlFunction("x", { returns: "void", body: sql`SELECT` })],
+    [sqlProcedure("x", { body: sql`SELECT` })],
+  ],
+};
+
+forEachDatabase(
+  (db) => {
+    let flow: Flow;
+    let place: TestDatabase;
+    beforeEach(async () => {
+      place = await db.create();
+      flow = await Flow.open(place.url);
+    });
+    afterEach(() => flow.close());
+
+    describe("routines", () => {
+      for (const [name, steps] of Object.entries(STEPS))
+        it(name, async () => {
+          expect(await walk(flow, place, steps)).toBe(steps.length);
+        });
+    });
+  },
+  { only: ["postgresql"] },
+);
