@@ -13,10 +13,12 @@ function checkName(name: string, what: string, revision: Revision): void {
       },
     );
   }
-  if (name === "" || (what === "revision id" && ILLEGAL.test(name))) {
+  // a label with a - or + is found all the same, as in Alembic; @ and : always part it
+  const [illegal, signs] = what === "revision id" ? [ILLEGAL, "@ - + :"] : [/[@:]/, "@ :"];
+  if (name === "" || illegal.test(name)) {
     throw new RevlineError(
       "revision-invalid",
-      `The ${what} "${name}" in ${whereIs(revision)} is empty or holds one of @ - + :.`,
+      `The ${what} "${name}" in ${whereIs(revision)} is empty or holds one of ${signs}.`,
       {
         hint: "Use letters, digits and underscores.",
       },
