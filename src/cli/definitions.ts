@@ -48,6 +48,10 @@ const TAG: OptionDefinition = {
   flags: "--tag <text>",
   description: "text for the revisions to read",
 };
+const YES: OptionDefinition = {
+  flags: "-y, --yes",
+  description: "agree to the loss of data ahead, ask nothing",
+};
 const RENAME: OptionDefinition = {
   flags: "--rename <old:new>",
   description: "a table (old:new) or column (table.old:new) was renamed",
@@ -122,6 +126,7 @@ export const DEFINITIONS: readonly CommandDefinition[] = [
     options: [
       SQL_OF_RANGE,
       { flags: "--dry-run", description: "show the plan and its SQL, change nothing" },
+      YES,
       ABORT,
       TAG,
     ],
@@ -136,6 +141,7 @@ export const DEFINITIONS: readonly CommandDefinition[] = [
     options: [
       SQL_OF_RANGE,
       { flags: "--dry-run", description: "show the plan and its SQL, change nothing" },
+      YES,
       ABORT,
       TAG,
     ],

@@ -1,14 +1,16 @@
 import {
+  confirmLosses,
   Environment,
   migrateTo,
   migrateTogether,
   planTo,
+  type Confirmation,
   type EnvironmentOptions,
   type MigrationPlan,
   type MigrationResult,
 } from "../config/index.ts";
 
-export interface DowngradeOptions extends EnvironmentOptions {
+export interface DowngradeOptions extends EnvironmentOptions, Confirmation {
   /** `base`, `-1`, an id or the beginning of one, `<branch>@base`. */
   readonly target: string;
 }
@@ -17,13 +19,14 @@ export interface DowngradeOptions extends EnvironmentOptions {
  * Takes revisions back down to a target, which stays.
  *
  * @throws RevlineError revision-failed (says what state the database is in), lock-timeout, interrupted,
- *   version-unknown, revision-not-found, range-invalid, database-not-found, and others
+ *   decision-missing, version-unknown, revision-not-found, range-invalid, database-not-found, and others
  */
 export async function downgrade(options: DowngradeOptions): Promise<MigrationResult> {
   const environment = await Environment.create(options);
   const { members } = environment;
   const aim = { direction: "downgrade", target: options.target } as const;
   for (const member of members?.values() ?? [environment]) member.requireDatabase();
+  await confirmLosses(members ?? new Map([["", environment]]), aim, options);
   return members === undefined ? migrateTo(environment, aim) : migrateTogether(members, aim);
 }
 

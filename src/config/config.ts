@@ -119,6 +119,8 @@ export interface DatabaseConfig {
   readonly lockTimeout?: number;
   /** One transaction for each revision (default), or one around all that a command runs. MySQL and MariaDB have neither. */
   readonly transactionPerMigration?: boolean;
+  /** What destroys data is agreed to by a person, or with `--yes`, for `upgrade` too and where nobody can be asked. Default: false. */
+  readonly confirmDestructive?: boolean;
   /** What `--sql` with a range, which asks no server, takes the server for: `"16.3"`, `"10.11.6-MariaDB"`. */
   readonly serverVersion?: string;
   /**

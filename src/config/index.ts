@@ -30,6 +30,7 @@ export {
   versionOptions,
   type MigrationResult,
 } from "./run.ts";
+export { confirmLosses, lossText, type Confirmation, type Loss } from "./confirm.ts";
 export { planTo, type MigrationPlan, type PlannedRevision } from "./plan.ts";
 export { executeOperations, planOperations, planOperationsOn } from "./execute.ts";
 export { Rewriter, type RevisionDirective } from "./directives.ts";

@@ -30,6 +30,8 @@ export interface PlannedRevision {
   readonly notes: readonly string[];
 }
 
+const TO_BASE = "Every revision is taken back: what they made goes, with its data.";
+
 /**
  * Says what `migrateTo` would do: from what the database is at, or, where the target is a range `from:to`,
  * without a connection.
@@ -52,7 +54,14 @@ export async function planTo(environment: Environment, aim: Aim): Promise<Migrat
       runOptions(environment, connection, map, aim),
     );
     const parts = shown(environment, revisions, connection.server);
-    return { url, from: before, to: after, warnings, ...parts };
+    const isAll = aim.direction === "downgrade" && after.length === 0 && before.length > 0;
+    return {
+      url,
+      from: before,
+      to: after,
+      warnings: isAll ? [...warnings, TO_BASE] : warnings,
+      ...parts,
+    };
   });
 }
 

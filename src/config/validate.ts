@@ -102,6 +102,7 @@ const DATABASE_RULES: { readonly [K in keyof Required<DatabaseConfig>]: Rule } =
   compareServerDefault: flagOrFn,
   processRevisionDirectives: fn,
   revisionEnvironment: flag,
+  confirmDestructive: flag,
   transactionPerMigration: flag,
   serverVersion: text,
 };

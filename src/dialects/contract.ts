@@ -242,6 +242,7 @@ export interface Dialect {
   readonly history: HistorySql;
   /** The statements of the journal of a running revision. */
   readonly journal: JournalSql;
+  readonly rowCounts: RowCountSql;
 }
 
 /** What a dialect does where there is no connection: a history is replayed to know the tables. */
@@ -287,6 +288,12 @@ export interface VersionTableSql {
   insert(table: TableName, version: string): Statement;
   update(table: TableName, from: string, to: string): Statement;
   delete(table: TableName, version: string): Statement;
+}
+
+/** Counts rows for a person; column `found`, no further than to `most`. */
+export interface RowCountSql {
+  rows(table: TableName, most: number): Statement;
+  nulls(table: TableName, column: string, most: number): Statement;
 }
 
 /** The journal's SQL: what a revision is about to do and how far it has come, so that a killed one can be finished. */

@@ -1,3 +1,4 @@
+import { hazards, type Hazard } from "./hazards.ts";
 import { dispatch, type Operation, type OperationTable } from "./operation.ts";
 import { describeConstraint, describeIndex, describeType, describeColumnChange } from "./words.ts";
 import { describeObject, describeObjectChange } from "./object-words.ts";
@@ -10,6 +11,8 @@ export interface Description {
   /** What it is about: a table, an enum, a schema; empty for SQL. */
   readonly subject: string;
   readonly text: string;
+  /** What it may destroy, and where it may fail because of the rows that are there; absent: it is safe. */
+  readonly hazards?: readonly Hazard[];
 }
 
 const DESCRIBE: OperationTable<Description> = {
@@ -89,5 +92,7 @@ function firstLine(text: string): string {
 
 /** What an operation does, in words. */
 export function describe(operation: Operation): Description {
-  return dispatch(DESCRIBE, operation);
+  const described = dispatch(DESCRIBE, operation);
+  const dangers = hazards(operation);
+  return dangers.length === 0 ? described : { ...described, hazards: dangers };
 }

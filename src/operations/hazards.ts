@@ -7,7 +7,7 @@ import { describeType } from "./words.ts";
 
 /** What an operation may do to the rows that are there. */
 export interface Hazard {
-  /** `loss`: data is gone for good. `failure`: the operation fails, or cuts values, where rows do not fit. */
+  /** `loss`: data is gone for good, or cut. `failure`: the operation fails where rows do not fit. */
   readonly kind: "loss" | "failure";
   /** For a person, as a comment or a warning: `drops the column's data`. */
   readonly text: string;
@@ -84,7 +84,7 @@ function narrows(from: ColumnType, to: ColumnType): boolean {
 function columnHazards({ from, to }: AlterColumn): readonly Hazard[] {
   const hazards: Hazard[] = [];
   if (!deepEqual(from.type, to.type) && narrows(from.type, to.type)) {
-    hazards.push(failure(`values that do not fit ${describeType(to.type)} fail or are cut`));
+    hazards.push(loss(`values that do not fit ${describeType(to.type)} fail or are cut`));
   }
   if (from.nullable && !to.nullable && to.identity === undefined)
     hazards.push(failure("fails where the column is null"));

@@ -4,7 +4,7 @@ import type { Operation } from "../operations/operation.ts";
 import { planDowngrade, planUpgrade, type PlanStep } from "../revisions/plan.ts";
 import { sameTable } from "../schema/collect.ts";
 import type { Expression } from "../schema/expression.ts";
-import type { MetaData } from "../schema/types.ts";
+import type { MetaData, Table, TableName } from "../schema/types.ts";
 import { redact } from "../util/redact.ts";
 import { messageOf } from "../errors.ts";
 import {
@@ -14,6 +14,7 @@ import {
   versionTableOf,
   type RunOptions,
 } from "./context.ts";
+import { countHazards } from "./hazard-counts.ts";
 import { JournalTable } from "./journal-table.ts";
 import {
   dryRevision,
@@ -45,13 +46,25 @@ class TrackedState {
     this.#operations = [...this.#operations, ...operations];
   }
 
+  async #live(filter: ReflectFilter): Promise<MetaData> {
+    const { connection, dialect } = this.#options;
+    const key = JSON.stringify(filter);
+    const live = this.#read.get(key) ?? (await dialect.reflect(connection, filter));
+    this.#read.set(key, live);
+    return live;
+  }
+
+  /** A table as it is now. */
+  readonly find = async (name: TableName): Promise<Table | undefined> => {
+    const { tables } = await this.#live({ schemas: [name.schema] });
+    return tables.find((table) => sameTable(table, name));
+  };
+
   /** For a plan: the tables asked for, as the earlier operations leave them. */
   readonly reflect = async (filter: ReflectFilter): Promise<MetaData> => {
     const { connection, dialect } = this.#options;
     const { tables, ...whole } = filter;
-    const key = JSON.stringify(whole);
-    const live = this.#read.get(key) ?? (await dialect.reflect(connection, whole));
-    this.#read.set(key, live);
+    const live = await this.#live(whole);
     const { follow } = dialect.offline;
     const now =
       follow === undefined
@@ -146,13 +159,15 @@ async function rehearse(
       `The locks of all statements do not fit into the server's memory: they are run in ${commits + 1} transactions, and gone on with after a failure.`,
     );
   }
-  return dryRevision(step, {
+  const rehearsed = dryRevision(step, {
     operations,
     statements,
     preparation: creates ? [dialect.versionTable.create(versionTable)] : [],
     versionStatements: versionStatements(dialect, versionTable, step.changes),
     notes,
   });
+  const descriptions = await countHazards(options, operations, rehearsed.descriptions, state.find);
+  return { ...rehearsed, descriptions };
 }
 
 /** Runs a query and takes back whatever it may have changed. */

@@ -3,6 +3,7 @@ import type { LikelyRename } from "../../compare/index.ts";
 import { displayPath } from "../../util/display-path.ts";
 import type { Action } from "../action.ts";
 import { operationLine } from "../operation-text.ts";
+import { askYesNo } from "../questions.ts";
 import { saySkipped } from "../skipped-text.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -38,9 +39,5 @@ async function askRename({ rename }: LikelyRename, terminal: Terminal): Promise<
     rename.kind === "table"
       ? `Was table ${rename.from.name} renamed to ${rename.to.name}?`
       : `Was column ${rename.from} of ${rename.table.name} renamed to ${rename.to}?`;
-  for (;;) {
-    const answer = (await terminal.ask(`${question} [y/n] `)).toLowerCase();
-    if (["y", "yes"].includes(answer)) return true;
-    if (["n", "no"].includes(answer)) return false;
-  }
+  return askYesNo(question, terminal);
 }

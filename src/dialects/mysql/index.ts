@@ -14,11 +14,12 @@ import { lockTable } from "./lock-table.ts";
 import { defaultName } from "./naming.ts";
 import { offline } from "./offline.ts";
 import { plan } from "./plan.ts";
-import { expressionSql, literal, MAX_IDENTIFIER, quote } from "./quote.ts";
+import { expressionSql, literal, MAX_IDENTIFIER, quote, quoteTable } from "./quote.ts";
 import { reflect } from "./reflect.ts";
 import { script, text } from "./script.ts";
 import { versionTable } from "./version-table.ts";
 import type { Dialect } from "../contract.ts";
+import { rowCountSql } from "../row-counts.ts";
 import { withDatabase } from "../scratch.ts";
 import { redactUrl } from "../url.ts";
 
@@ -62,4 +63,5 @@ export const mysql: Dialect = {
   versionTable,
   history,
   journal,
+  rowCounts: rowCountSql({ quoteTable, quote }),
 };

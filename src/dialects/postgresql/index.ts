@@ -14,11 +14,12 @@ import { offline } from "./offline.ts";
 import { plan } from "./plan.ts";
 import { reflect } from "./reflect.ts";
 import { replaceType } from "./replace-type.ts";
-import { literal, MAX_NAME_BYTES, quote, statement } from "./spelling.ts";
+import { literal, MAX_NAME_BYTES, quote, statement, quoteTable } from "./spelling.ts";
 import { typePath } from "./type-names.ts";
 import { script, text } from "./script.ts";
 import { versionTable } from "./version-table.ts";
 import type { Dialect } from "../contract.ts";
+import { rowCountSql } from "../row-counts.ts";
 import { withDatabase } from "../scratch.ts";
 import { redactUrl } from "../url.ts";
 
@@ -61,4 +62,5 @@ export const postgresql: Dialect = {
   versionTable,
   history,
   journal,
+  rowCounts: rowCountSql({ quoteTable, quote }),
 };

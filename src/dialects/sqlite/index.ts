@@ -11,8 +11,10 @@
  * `implicitTarget` (REFERENCES without columns), `match`.
  */
 import type { Dialect } from "../contract.ts";
+import { rowCountSql } from "../row-counts.ts";
 import { redactUrl } from "../url.ts";
 import { columnsOf, isConstraint } from "../../schema/naming.ts";
+import { tableName } from "./compile.ts";
 import { adoption, connect } from "./driver.ts";
 import { history } from "./history.ts";
 import { journal } from "./journal.ts";
@@ -68,4 +70,5 @@ export const sqlite: Dialect = {
   versionTable,
   history,
   journal,
+  rowCounts: rowCountSql({ quoteTable: (table) => quote(tableName(table)), quote }),
 };
