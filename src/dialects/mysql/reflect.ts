@@ -1,3 +1,4 @@
+import { withoutDatabase } from "./sequence-names.ts";
 import { charsetOf, inCharset } from "./charset.ts";
 import { readLiteralDefaults } from "./literal-defaults.ts";
 import { modern, read, readDefaults, readSchema, schemasOf, type SchemaRows } from "./catalog.ts";
@@ -98,7 +99,11 @@ function optionsOf(row: Row, check: string | undefined): Options | undefined {
   return Object.keys(options).length === 0 ? undefined : options;
 }
 
-function columnOf(row: Row, checks: ReadonlyMap<string, string>, { flavor }: Surroundings): Column {
+function columnOf(
+  row: Row,
+  checks: ReadonlyMap<string, string>,
+  { flavor, database }: Surroundings,
+): Column {
   const name = read(row, "name") ?? "";
   const extra = read(row, "extra") ?? "";
   const check = checks.get(name);
@@ -112,7 +117,9 @@ function columnOf(row: Row, checks: ReadonlyMap<string, string>, { flavor }: Sur
   const computed = read(row, "computed") ?? "";
   const collation = isJson ? undefined : read(row, "collation");
   const value =
-    generated === undefined ? catalogDefault(read(row, "value"), extra, type, flavor) : undefined;
+    generated === undefined
+      ? catalogDefault(withoutDatabase(read(row, "value"), database), extra, type, flavor)
+      : undefined;
   const comment = read(row, "comment") ?? "";
   return {
     name,

@@ -1,6 +1,7 @@
 import { quoteTable } from "./quote.ts";
 import { tokenize, type Token } from "./tokens.ts";
 import { read } from "./catalog.ts";
+import { withoutDatabase } from "./sequence-names.ts";
 import type { Connection } from "../contract.ts";
 import type { TableName } from "../../schema/types.ts";
 
@@ -108,7 +109,7 @@ export function readShown(sql: string): Shown {
 /** The statement that makes a table, as the server writes it. */
 export async function createdBy(connection: Connection, table: TableName): Promise<string> {
   const [row = {}] = await connection.query(`SHOW CREATE TABLE ${quoteTable(table)}`);
-  return read(row, "Create Table") ?? "";
+  return withoutDatabase(read(row, "Create Table"), connection.server.database) ?? "";
 }
 
 export async function showCreate(connection: Connection, table: TableName): Promise<Shown> {

@@ -3,11 +3,12 @@
  * identity or serial column is said by the column and never appears here.
  */
 import type { ObjectKind } from "../contract.ts";
+import { mysql } from "./mysql.ts";
 import { postgresql } from "./postgresql.ts";
 import type { Sequence } from "../../schema/objects/types.ts";
 
 export const sequenceKind: ObjectKind<Sequence> = {
   kind: "sequence",
   is: (object): object is Sequence => object.kind === "sequence",
-  dialects: { postgresql },
+  dialects: { postgresql, mysql },
 };

@@ -41,6 +41,7 @@ export const MODELLED: readonly string[] = [
   "function",
   "procedure",
   "event",
+  "mariadb sequence",
   "virtual table",
   "domain",
   "composite type",
