@@ -134,7 +134,11 @@ describe("docs/alembic.md", () => {
 
   it("names operations that `op` has", () => {
     const methods = Object.keys(
-      createRecorder({ context: CONTEXT, answer: () => Promise.resolve([]) }).op,
+      createRecorder({
+        context: CONTEXT,
+        answer: () => Promise.resolve([]),
+        connect: () => Promise.resolve(undefined),
+      }).op,
     );
     const said = [
       ...new Set(spans(document).flatMap((span) => /^op\.(\w+)/.exec(span)?.[1] ?? [])),

@@ -53,6 +53,8 @@ export interface ServerInfo {
  */
 export interface Connection {
   readonly server: ServerInfo;
+  /** The driver's own: a `Client` of pg, a `Connection` of mysql2/promise, a `Database` of better-sqlite3. */
+  readonly client: unknown;
   /** Every statement that this connection ran, in order of time; for `-v` and for tests that count. */
   onStatement?: (
     sql: string,

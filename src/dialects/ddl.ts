@@ -48,6 +48,14 @@ export function renderStatement(
   return params.length === 0 ? { sql } : { sql, params };
 }
 
+/** Our own `CREATE TABLE`, `DROP INDEX` and the like with a condition in its place. */
+export function withCondition(sql: string, condition: "IF EXISTS" | "IF NOT EXISTS"): string {
+  return sql.replace(
+    /^(?:CREATE|DROP) (?:UNIQUE |UNLOGGED )?(?:TABLE|INDEX) (?:CONCURRENTLY )?/,
+    (head) => `${head}${condition} `,
+  );
+}
+
 /** Names in parentheses: `("a", "b")`. */
 export function columnList(names: readonly string[], quote: Spelling["quote"]): string {
   return `(${names.map((name) => quote(name)).join(", ")})`;

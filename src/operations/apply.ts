@@ -1,3 +1,4 @@
+import { isMoot } from "./condition.ts";
 import { dispatch, type Operation, type OperationTable } from "./operation.ts";
 import { columnReferences, renameInColumn, renameInConstraint, renameInIndex } from "./rename.ts";
 import { isOpen, objectKey } from "../schema/objects/declare.ts";
@@ -279,5 +280,8 @@ const APPLY: OperationTable<Apply> = {
  * SQL of the user's own changes nothing here.
  */
 export function applyOperations(metadata: MetaData, operations: readonly Operation[]): MetaData {
-  return operations.reduce((state, operation) => dispatch(APPLY, operation)(state), metadata);
+  return operations.reduce(
+    (state, operation) => (isMoot(state, operation) ? state : dispatch(APPLY, operation)(state)),
+    metadata,
+  );
 }

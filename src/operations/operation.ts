@@ -4,6 +4,7 @@ import type {
   ConstraintKind,
   EnumType,
   Index,
+  NamingConvention,
   Options,
   Table,
   TableName,
@@ -20,33 +21,52 @@ import type { Expression, SqlValue } from "../schema/expression.ts";
 export interface CreateTable {
   readonly kind: "createTable";
   readonly table: Table;
+  readonly ifNotExists?: true;
 }
 export interface DropTable {
   readonly kind: "dropTable";
   readonly table: TableName;
   readonly dropped?: Table;
+  readonly ifExists?: true;
 }
 export interface RenameTable {
   readonly kind: "renameTable";
   readonly from: TableName;
   readonly to: TableName;
 }
-export interface AddColumn {
+export interface AddColumn extends InBatch {
   readonly kind: "addColumn";
   readonly table: TableName;
   readonly column: Column;
   /** MySQL: the column it stands behind; null is the first place; absent is the last. */
   readonly after?: string | null;
+  readonly ifNotExists?: true;
 }
-export interface DropColumn {
+export interface DropColumn extends InBatch {
   readonly kind: "dropColumn";
   readonly table: TableName;
   readonly name: string;
   readonly dropped?: Column;
   readonly after?: string | null;
+  readonly ifExists?: true;
+}
+/** How SQLite, whose ALTER can do little, is to make the changes of one table. The other databases need none of it. */
+export interface Batch {
+  /** `always`: by making the table anew, `never`: by ALTER or not at all. Absent: by ALTER where that is enough. */
+  readonly recreate?: "always" | "never";
+  /** What the table is taken for, instead of what the database says of it. */
+  readonly copyFrom?: Table;
+  /** What single columns are taken for. */
+  readonly reflectArgs?: readonly Column[];
+  /** Names for constraints that have none, so that they can be dropped by name. */
+  readonly naming?: NamingConvention;
+}
+/** A change inside a table. */
+interface InBatch {
+  readonly batch?: Batch;
 }
 /** Whole columns on both sides: reverse is a swap, MySQL's MODIFY needs no guess. Other names: a rename too. */
-export interface AlterColumn {
+export interface AlterColumn extends InBatch {
   readonly kind: "alterColumn";
   readonly table: TableName;
   readonly from: Column;
@@ -60,51 +80,58 @@ export interface RenameColumn {
   readonly from: string;
   readonly to: string;
 }
-export interface AddConstraint {
+export interface AddConstraint extends InBatch {
   readonly kind: "addConstraint";
   readonly table: TableName;
   readonly constraint: Constraint;
 }
-export interface DropConstraint {
+export interface DropConstraint extends InBatch {
   readonly kind: "dropConstraint";
   readonly table: TableName;
   /** Absent for what has no name (SQLite): `dropped` says which. */
   readonly name?: string;
   readonly type: ConstraintKind;
   readonly dropped?: Constraint;
+  readonly ifExists?: true;
 }
-export interface RenameConstraint {
+export interface RenameConstraint extends InBatch {
   readonly kind: "renameConstraint";
   readonly table: TableName;
   readonly type: ConstraintKind;
   readonly from: string;
   readonly to: string;
 }
-export interface CreateIndex {
+export interface CreateIndex extends InBatch {
   readonly kind: "createIndex";
   readonly table: TableName;
   readonly index: Index;
+  readonly ifNotExists?: true;
+  /** PostgreSQL: without keeping writers out, and outside the transaction. */
+  readonly concurrently?: true;
 }
-export interface DropIndex {
+export interface DropIndex extends InBatch {
   readonly kind: "dropIndex";
   readonly table: TableName;
   readonly name: string;
   readonly dropped?: Index;
+  readonly ifExists?: true;
+  /** As of {@link CreateIndex}. */
+  readonly concurrently?: true;
 }
-export interface RenameIndex {
+export interface RenameIndex extends InBatch {
   readonly kind: "renameIndex";
   readonly table: TableName;
   readonly from: string;
   readonly to: string;
 }
-export interface SetTableComment {
+export interface SetTableComment extends InBatch {
   readonly kind: "setTableComment";
   readonly table: TableName;
   readonly from: string | null;
   readonly to: string | null;
 }
 /** The options of one database; a key that is in one of the two only is added or taken away. */
-export interface SetTableOptions {
+export interface SetTableOptions extends InBatch {
   readonly kind: "setTableOptions";
   readonly table: TableName;
   readonly dialect: DialectName;

@@ -1,3 +1,5 @@
+import type { BatchMethods, BatchOptions } from "./batch.ts";
+import type { NamedValues } from "./named-values.ts";
 import type { ObjectMethods } from "./object-methods.ts";
 import type { AnyColumnBuilder } from "../schema/column.ts";
 import type { sql, Expression, SqlValue } from "../schema/expression.ts";
@@ -38,7 +40,7 @@ export interface ItemBuilders {
   readonly index: typeof index;
 }
 
-export interface CreateTableOptions extends InSchema {
+export interface CreateTableOptions extends InSchema, IfNotExists {
   readonly comment?: string;
   /** Constraints and indexes that do not stand at a column: `(c) => [c.primaryKey(["a", "b"])]`. */
   readonly with?: (builders: ItemBuilders) => readonly TableItem[];
@@ -57,7 +59,7 @@ export type AlterColumnCallback = (types: typeof t) => {
   readonly to: AnyColumnBuilder;
 };
 
-export interface AddColumnOptions extends InSchema {
+export interface AddColumnOptions extends InSchema, IfNotExists {
   /** MySQL, MariaDB: behind this column; null: first. */
   readonly after?: string | null;
 }
@@ -67,7 +69,7 @@ export interface AlterColumnOptions extends InSchema {
   readonly using?: Expression;
 }
 
-export interface CreateIndexOptions extends InSchema {
+export interface CreateIndexOptions extends InSchema, IfNotExists, Concurrently {
   readonly unique?: boolean;
   readonly method?: string;
   readonly where?: Expression;
@@ -124,22 +126,30 @@ export interface MigrationContext {
 /** A part of an index: a column's name, an expression, or either with options. */
 export type IndexPart = string | Expression | IndexElement;
 
-/**
- * `op` of a revision. Every method records; the runtime plans and executes what was recorded when the
- * function ends. No method but `query` needs `await`.
- */
-export interface Operations extends ObjectMethods {
-  /** Tagged template for SQL with values and names in it. */
-  readonly sql: typeof sql;
-  /** Where this runs: the database, the revision, whether anything is executed, the `-x` arguments, the tag. */
-  getContext(): MigrationContext;
+/** Nothing happens where it is there already. */
+export interface IfNotExists {
+  readonly ifNotExists?: boolean;
+}
+/** Nothing happens where it is not there. */
+export interface IfExists {
+  readonly ifExists?: boolean;
+}
+export interface Concurrently {
+  /**
+   * PostgreSQL: without keeping writers out. Such an operation leaves the revision's transaction, which is
+   * committed before it and begun again after it; a half-built index of an earlier try is built again.
+   */
+  readonly concurrently?: boolean;
+}
 
+/** The methods of `op` that change tables and what belongs to them. */
+export interface SchemaMethods {
   createTable(name: string, columns: ColumnsCallback, options?: CreateTableOptions): void;
-  dropTable(name: string, options?: InSchema): void;
+  dropTable(name: string, options?: InSchema & IfExists): void;
   renameTable(from: string, to: string, options?: InSchema): void;
 
   addColumn(table: string, name: string, column: ColumnCallback, options?: AddColumnOptions): void;
-  dropColumn(table: string, name: string, options?: InSchema): void;
+  dropColumn(table: string, name: string, options?: InSchema & IfExists): void;
   /** The whole column before and after: `op.alterColumn("user", "code", (t) => ({ from: t.varchar(255), to: t.varchar(10) }))`. */
   alterColumn(
     table: string,
@@ -186,7 +196,8 @@ export interface Operations extends ObjectMethods {
     name: string | null,
     table: string,
     type: ConstraintKind,
-    options?: InSchema & { readonly columns?: readonly string[]; readonly expression?: Expression },
+    options?: InSchema &
+      IfExists & { readonly columns?: readonly string[]; readonly expression?: Expression },
   ): void;
   renameConstraint(
     table: string,
@@ -202,7 +213,7 @@ export interface Operations extends ObjectMethods {
     parts: readonly IndexPart[],
     options?: CreateIndexOptions,
   ): void;
-  dropIndex(name: string, table: string, options?: InSchema): void;
+  dropIndex(name: string, table: string, options?: InSchema & IfExists & Concurrently): void;
   renameIndex(table: string, from: string, to: string, options?: InSchema): void;
 
   /** Sets or (null) takes away a table's comment. */
@@ -230,17 +241,64 @@ export interface Operations extends ObjectMethods {
   dropEnum(name: string, options?: InSchema): void;
   /** Other values; `comment` only where it changes (null: none). */
   alterEnum(name: string, change: EnumChange, options?: InSchema): void;
+}
 
-  /** SQL of your own: a tagged template (values become parameters) or text. */
-  execute(statement: Expression | string): void;
+/** Rows to insert: a list, or what gives one row after the other and need not fit into memory. */
+export type Rows =
+  | readonly Readonly<Record<string, SqlValue>>[]
+  | Iterable<Readonly<Record<string, SqlValue>>>
+  | AsyncIterable<Readonly<Record<string, SqlValue>>>;
+
+/**
+ * `op` of a revision. Every method records; the runtime plans and executes what was recorded when the
+ * function ends. Only what returns a promise needs `await`.
+ */
+export interface Operations extends ObjectMethods, SchemaMethods {
+  /** Tagged template for SQL with values and names in it. */
+  readonly sql: typeof sql;
+  /** Where this runs: the database, the revision, whether anything is executed, the `-x` arguments, the tag. */
+  getContext(): MigrationContext;
+
+  /**
+   * Several changes of one table. On SQLite, where they come together anyway, the options say how.
+   *
+   * @example
+   * op.batchAlterTable("user", (batch) => {
+   *   batch.addColumn("age", (t) => t.integer());
+   *   batch.dropColumn("born");
+   * }, { recreate: "always" });
+   */
+  batchAlterTable(
+    table: string,
+    changes: (batch: BatchMethods) => void,
+    options?: BatchOptions,
+  ): void;
+
+  /**
+   * SQL of your own: a tagged template (values become parameters) or text, with values for its `:name` places.
+   *
+   * @throws RevlineError model-invalid where places and values do not match
+   */
+  execute(statement: Expression | string, values?: NamedValues): void;
   /** Runs what was recorded so far, then asks the database. Must be awaited. */
   query<R extends object = Record<string, unknown>>(
     statement: Expression | string,
+    values?: NamedValues,
   ): Promise<readonly R[]>;
-  /** Rows to insert, in portions that the database takes. */
-  bulkInsert(
-    table: string,
-    rows: readonly Readonly<Record<string, SqlValue>>[],
-    options?: InSchema,
-  ): void;
+  /** Rows to insert, in portions that the database takes. A generator's rows are taken when its turn has come. */
+  bulkInsert(table: string, rows: Rows, options?: InSchema): void;
+  /**
+   * Runs what was recorded so far, then gives the driver's own client, in the revision's transaction: a `Client`
+   * of pg, a `Connection` of mysql2/promise, a `Database` of better-sqlite3. Must be awaited. The transaction is
+   * the runtime's: neither commit it nor roll it back.
+   */
+  connection<C = unknown>(): Promise<C>;
+  /**
+   * What the body records runs outside the revision's transaction: that is committed before it, and begun again
+   * after it; changes of data are committed one by one. Await it where the body is asynchronous.
+   *
+   * @example
+   * op.autocommitBlock(() => op.execute("VACUUM"));
+   */
+  autocommitBlock<R extends void | Promise<void>>(body: () => R): R;
 }

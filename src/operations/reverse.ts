@@ -5,17 +5,29 @@ import { omit } from "../util/equal.ts";
 
 /** What undoes each operation; undefined where the operation does not say enough, or is the user's own SQL. */
 const REVERSE: OperationTable<Operation | undefined> = {
-  createTable: ({ table }) => ({ kind: "dropTable", table: nameOnly(table), dropped: table }),
-  dropTable: ({ dropped }) => dropped && { kind: "createTable", table: dropped },
+  createTable: ({ table, ifNotExists }) => ({
+    kind: "dropTable",
+    table: nameOnly(table),
+    dropped: table,
+    ...(ifNotExists && { ifExists: true }),
+  }),
+  dropTable: ({ dropped, ifExists }) =>
+    dropped && { kind: "createTable", table: dropped, ...(ifExists && { ifNotExists: true }) },
   renameTable: (op) => ({ ...op, from: op.to, to: op.from }),
   addColumn: (op) => ({
-    ...omit(op, "column"),
+    ...omit(omit(op, "column"), "ifNotExists"),
     kind: "dropColumn",
     name: op.column.name,
     dropped: op.column,
+    ...(op.ifNotExists && { ifExists: true }),
   }),
-  dropColumn: ({ dropped, ...op }) =>
-    dropped && { ...omit(op, "name"), kind: "addColumn", column: dropped },
+  dropColumn: ({ dropped, ifExists, ...op }) =>
+    dropped && {
+      ...omit(op, "name"),
+      kind: "addColumn",
+      column: dropped,
+      ...(ifExists && { ifNotExists: true }),
+    },
   alterColumn: (op) => ({ ...omit(op, "using"), from: op.to, to: op.from }),
   renameColumn: (op) => ({ ...op, from: op.to, to: op.from }),
   addConstraint: ({ table, constraint }) => ({
@@ -28,11 +40,25 @@ const REVERSE: OperationTable<Operation | undefined> = {
   dropConstraint: ({ table, dropped }) =>
     dropped && { kind: "addConstraint", table, constraint: dropped },
   renameConstraint: (op) => ({ ...op, from: op.to, to: op.from }),
-  createIndex: ({ table, index }) =>
+  createIndex: ({ table, index, ifNotExists, concurrently }) =>
     index.name === undefined
       ? undefined
-      : { kind: "dropIndex", table, name: index.name, dropped: index },
-  dropIndex: ({ table, dropped }) => dropped && { kind: "createIndex", table, index: dropped },
+      : {
+          kind: "dropIndex",
+          table,
+          name: index.name,
+          dropped: index,
+          ...(ifNotExists && { ifExists: true }),
+          ...(concurrently && { concurrently }),
+        },
+  dropIndex: ({ table, dropped, ifExists, concurrently }) =>
+    dropped && {
+      kind: "createIndex",
+      table,
+      index: dropped,
+      ...(ifExists && { ifNotExists: true }),
+      ...(concurrently && { concurrently }),
+    },
   renameIndex: (op) => ({ ...op, from: op.to, to: op.from }),
   setTableComment: (op) => ({ ...op, from: op.to, to: op.from }),
   setTableOptions: (op) => ({ ...op, from: op.to, to: op.from }),

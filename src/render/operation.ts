@@ -11,7 +11,12 @@ import {
   targetsByName,
   type Split,
 } from "./table.ts";
-import { dispatch, type Operation, type OperationTable } from "../operations/operation.ts";
+import {
+  dispatch,
+  type CreateTable,
+  type Operation,
+  type OperationTable,
+} from "../operations/operation.ts";
 import type { Column, Constraint, ConstraintKind, Table, TableName } from "../schema/types.ts";
 import { omit } from "../util/equal.ts";
 
@@ -44,11 +49,11 @@ function columnsCode(table: Table, { inline }: Split): Code {
   return arrow("(t)", object(entries, true));
 }
 
-function createTable(table: Table): Code {
+function createTable({ table, ifNotExists }: CreateTable): Code {
   const parts = split(table);
   const items = parts.items.map((item) => itemCode(item, REVISION, targetsByName));
   const options: readonly Entry[] = [
-    ...entriesOf({ schema: table.schema, comment: table.comment }, REVISION),
+    ...entriesOf({ schema: table.schema, comment: table.comment, ifNotExists }, REVISION),
     ...(items.length === 0 ? [] : [["with", arrow("(c)", array(items))] as const]),
     ...dialectOptions(table, REVISION),
   ];
@@ -146,20 +151,21 @@ function alterColumn(from: Column, to: Column): Code {
 }
 
 const CALL: OperationTable<Code> = {
-  createTable: ({ table }) => createTable(table),
-  dropTable: ({ table }) => op("dropTable", string(table.name), ...inSchema(table)),
+  createTable,
+  dropTable: ({ table, ifExists }) =>
+    op("dropTable", string(table.name), ...inSchema(table, { ifExists })),
   renameTable: ({ from, to }) =>
     op("renameTable", string(from.name), string(to.name), ...inSchema(from)),
-  addColumn: ({ table, column: added, after }) =>
+  addColumn: ({ table, column: added, after, ifNotExists }) =>
     op(
       "addColumn",
       string(table.name),
       string(added.name),
       arrow("(t)", column(added)),
-      ...inSchema(table, { after }),
+      ...inSchema(table, { after, ifNotExists }),
     ),
-  dropColumn: ({ table, name }) =>
-    op("dropColumn", string(table.name), string(name), ...inSchema(table)),
+  dropColumn: ({ table, name, ifExists }) =>
+    op("dropColumn", string(table.name), string(name), ...inSchema(table, { ifExists })),
   alterColumn: ({ table, from, to, using }) =>
     op(
       "alterColumn",
@@ -171,13 +177,13 @@ const CALL: OperationTable<Code> = {
   renameColumn: ({ table, from, to }) =>
     op("renameColumn", string(table.name), string(from), string(to), ...inSchema(table)),
   addConstraint: ({ table, constraint }) => addConstraint(ADD_CONSTRAINT, table, constraint),
-  dropConstraint: ({ table, name, type, dropped }) =>
+  dropConstraint: ({ table, name, type, dropped, ifExists }) =>
     op(
       "dropConstraint",
       nullable(name),
       string(table.name),
       string(type),
-      ...inSchema(table, name === undefined ? identityOf(dropped) : {}),
+      ...inSchema(table, { ...(name === undefined ? identityOf(dropped) : {}), ifExists }),
     ),
   renameConstraint: ({ table, from, to, type }) =>
     op(
@@ -188,16 +194,21 @@ const CALL: OperationTable<Code> = {
       string(type),
       ...inSchema(table),
     ),
-  createIndex: ({ table, index }) =>
+  createIndex: ({ table, index, ifNotExists, concurrently }) =>
     op(
       "createIndex",
       nullable(index.name),
       string(table.name),
       array(index.elements.map((element) => elementCode(element, REVISION))),
-      ...inSchema(table, omit(index, "name", "elements")),
+      ...inSchema(table, { ...omit(index, "name", "elements"), ifNotExists, concurrently }),
     ),
-  dropIndex: ({ table, name }) =>
-    op("dropIndex", string(name), string(table.name), ...inSchema(table)),
+  dropIndex: ({ table, name, ifExists, concurrently }) =>
+    op(
+      "dropIndex",
+      string(name),
+      string(table.name),
+      ...inSchema(table, { ifExists, concurrently }),
+    ),
   renameIndex: ({ table, from, to }) =>
     op("renameIndex", string(table.name), string(from), string(to), ...inSchema(table)),
   setTableComment: ({ table, from, to }) =>

@@ -134,7 +134,7 @@ async function rehearse(
 ): Promise<DryRevision> {
   const { dialect, versionTable, connection } = options;
   const notes: string[] = [];
-  const operations = await recordRevision(step, {
+  const recorded = await recordRevision(step, {
     options,
     context: migrationContext(options, step, connection.server, true),
     answer: async (statement, isFirst) => {
@@ -150,9 +150,10 @@ async function rehearse(
       return true;
     },
   });
-  const context = planContext(options, connection.server, state.reflect);
-  const statements = await planRevision(step, operations, dialect, context);
-  state.add(operations);
+  const context = { ...planContext(options, connection.server, state.reflect), dialect };
+  const { operations, statements } = await planRevision(step, recorded, context, (part) =>
+    state.add(part.operations),
+  );
   const commits = statements.filter(({ commitsBefore }) => commitsBefore === true).length;
   if (commits > 0) {
     notes.push(

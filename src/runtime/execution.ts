@@ -7,6 +7,7 @@ import { messageOf, RevlineError } from "../errors.ts";
 import type { MigrationContext } from "../operations/operations.ts";
 import type { PlanStep } from "../revisions/plan.ts";
 import { checkInterrupted, migrationContext, planContext, type RunOptions } from "./context.ts";
+import { inMode, portionsOf, runsOf } from "./runs.ts";
 import type { Script } from "./script.ts";
 
 /** What a query found. */
@@ -14,7 +15,12 @@ export type Answer = readonly Record<string, unknown>[];
 
 /** Told of each step, where a transaction does not hold all of them together. */
 export interface Journal {
-  planned(operations: readonly Operation[], statements: readonly Statement[]): Promise<void>;
+  /** @param isPortion one of many that need not be kept: they can be planned again */
+  planned(
+    operations: readonly Operation[],
+    statements: readonly Statement[],
+    isPortion: boolean,
+  ): Promise<void>;
   /** The statements that an earlier run has planned for these operations; undefined: they are to be planned. */
   recall(operations: readonly Operation[]): readonly Statement[] | undefined;
   /** True when an earlier run has done the next statement. */
@@ -22,7 +28,9 @@ export interface Journal {
   /** Before a statement or a query. */
   begins(statement?: Statement): Promise<void>;
   /** After a statement. */
-  ended(): Promise<void>;
+  ended(statement: Statement): Promise<void>;
+  /** The revision is given the driver's client. @throws RevlineError where it has used it in an earlier run */
+  connects(): Promise<void>;
   /** The answer that an earlier run was given, else that of the database. */
   answer(query: Statement, ask: () => Promise<Answer>): Promise<Answer>;
   /** A part of the revision cannot be taken back any more. */
@@ -33,7 +41,9 @@ export interface Journal {
 export class Execution {
   readonly #options: RunOptions;
   readonly #context: PlanContext;
-  readonly #done: Statement[] = [];
+  #done = 0;
+  /** Rows of a bulk insert are being taken from the revision. */
+  #isTaking = false;
   #pending: readonly Statement[] = [];
   #next = 0;
   #stack: string | undefined;
@@ -58,8 +68,8 @@ export class Execution {
     this.#journal = journal;
   }
 
-  /** Statements that were executed. */
-  get done(): readonly Statement[] {
+  /** How many statements were executed. */
+  get done(): number {
     return this.#done;
   }
 
@@ -81,14 +91,19 @@ export class Execution {
   async run(script: Script): Promise<void> {
     const recorder = createRecorder({
       context: this.#migration,
-      answer: async (statement, stack) => {
-        const answer = this.#turn.then(async () => {
+      connect: (stack) =>
+        this.#inTurn(async () => {
+          await this.#execute(recorder.take());
+          this.#stack = stack;
+          await this.#journal?.connects();
+          this.#stack = undefined;
+          return this.#options.connection.client;
+        }),
+      answer: (statement, stack) =>
+        this.#inTurn(async () => {
           await this.#execute(recorder.take());
           return this.#query(statement, stack);
-        });
-        this.#turn = answer.then(undefined, () => undefined);
-        return answer;
-      },
+        }),
     });
     await script(recorder.op, this.#migration);
     if (recorder.unfinished > 0) {
@@ -96,36 +111,80 @@ export class Execution {
         "query-not-awaited",
         "A query was not awaited when the function ended.",
         {
-          hint: "Write `await op.query(…)`, and `await` or return everything that waits for it.",
+          hint: "Write `await op.query(…)` (`op.connection`, `op.autocommitBlock`), and `await` or return everything that waits for it.",
         },
       );
     }
     await this.#execute(recorder.take());
   }
 
+  /** One after the other, whatever the revision asks for at the same time. */
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#isTaking) {
+      throw new RevlineError("unsupported", "The rows of a bulk insert ask the database.", {
+        hint: "Ask before, and hand the rows over; or insert with INSERT … SELECT.",
+      });
+    }
+    const result = this.#turn.then(work);
+    this.#turn = result.then(undefined, () => undefined);
+    return result;
+  }
+
   async #execute(recorded: readonly Recorded[]): Promise<void> {
-    if (recorded.length === 0) return;
+    for (const run of runsOf(recorded)) {
+      const [first] = run;
+      if (first?.rows === undefined) await this.#executeRun(run, false);
+      else await this.#stream(first);
+    }
+  }
+
+  async #stream(recorded: Recorded): Promise<void> {
+    const portions = portionsOf(recorded);
+    for (;;) {
+      this.#isTaking = true;
+      const next = await portions.next().finally(() => {
+        this.#isTaking = false;
+      });
+      if (next.done === true) return;
+      await this.#executeRun([{ ...recorded, operation: next.value }], true);
+    }
+  }
+
+  async #executeRun(run: readonly Recorded[], isPortion: boolean): Promise<void> {
     const { connection, dialect } = this.#options;
     // which of several operations cannot be planned is in the message alone
-    this.#stack = recorded.length === 1 ? recorded[0]?.stack : undefined;
-    const operations = recorded.map(({ operation }) => operation);
+    this.#stack = run.length === 1 ? run[0]?.stack : undefined;
+    const operations = run.map(({ operation }) => operation);
     const recalled = this.#journal?.recall(operations);
-    const statements = recalled ?? (await dialect.plan(operations, this.#context));
+    const statements = recalled ?? inMode(await dialect.plan(operations, this.#context), run);
     this.#pending = statements;
     this.#next = 0;
-    if (recalled === undefined) await this.#journal?.planned(operations, statements);
+    if (recalled === undefined) await this.#journal?.planned(operations, statements, isPortion);
     for (const [index, statement] of statements.entries()) {
       const { operation } = statement;
-      this.#stack = operation === undefined ? undefined : recorded[operation]?.stack;
+      this.#stack = operation === undefined ? undefined : run[operation]?.stack;
       if (this.#journal?.skips() !== true) {
+        this.#checkMode(statement);
         await this.#whileNotInterrupted(() => executeStatement(connection, statement), statement);
-        await this.#journal?.ended();
-        this.#done.push(statement);
+        await this.#journal?.ended(statement);
+        this.#done += 1;
       }
       this.#next = index + 1;
     }
     this.#pending = [];
     this.#stack = undefined;
+  }
+
+  /** Without a journal the transaction is not ours to end. */
+  #checkMode({ autocommit }: Statement): void {
+    if (autocommit !== true || this.#journal !== undefined) return;
+    throw new RevlineError(
+      "unsupported",
+      "This runs outside of transactions, and the transaction around this run is not the revision's own.",
+      {
+        hint: "Run it on a connection without an open transaction, and without `transactionPerMigration: false`.",
+      },
+    );
   }
 
   async #query(expression: Expression, stack: string): Promise<readonly Record<string, unknown>[]> {

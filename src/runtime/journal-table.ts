@@ -15,16 +15,34 @@ export interface PlannedStatement extends Statement {
   readonly repeatable: boolean;
 }
 
+/** Operations that were planned together. */
+export interface StatementsPart {
+  readonly kind: "statements";
+  /** Of the operations. */
+  readonly digest: string;
+  /** Absent where they are too large to be kept. */
+  readonly operations?: readonly Operation[];
+  readonly statements?: readonly PlannedStatement[];
+  /** Of each statement the beginning alone is kept: it must be planned again. */
+  readonly abridged?: true;
+}
+
+/** Characters of a statement that show what it is. */
+const BEGINNING = 100;
+
+/** The part without what makes it large. */
+export function abridged({ digest, statements = [] }: StatementsPart): StatementsPart {
+  const short = statements.map(({ params: _, ...statement }): PlannedStatement => ({
+    ...statement,
+    // a slice would keep the whole text in memory: V8 makes it point into that
+    sql: Buffer.from(statement.sql.slice(0, BEGINNING)).toString(),
+  }));
+  return { kind: "statements", digest, statements: short, abridged: true };
+}
+
 /** What a revision does between two queries, or the answer of a query; in the order of its function. */
 export type Part =
-  | {
-      readonly kind: "statements";
-      /** Of the operations. */
-      readonly digest: string;
-      /** Absent where they are too large to be kept. */
-      readonly operations?: readonly Operation[];
-      readonly statements?: readonly PlannedStatement[];
-    }
+  | StatementsPart
   | {
       readonly kind: "answer";
       /** Of the query. */
@@ -70,7 +88,10 @@ function isPart(value: unknown): value is Part {
 
 function textOf(part: Part): string {
   const text = encode(part);
-  return text.length <= LARGEST ? text : encode({ kind: part.kind, digest: part.digest });
+  if (text.length <= LARGEST) return text;
+  return encode(
+    part.kind === "statements" ? abridged(part) : { kind: part.kind, digest: part.digest },
+  );
 }
 
 /** The journal of a database: empty, or the one revision that is being run. */

@@ -9,12 +9,17 @@ import type { Answer, Journal } from "./execution.ts";
 import {
   JournalTable,
   plannedStatements,
+  abridged,
   type JournalHeader,
   type JournalRecord,
   type Part,
   type PlannedStatement,
+  type StatementsPart,
 } from "./journal-table.ts";
 import { rollBack } from "./rollback.ts";
+
+/** On record where a revision was given the driver's client. */
+const CONNECTION = "connection";
 
 /** The revision that is run. */
 export interface JournalStep extends Pick<PlanStep, "direction"> {
@@ -77,24 +82,29 @@ export class RunJournal implements Journal {
   recall(operations: readonly Operation[]): readonly Statement[] | undefined {
     const part = this.#next("statements", digest(operations));
     if (part?.kind !== "statements") return undefined;
-    this.#replanning = part.statements === undefined;
+    this.#replanning = part.statements === undefined || part.abridged === true;
+    if (this.#replanning) return undefined;
     this.#statements.push(...(part.statements ?? []));
     return part.statements;
   }
 
-  async planned(operations: readonly Operation[], statements: readonly Statement[]): Promise<void> {
+  async planned(
+    operations: readonly Operation[],
+    statements: readonly Statement[],
+    isPortion: boolean,
+  ): Promise<void> {
     const repeats = this.#options.dialect.journal.isRepeatable;
     const planned = plannedStatements(operations, statements, repeats);
-    this.#statements.push(...planned);
+    const part: StatementsPart = {
+      kind: "statements",
+      digest: digest(operations),
+      operations,
+      statements: planned,
+    };
+    const kept = isPortion ? abridged(part) : part;
+    this.#statements.push(...(kept.statements ?? []));
     if (this.#replanning) this.#replanning = false;
-    else {
-      await this.#add({
-        kind: "statements",
-        digest: digest(operations),
-        operations,
-        statements: planned,
-      });
-    }
+    else await this.#add(kept);
   }
 
   skips(): boolean {
@@ -114,13 +124,29 @@ export class RunJournal implements Journal {
     } else if (connection.inTransaction) await this.#commit();
   }
 
-  async ended(): Promise<void> {
+  async ended({ autocommit }: Statement): Promise<void> {
     const { connection, dialect } = this.#options;
     this.#executed += 1;
     if (!connection.inTransaction) this.#committed = this.#executed;
+    else if (autocommit === true) return this.#commit();
     // a schema's change that is part of a transaction is counted when that is committed
     else if (dialect.capabilities.transactionalDdl) return;
     if (this.#written) await this.#table.advance(this.#executed);
+  }
+
+  async connects(): Promise<void> {
+    if (this.#next("answer", CONNECTION) === undefined) {
+      await this.begins();
+      await this.#add({ kind: "answer", digest: CONNECTION, rows: [] });
+      return;
+    }
+    throw new RevlineError(
+      "revision-changed",
+      `Revision ${this.#step.id} was applied in part, and what it did through op.connection() is not on record.`,
+      {
+        hint: "Undo what was applied with --abort, or do the rest by hand and say with `migrate stamp` that it is done.",
+      },
+    );
   }
 
   async #commit(): Promise<void> {

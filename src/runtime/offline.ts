@@ -1,5 +1,4 @@
-import type { PlanContext, ReflectFilter, ServerInfo, Statement } from "../dialects/contract.ts";
-import type { Operation } from "../operations/operation.ts";
+import type { PlanContext, ReflectFilter, ServerInfo } from "../dialects/contract.ts";
 import type { Offline } from "../revisions/offline.ts";
 import { planUpgrade, type PlanStep, type RevisionPlan } from "../revisions/plan.ts";
 import type { MetaData } from "../schema/types.ts";
@@ -16,6 +15,7 @@ import {
   recordRevision,
   versionStatements,
   type DryRevision,
+  type Planned,
 } from "./rehearse.ts";
 import { openShadow, type Shadow } from "./shadow.ts";
 
@@ -58,27 +58,24 @@ export async function offlineRun(options: OfflineOptions): Promise<readonly DryR
   }
 }
 
-interface Done {
-  readonly operations: readonly Operation[];
-  readonly statements: readonly Statement[];
-}
-
 /** The tables as the revisions so far leave them; nothing is replayed before a plan asks. */
 class ReplayedHistory {
   readonly #options: OfflineOptions;
   #shadow: Promise<Shadow> | undefined;
   /** What the shadow has not followed yet. */
-  #ahead: Done[] = [];
+  #ahead: Planned[] = [];
 
   constructor(options: OfflineOptions) {
     this.#options = options;
   }
 
   /** Records and plans one more revision. */
-  async go(step: PlanStep): Promise<Done> {
-    const done = await this.#perform(step, (filter) => this.#reflect(filter));
-    this.#ahead.push(withoutRows(done));
-    return done;
+  async go(step: PlanStep): Promise<Planned> {
+    return this.#perform(
+      step,
+      (filter) => this.#reflect(filter),
+      (part) => void this.#ahead.push(withoutRows(part)),
+    );
   }
 
   async close(): Promise<void> {
@@ -103,8 +100,7 @@ class ReplayedHistory {
         for (const step of planUpgrade(map, [], start).steps) {
           if (replayed.has(step.revision.id)) continue;
           replayed.add(step.revision.id);
-          const { operations, statements } = await this.#before(step, shadow);
-          await shadow.follow(operations, statements);
+          await this.#before(step, shadow);
         }
       }
     } catch (error) {
@@ -114,9 +110,13 @@ class ReplayedHistory {
     return shadow;
   }
 
-  async #before(step: PlanStep, shadow: Shadow): Promise<Done> {
+  async #before(step: PlanStep, shadow: Shadow): Promise<void> {
+    const follow = (part: Planned): Promise<void> => {
+      const { operations, statements } = withoutRows(part);
+      return shadow.follow(operations, statements);
+    };
     try {
-      return withoutRows(await this.#perform(step, (filter) => shadow.reflect(filter)));
+      await this.#perform(step, (filter) => shadow.reflect(filter), follow);
     } catch (error) {
       throw new RevlineError(
         isRevlineError(error) ? error.code : "revision-failed",
@@ -130,9 +130,13 @@ class ReplayedHistory {
     }
   }
 
-  async #perform(step: PlanStep, reflect: PlanContext["reflect"]): Promise<Done> {
+  async #perform(
+    step: PlanStep,
+    reflect: PlanContext["reflect"],
+    advance: (part: Planned) => Promise<void> | void,
+  ): Promise<Planned> {
     const { dialect, server } = this.#options;
-    const operations = await recordRevision(step, {
+    const recorded = await recordRevision(step, {
       options: this.#options,
       context: migrationContext(this.#options, step, server, true),
       answer: async () => {
@@ -141,13 +145,13 @@ class ReplayedHistory {
         });
       },
     });
-    const context = planContext(this.#options, server, reflect);
-    return { operations, statements: await planRevision(step, operations, dialect, context) };
+    const context = { ...planContext(this.#options, server, reflect), dialect };
+    return planRevision(step, recorded, context, advance);
   }
 }
 
 /** A shadow has no rows: what fills the tables need not be kept until it follows. */
-function withoutRows({ operations, statements }: Done): Done {
+function withoutRows({ operations, statements }: Planned): Planned {
   return {
     operations: operations.map((operation) =>
       operation.kind === "bulkInsert" ? { ...operation, rows: [] } : operation,

@@ -2,7 +2,7 @@ import type { Dialect, PlanContext, Statement } from "../dialects/contract.ts";
 import { describe, type Description } from "../operations/describe.ts";
 import type { MigrationContext } from "../operations/operations.ts";
 import type { Operation } from "../operations/operation.ts";
-import { createRecorder } from "../operations/recorder.ts";
+import { createRecorder, type Recorded } from "../operations/recorder.ts";
 import type { Direction, PlanStep } from "../revisions/plan.ts";
 import type { Revision } from "../revisions/revision.ts";
 import type { VersionChange } from "../revisions/version-rows.ts";
@@ -11,6 +11,7 @@ import type { TableName } from "../schema/types.ts";
 import { RevlineError } from "../errors.ts";
 import type { ScriptOptions } from "./context.ts";
 import { revisionFailure } from "./failure.ts";
+import { inMode, runsOf, withRows } from "./runs.ts";
 import { loadScript } from "./script.ts";
 
 /** What one revision would do. */
@@ -48,17 +49,23 @@ export interface Rehearsal {
 export async function recordRevision(
   { revision, direction }: Pick<PlanStep, "revision" | "direction">,
   { options, context, answer, excuse }: Rehearsal,
-): Promise<readonly Operation[]> {
+): Promise<readonly Recorded[]> {
   const script = await loadScript(revision, direction, options);
-  const operations: Operation[] = [];
+  const recorded: Recorded[] = [];
   let asked: string | undefined;
   let isExcused = false;
   const recorder = createRecorder({
     context,
-    answer: async (statement, stack) => {
-      operations.push(...recorder.take().map(({ operation }) => operation));
+    connect: async (stack) => {
       asked = stack;
-      const rows = await answer(statement, operations.length === 0);
+      throw new RevlineError("offline-query", "It asks for the connection, and nothing is run.", {
+        hint: "Do without op.connection() where op.getContext().isOffline is true.",
+      });
+    },
+    answer: async (statement, stack) => {
+      recorded.push(...(await withRows(recorder.take())));
+      asked = stack;
+      const rows = await answer(statement, recorded.length === 0);
       asked = undefined;
       return rows;
     },
@@ -78,21 +85,45 @@ export async function recordRevision(
       }),
     );
   }
-  return [...operations, ...recorder.take().map(({ operation }) => operation)];
+  return [...recorded, ...(await withRows(recorder.take()))];
 }
 
-/** The SQL of operations. @throws RevlineError of the plan, with the revision's place */
+/** Operations, and the statements that were planned for them. */
+export interface Planned {
+  readonly operations: readonly Operation[];
+  readonly statements: readonly Statement[];
+}
+
+/**
+ * The SQL of what was recorded.
+ *
+ * @param advance told of each part, so that the context's state follows
+ * @throws RevlineError of the plan, with the revision's place
+ */
 export async function planRevision(
   { revision, direction }: Pick<PlanStep, "revision" | "direction">,
-  operations: readonly Operation[],
-  dialect: Dialect,
-  context: PlanContext,
-): Promise<readonly Statement[]> {
-  try {
-    return await dialect.plan(operations, context);
-  } catch (error) {
-    throw revisionFailure(error, { revision, direction, state: NOTHING_RUN });
+  recorded: readonly Recorded[],
+  context: PlanContext & { readonly dialect: Dialect },
+  advance: (part: Planned) => Promise<void> | void,
+): Promise<Planned> {
+  const all: Statement[] = [];
+  let before = 0;
+  for (const run of runsOf(recorded)) {
+    const operations = run.map(({ operation }) => operation);
+    let statements: readonly Statement[];
+    try {
+      statements = inMode(await context.dialect.plan(operations, context), run);
+      await advance({ operations, statements });
+    } catch (error) {
+      throw revisionFailure(error, { revision, direction, state: NOTHING_RUN });
+    }
+    for (const { operation, ...statement } of statements) {
+      const place = operation === undefined ? {} : { operation: before + operation };
+      all.push({ ...statement, ...place });
+    }
+    before += run.length;
   }
+  return { operations: recorded.map(({ operation }) => operation), statements: all };
 }
 
 /** The version table's statements for changes of its rows. */

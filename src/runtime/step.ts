@@ -102,7 +102,7 @@ async function perform(
   const { before, after } = step;
   await onVersionApply?.({ direction, revision: revision.id, before, after, connection });
   await journal?.clear();
-  return { after: step.after, statements: execution.done.length };
+  return { after: step.after, statements: execution.done };
 }
 
 /** What is to be run, in transactions of its own. */

@@ -9,6 +9,7 @@ function recorder() {
   const asked: string[] = [];
   const made = createRecorder({
     context: CONTEXT,
+    connect: () => Promise.resolve(undefined),
     answer: (statement) => {
       asked.push(String(statement.parts[0]));
       return Promise.resolve([{ n: 1 }]);

@@ -29,7 +29,11 @@ export async function recorded(
 ): Promise<{ upgrade: readonly Operation[]; downgrade: readonly Operation[] }> {
   const { upgrade, downgrade } = evaluate(source);
   const run = async (body: RevisionModule["upgrade"]): Promise<readonly Operation[]> => {
-    const recorder = createRecorder({ context: CONTEXT, answer: () => Promise.resolve([]) });
+    const recorder = createRecorder({
+      context: CONTEXT,
+      connect: () => Promise.resolve(undefined),
+      answer: () => Promise.resolve([]),
+    });
     await body?.(recorder.op);
     return recorder.take().map(({ operation }) => operation);
   };

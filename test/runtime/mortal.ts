@@ -20,6 +20,9 @@ export class MortalConnection implements Connection {
     this.#death = death;
   }
 
+  get client(): unknown {
+    return this.#living.client;
+  }
   get server(): Connection["server"] {
     return this.#living.server;
   }

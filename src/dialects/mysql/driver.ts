@@ -100,6 +100,10 @@ class MysqlConnection implements Connection {
     this.server = server;
   }
 
+  get client(): Session {
+    return this.#session;
+  }
+
   /** Asks whether a transaction is open: `DO` is answered with the state alone. */
   async start(): Promise<this> {
     await this.#run("DO 0");

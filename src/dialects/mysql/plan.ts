@@ -19,7 +19,9 @@ import {
 import { mark, type Planner } from "./planner.ts";
 import { State } from "./state.ts";
 import { Suspended, changesKeys } from "./suspended.ts";
+import { withCondition } from "../ddl.ts";
 import { nameDrops } from "../named-drops.ts";
+import { isMoot } from "../../operations/condition.ts";
 import type { PlanContext, ReflectFilter, Statement } from "../contract.ts";
 import type {
   BulkInsert,
@@ -127,9 +129,12 @@ async function compileObject(
 }
 
 const rows: { readonly [K in OperationKind]: Row<K> } = {
-  createTable: ({ table }, { batch, flavor, at }) =>
-    batch.statement(createTableSql(table, flavor), at),
-  dropTable: ({ table }, { batch, at }) => batch.statement(`DROP TABLE ${quoteTable(table)}`, at),
+  createTable: ({ table, ifNotExists }, { batch, flavor, at }) => {
+    const sql = createTableSql(table, flavor);
+    batch.statement(ifNotExists === true ? withCondition(sql, "IF NOT EXISTS") : sql, at);
+  },
+  dropTable: ({ table, ifExists }, { batch, at }) =>
+    batch.statement(`DROP TABLE ${ifExists === true ? "IF EXISTS " : ""}${quoteTable(table)}`, at),
   renameTable,
   addColumn,
   dropColumn,
@@ -260,6 +265,8 @@ export async function plan(
     departition(repartitioned, at, batch);
     version(versioned, at, batch, "before");
     if (AFTER_CHANGES.has(operation.kind)) suspended.resume(at);
+    // MySQL knows IF EXISTS for tables alone
+    if (!STATELESS.has(operation.kind) && isMoot(state.metadata, operation)) continue;
     await run(rows, operation, { ...planner, at });
     state.apply(operation);
     const keys =

@@ -335,11 +335,16 @@ export function createTable(table: Table, server: Server): readonly string[] {
   ];
 }
 
-export function addColumn(table: TableName, column: Column, server: Server): readonly string[] {
+export function addColumn(
+  table: TableName,
+  column: Column,
+  server: Server,
+  ifNotExists = false,
+): readonly string[] {
   const { before, after } = columnSequence(table, column);
   return [
     ...before,
-    `ALTER TABLE ${quoteTable(table)} ADD COLUMN ${columnDefinition(table, column, server)}`,
+    `ALTER TABLE ${quoteTable(table)} ADD COLUMN ${ifNotExists ? "IF NOT EXISTS " : ""}${columnDefinition(table, column, server)}`,
     ...after,
     ...columnComment(table, column),
   ];

@@ -119,6 +119,10 @@ class Session implements Connection {
     });
   }
 
+  get client(): Client {
+    return this.#client;
+  }
+
   async start(): Promise<this> {
     const [who] = await this.query(WHO);
     const number = Number(who?.["number"]);

@@ -25,12 +25,15 @@ function remains(sql: string): ReturnType<NonNullable<JournalSql["remains"]>> {
   };
 }
 
+/** What can be part of a transaction anyhow, so that it and its line are written together. */
+const DATA = /^\s*(?:INSERT|UPDATE|DELETE|MERGE|REPLACE|WITH|SELECT|VALUES)\b/i;
+
 /** Needed for what cannot run in a transaction. */
 export const journal = journalSql({
   quoteTable,
   literal,
   text: "TEXT",
-  isTransactional: ({ autocommit }) => autocommit !== true,
+  isTransactional: ({ sql, autocommit }) => autocommit !== true || DATA.test(sql),
   isRepeatable: (sql) => REPEATABLE.test(sql),
   remains,
 });

@@ -1,29 +1,19 @@
 import { alterColumns, type Altered } from "./alter-columns.ts";
 import { changeOf, renameColumn } from "./alter-column.ts";
-import {
-  canonicalColumn,
-  canonicalConstraint,
-  canonicalIndex,
-  canonicalTable,
-} from "./canonical.ts";
-import {
-  addColumn,
-  addConstraint,
-  comment,
-  createIndex,
-  createTable,
-  inSchemaOf,
-} from "./compile.ts";
+import { canonicalColumn, canonicalConstraint, canonicalTable } from "./canonical.ts";
+import { addColumn, addConstraint, comment, createTable, inSchemaOf } from "./compile.ts";
 import { restoreDependents, saveDependents, type TouchedColumn } from "./dependents.ts";
 import { keysToSuspend, resume, suspend, type Suspended } from "./foreign-keys.ts";
 import { withCommits } from "./lock-budget.ts";
 import { sequenceName } from "./naming.ts";
+import { dropIndex, indexStatements } from "./indexes.ts";
 import { optionList } from "./options.ts";
 import { enumsFirst, type Placed } from "./order.ts";
 import { sequencePath, sharedSequences } from "./sequences.ts";
 import { bulkInsert } from "./rows-in.ts";
 import { quote, quoteTable, statement } from "./spelling.ts";
 import { PlanState } from "./state.ts";
+import { withCondition } from "../ddl.ts";
 import { nameDrops } from "../named-drops.ts";
 import type { PlanContext, ServerInfo, Statement } from "../contract.ts";
 import {
@@ -115,11 +105,21 @@ async function constraintName(operation: DropConstraint, at: At): Promise<string
 }
 
 const COMPILE: OperationTable<readonly Sql[] | Promise<readonly Sql[]>, [At]> = {
-  createTable: ({ table }, at) => createTable(canonicalTable(table, defaultSchema(at)), at.server),
-  dropTable: ({ table }) => [`DROP TABLE ${quoteTable(table)}`],
+  createTable: async ({ table, ifNotExists }, at) => {
+    // what else belongs to the table would be made a second time
+    if (ifNotExists === true && (await at.state.table(table)).table !== undefined) return [];
+    const [create = "", ...rest] = createTable(canonicalTable(table, defaultSchema(at)), at.server);
+    return [ifNotExists === true ? withCondition(create, "IF NOT EXISTS") : create, ...rest];
+  },
+  dropTable: ({ table, ifExists }) => [
+    `DROP TABLE ${ifExists === true ? "IF EXISTS " : ""}${quoteTable(table)}`,
+  ],
   renameTable,
-  addColumn: ({ table, column }, { server }) => addColumn(table, canonicalColumn(column), server),
-  dropColumn: ({ table, name }) => [`ALTER TABLE ${quoteTable(table)} DROP COLUMN ${quote(name)}`],
+  addColumn: ({ table, column, ifNotExists = false }, { server }) =>
+    addColumn(table, canonicalColumn(column), server, ifNotExists),
+  dropColumn: ({ table, name, ifExists }) => [
+    `ALTER TABLE ${quoteTable(table)} DROP COLUMN ${ifExists === true ? "IF EXISTS " : ""}${quote(name)}`,
+  ],
   alterColumn: async (operation, at) => (await alterRun([operation], at)).parts.flat(),
   renameColumn: async ({ table: name, from, to }, { state }) => {
     const { table } = await state.table(name);
@@ -133,13 +133,13 @@ const COMPILE: OperationTable<readonly Sql[] | Promise<readonly Sql[]>, [At]> = 
   addConstraint: ({ table, constraint }, at) =>
     addConstraint(table, canonicalConstraint(constraint, defaultSchema(at)), at.server),
   dropConstraint: async (operation, at) => [
-    `ALTER TABLE ${quoteTable(operation.table)} DROP CONSTRAINT ${quote(await constraintName(operation, at))}`,
+    `ALTER TABLE ${quoteTable(operation.table)} DROP CONSTRAINT ${operation.ifExists === true ? "IF EXISTS " : ""}${quote(await constraintName(operation, at))}`,
   ],
   renameConstraint: ({ table, from, to }) => [
     `ALTER TABLE ${quoteTable(table)} RENAME CONSTRAINT ${quote(from)} TO ${quote(to)}`,
   ],
-  createIndex: ({ table, index }, { server }) => createIndex(table, canonicalIndex(index), server),
-  dropIndex: ({ table, name }) => [`DROP INDEX ${quoteTable(inSchemaOf(table, name))}`],
+  createIndex: (operation, { server, state }) => indexStatements(operation, server, state),
+  dropIndex: (operation) => [dropIndex(inSchemaOf(operation.table, operation.name), operation)],
   renameIndex: ({ table, from, to }) => [
     `ALTER INDEX ${quoteTable(inSchemaOf(table, from))} RENAME TO ${quote(to)}`,
   ],
@@ -248,6 +248,37 @@ export async function plan(
     );
     done.push(...group.map(({ operation }) => operation));
   }
+  const settled = segmentsOf(compiled).map((segment) => settle(segment, context));
+  // what has stepped aside comes back in the same transaction
+  const places = new Set(settled.flatMap(({ together }) => together));
+  return withCommits(
+    settled.flatMap(({ statements }) => statements),
+    operations,
+    context.server,
+    ({ operation }) => places.has(operation ?? 0),
+  );
+}
+
+/** What stands between statements that run in no transaction: nothing may be away while those run. */
+function segmentsOf(compiled: readonly Compiled[]): readonly (readonly Compiled[])[] {
+  const segments: Compiled[][] = [];
+  let isOpen = false;
+  for (const part of compiled) {
+    const isAlone = part.statements.some(({ autocommit }) => autocommit === true);
+    if (isOpen && !isAlone) segments.at(-1)?.push(part);
+    else segments.push([part]);
+    isOpen = !isAlone;
+  }
+  return segments;
+}
+
+/** The statements of a segment, and the operations that must not be parted from those before them. */
+interface Settled {
+  readonly statements: readonly Statement[];
+  readonly together: readonly number[];
+}
+
+function settle(compiled: readonly Compiled[], context: PlanContext): Settled {
   const touched = compiled.flatMap((part) => part.touched);
   const keys = compiled.flatMap((part) => part.keys);
   const away = keys.filter((key, at) => keys.findIndex((other) => sameKey(other, key)) === at);
@@ -269,9 +300,5 @@ export async function plan(
         : [];
     return [...before.map(place), ...part.statements, ...after.map(place)];
   });
-  // what has stepped aside comes back in the same transaction
-  const places = new Set(compiled.slice(first + 1, last + 1).map(({ place }) => place));
-  return withCommits(statements, operations, context.server, ({ operation }) =>
-    places.has(operation ?? 0),
-  );
+  return { statements, together: compiled.slice(first + 1, last + 1).map(({ place }) => place) };
 }

@@ -149,6 +149,10 @@ class SqliteConnection implements Connection {
     };
   }
 
+  get client(): Handle {
+    return this.#handle;
+  }
+
   get inTransaction(): boolean {
     return this.#handle.inTransaction;
   }

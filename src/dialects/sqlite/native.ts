@@ -1,4 +1,4 @@
-import { columnFor } from "../ddl.ts";
+import { columnFor, withCondition } from "../ddl.ts";
 import type { AddColumn, AddConstraint, CoreOperation } from "../../operations/operation.ts";
 import type { Constraint } from "../../schema/types.ts";
 import { isPlainName, tokenize } from "./tokens.ts";
@@ -115,8 +115,13 @@ const NATIVE: Native = {
   addConstraint: (operation, { done }) => (done.has(operation) ? [] : undefined),
   dropConstraint: needsRebuild,
   renameConstraint: needsRebuild,
-  createIndex: ({ table, index }) => [createIndex(table, index)],
-  dropIndex: ({ name }) => [`DROP INDEX ${quote(name)}`],
+  createIndex: ({ table, index, ifNotExists }) => {
+    const sql = createIndex(table, index);
+    return [ifNotExists === true ? withCondition(sql, "IF NOT EXISTS") : sql];
+  },
+  dropIndex: ({ name, ifExists }) => [
+    `DROP INDEX ${ifExists === true ? "IF EXISTS " : ""}${quote(name)}`,
+  ],
   renameIndex: ({ table, from, to }, { definition }) => {
     const found = definition.indexes.find(({ index }) => sameName(index.name ?? "", from));
     return found && [`DROP INDEX ${quote(from)}`, createIndex(table, { ...found.index, name: to })];

@@ -1,4 +1,4 @@
-import { renderStatement } from "../ddl.ts";
+import { renderStatement, withCondition } from "../ddl.ts";
 import type { PlanContext, Statement } from "../contract.ts";
 import {
   dispatch,
@@ -9,6 +9,7 @@ import {
 import type { TableName } from "../../schema/types.ts";
 import type { Expression } from "../../schema/expression.ts";
 import { RevlineError } from "../../errors.ts";
+import { batchOf, givenDefinition, withoutMoot } from "./batch.ts";
 import { change, type AlterOperation } from "./change.ts";
 import { createTable, tableName } from "./compile.ts";
 import { definitionOf } from "./definition.ts";
@@ -125,8 +126,14 @@ class Planner {
     this.alter(operation.table, [operation]);
 
   readonly #table: OperationTable<Promise<readonly Statement[]>> = {
-    createTable: ({ table }) => this.#ddl(createTable(table)),
-    dropTable: ({ table }) => this.#ddl([`DROP TABLE ${quote(tableName(table))}`]),
+    createTable: ({ table, ifNotExists }) =>
+      this.#ddl(
+        createTable(table).map((sql) =>
+          ifNotExists === true ? withCondition(sql, "IF NOT EXISTS") : sql,
+        ),
+      ),
+    dropTable: ({ table, ifExists }) =>
+      this.#ddl([`DROP TABLE ${ifExists === true ? "IF EXISTS " : ""}${quote(tableName(table))}`]),
     renameTable: (operation) => this.#rename(operation),
     renameColumn: (operation) => this.#rename(operation),
     addColumn: this.#alter,
@@ -160,27 +167,36 @@ class Planner {
   /** Changes of one table: by ALTER where SQLite has it, else by one rebuild. */
   async alter(
     table: TableName,
-    operations: readonly AlterOperation[],
+    recorded: readonly AlterOperation[],
   ): Promise<readonly Statement[]> {
-    const stateless = statelessStatements(operations);
+    const batch = batchOf(recorded);
+    const stateless = batch.recreate === "always" ? undefined : statelessStatements(recorded);
     if (stateless !== undefined) return this.#ddl(stateless);
     const replica = await this.replica();
-    const renewed = operations.some(({ kind }) => kind === "dropColumn")
+    const renewed = recorded.some(({ kind }) => kind === "dropColumn")
       ? await this.#renew(replica)
       : [];
     const state = await replica.state(tableName(table));
-    const before = definitionOf(state.table);
-    const native = nativeStatements(operations, before);
+    const before = givenDefinition(state.table, batch);
+    const operations = withoutMoot(recorded, before);
+    const native = batch.recreate === "always" ? undefined : nativeStatements(operations, before);
     if (native !== undefined && (await replica.attempt(native)) === undefined) {
       return [...renewed, ...native].map((sql) => ({ sql }));
     }
+    if (batch.recreate === "never") {
+      throw new RevlineError(
+        "unsupported",
+        `SQLite cannot make the changes of table "${before.name}" by ALTER, and it is not to be made anew (recreate: "never").`,
+        { hint: 'Leave `recreate` out, or say "always".' },
+      );
+    }
     const problem = sourceOfTable(state.table)?.problem;
-    if (problem !== undefined) {
+    if (problem !== undefined && batch.copyFrom === undefined) {
       throw new RevlineError(
         "unsupported",
         `Table "${before.name}" must be rebuilt for this change, and its definition is not understood: ${problem}.`,
         {
-          hint: "Rebuild it by hand with op.execute, so that nothing of it is lost.",
+          hint: "Say what it is with `copyFrom` of op.batchAlterTable, or rebuild it by hand with op.execute, so that nothing of it is lost.",
         },
       );
     }
