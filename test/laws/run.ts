@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { pairCases, schemaCases, tryPair, trySchema, type CaseResult } from "./corpora/cases.ts";
+import { dropRoles, pairCases, schemaCases, tryPair, trySchema, type CaseResult } from "./corpora/cases.ts";
 import type { Kind } from "./generate/kinds.ts";
 import { openWorkplace } from "./workplace.ts";
 
@@ -59,6 +59,7 @@ async function runKind(
       `${kind}: ${String(results.length - schemas)} pairs: ${tally(results.slice(schemas))}\n`,
     );
   } finally {
+    await dropRoles(places);
     for (const place of places) await place.drop();
   }
   return results;

@@ -107,17 +107,50 @@ async function verdict(
   }
 }
 
+/** Roles belong to the server: they are made where a case needs them, and dropped with the last one. */
+const roles = new Set<string>();
+const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+/** What a case takes for granted, from the error that its absence gives; undefined where nothing can be done. */
+function remedy(message: string): string | undefined {
+  const role = /role "(.*)" does not exist/.exec(message)?.[1];
+  if (role !== undefined && !roles.has(role)) {
+    roles.add(role);
+    return `CREATE ROLE ${quote(role)}`;
+  }
+  const schema = /schema "(.*)" does not exist/.exec(message)?.[1];
+  return schema === undefined ? undefined : `CREATE SCHEMA ${quote(schema)}`;
+}
+
+/** Drops the roles that were made for the cases of a server. */
+export async function dropRoles(places: readonly Workplace[]): Promise<void> {
+  for (const role of roles) {
+    for (const place of places) await place.run(`DROP OWNED BY ${quote(role)}`);
+    await places[0]?.run(`DROP ROLE ${quote(role)}`);
+  }
+  roles.clear();
+}
+
 async function loads(
   places: readonly (readonly [Workplace, readonly string[]])[],
 ): Promise<string | undefined> {
-  try {
-    for (const [place, files] of places) {
-      await place.reset();
-      await loadSql(place, ...files);
+  const schemas = new Set<string>();
+  for (;;) {
+    try {
+      for (const [place, files] of places) {
+        await place.reset();
+        for (const sql of schemas) await place.run(sql);
+        await loadSql(place, ...files);
+      }
+      return undefined;
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      const [first] = places;
+      const help = first?.[0].kind === "postgresql" ? remedy(message) : undefined;
+      if (help === undefined || schemas.has(help)) return message;
+      if (help.startsWith("CREATE ROLE")) await first?.[0].run(help);
+      else schemas.add(help);
     }
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
   }
 }
 

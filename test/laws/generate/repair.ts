@@ -258,8 +258,18 @@ function repairForeignKeys(metadata: MetaData, kind: Kind): MetaData {
       table.columns.some((column) => column.name === name && !column.nullable),
     );
     const { onDelete, onUpdate, ...rest } = key;
+    const target = metadata.tables.find((item) => isTable(item, key.references));
+    // MariaDB 10.11.11 refuses what could write a NULL where none may be (MDEV-34392)
+    const carriesNull =
+      isMysql(kind) &&
+      strict &&
+      key.references.columns.some((name) =>
+        target?.columns.some((column) => column.name === name && column.nullable),
+      );
     const allowed = (action: ForeignKey["onDelete"]): boolean =>
-      action !== undefined && !(strict && action === "set null");
+      action !== undefined &&
+      !(strict && action === "set null") &&
+      !(carriesNull && action === "cascade");
     return {
       ...rest,
       ...(allowed(onDelete) && onDelete ? { onDelete } : {}),
@@ -277,6 +287,56 @@ function repairForeignKeys(metadata: MetaData, kind: Kind): MetaData {
   };
 }
 
+/** A partitioned table has no foreign keys to or from it, no words or places indexed, and its key in every other. */
+function canBePartitioned(table: Table, referenced: ReadonlySet<string>): boolean {
+  const key = table.constraints.find(({ kind }) => kind === "primaryKey");
+  if (key === undefined || !("columns" in key) || referenced.has(table.name)) return false;
+  const holdsKey = (columns: readonly (string | undefined)[]): boolean =>
+    key.columns.every((column) => columns.includes(column));
+  return (
+    table.constraints.every(
+      (item) => item.kind !== "foreignKey" && (item.kind !== "unique" || holdsKey(item.columns)),
+    ) &&
+    table.indexes.every(
+      ({ unique, method, elements }) =>
+        method === undefined &&
+        (unique !== true ||
+          holdsKey(
+            elements.map(({ column, length }) => (length === undefined ? column : undefined)),
+          )),
+    ) &&
+    table.columns.every(({ type }) => type.name !== "raw")
+  );
+}
+
+/** What partitions, histories and compression of MySQL and MariaDB do not go with. */
+function repairOwn(table: Table, referenced: ReadonlySet<string>, kind: Kind): Table {
+  const given = table.options?.mysql ?? {};
+  const { partitionBy, ...rest } = given;
+  const options = partitionBy === undefined || canBePartitioned(table, referenced) ? given : rest;
+  const used = new Set([
+    ...table.constraints.flatMap((item) => columnsUsed(item, kind)),
+    ...table.indexes.flatMap((item) => columnsUsed(item, kind)),
+    ...table.columns.flatMap(({ computed }) =>
+      computed === undefined ? [] : uses(computed.expression, kind),
+    ),
+  ]);
+  const columns = table.columns.map((column) => {
+    const { options: own, ...bare } = column;
+    const misfits =
+      (own?.["compressed"] === true && (used.has(column.name) || column.computed !== undefined)) ||
+      (own?.["systemVersioning"] === false &&
+        (options["systemVersioning"] !== true || column.computed !== undefined));
+    return misfits ? bare : column;
+  });
+  const { options: _all, ...bare } = table;
+  return {
+    ...bare,
+    columns,
+    ...(Object.keys(options).length === 0 ? {} : { options: { mysql: options } }),
+  };
+}
+
 /**
  * The nearest valid schema: everything that names what is gone, or what the database does not allow, is
  * taken away. So generators and edits may be careless.
@@ -286,7 +346,15 @@ export function repair(metadata: MetaData, kind: Kind): MetaData {
   const filled = kept.filter((table) =>
     table.columns.some((column) => column.computed === undefined && column.invisible !== true),
   );
-  const next = repairForeignKeys({ ...metadata, tables: filled }, kind);
+  const joined = repairForeignKeys({ ...metadata, tables: filled }, kind);
+  const referenced = new Set(
+    joined.tables.flatMap(({ constraints }) =>
+      constraints.flatMap((item) => (item.kind === "foreignKey" ? [item.references.name] : [])),
+    ),
+  );
+  const next = isMysql(kind)
+    ? { ...joined, tables: joined.tables.map((table) => repairOwn(table, referenced, kind)) }
+    : joined;
   return JSON.stringify(plain(next)) === JSON.stringify(plain(metadata))
     ? next
     : repair(next, kind);

@@ -95,7 +95,16 @@ export function someColumn(
     choices.chance(4)
       ? { invisible: true }
       : {}),
+    ...(kind === "mariadb" && choices.chance(12) ? ownOptions(choices, type) : {}),
   };
+}
+
+/** What only MariaDB knows of a column; the repair takes away what does not fit its table. */
+function ownOptions(choices: Choices, type: ColumnType): Pick<Column, "options"> {
+  const isLong = ["varchar", "text", "mediumtext", "longtext"].includes(type.name);
+  return choices.chance(50) && isLong
+    ? { options: { compressed: true } }
+    : { options: { systemVersioning: false } };
 }
 
 function onUpdateOf(type: ColumnType): string {
@@ -276,7 +285,12 @@ function specialIndex(
   const family = familyOf(column.type);
   if (isMysql(kind))
     return family === "string" && column.type.name !== "char"
-      ? { name, elements: [{ column: column.name }], method: "fulltext" }
+      ? {
+          name,
+          elements: [{ column: column.name }],
+          method: "fulltext",
+          ...(kind === "mysql" && choices.chance(30) ? { options: { parser: "ngram" } } : {}),
+        }
       : undefined;
   if (kind !== "postgresql") return undefined;
   const methods = [
@@ -429,6 +443,17 @@ export function someOptions(choices: Choices, kind: Kind): Pick<Table, "options"
       { charset: "utf8mb3" },
       { rowFormat: "COMPRESSED" },
       { charset: "utf8mb4", collation: "utf8mb4_bin" },
+      { statsPersistent: 1, statsSamplePages: 30, maxRows: 1000 },
+      { statsPersistent: 0, packKeys: 1 },
+      { partitionBy: `KEY () PARTITIONS ${String(choices.one([2, 3]))}` },
+      { partitionBy: "LINEAR KEY () PARTITIONS 2" },
+      ...(kind === "mariadb"
+        ? [
+            { systemVersioning: true },
+            { systemVersioning: true, partitionBy: "KEY () PARTITIONS 2" },
+            { pageCompressed: 1 },
+          ]
+        : []),
     ]),
   );
 }

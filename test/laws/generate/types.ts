@@ -136,7 +136,15 @@ const POSTGRESQL: readonly Make[] = [
 ];
 
 const MYSQL: readonly Make[] = [
-  (c) => ({ name: "tinyint", ...c.one([{}, { unsigned: true }]) }),
+  (c) => ({
+    name: "tinyint",
+    ...c.one<{ unsigned?: boolean; width?: number }>([
+      {},
+      { unsigned: true },
+      { unsigned: true, width: 1 },
+    ]),
+  }),
+  (c) => ({ name: c.one<"integer" | "bigint">(["integer", "bigint"]), width: c.one([5, 9]) }),
   (c) => ({ name: "mediumint", ...c.one([{}, { unsigned: true }]) }),
   plain({ name: "integer", unsigned: true }),
   plain({ name: "bigint", unsigned: true }),

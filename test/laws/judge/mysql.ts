@@ -289,7 +289,7 @@ export async function judgeMysql(query: Query, database: string): Promise<Snapsh
 export async function rowsOfMysql(query: Query, database: string): Promise<RowSnapshot> {
   const tables = (
     await query(
-      `SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_TYPE = 'BASE TABLE' ORDER BY 1`,
+      `SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED') ORDER BY 1`,
       [database],
     )
   ).map(lower);
