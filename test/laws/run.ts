@@ -1,6 +1,13 @@
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { dropRoles, pairCases, schemaCases, tryPair, trySchema, type CaseResult } from "./corpora/cases.ts";
+import {
+  dropRoles,
+  pairCases,
+  schemaCases,
+  tryPair,
+  trySchema,
+  type CaseResult,
+} from "./corpora/cases.ts";
 import type { Kind } from "./generate/kinds.ts";
 import { openWorkplace } from "./workplace.ts";
 

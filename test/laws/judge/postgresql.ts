@@ -155,6 +155,14 @@ const READINGS: readonly Reading[] = [
       WHERE r.rulename <> '_RETURN' AND ${OURS("pg_class", "c.oid", "n.nspname")}`,
   },
   {
+    kind: "privilege",
+    sql: `SELECT format('%s.%s: %s', c.relnamespace::regnamespace, c.relname, coalesce(r.rolname, 'public')) AS name,
+        string_agg(a.privilege_type || CASE WHEN a.is_grantable THEN '*' ELSE '' END, ', ' ORDER BY 1) AS privileges
+      FROM pg_class c CROSS JOIN aclexplode(c.relacl) a LEFT JOIN pg_roles r ON r.oid = a.grantee
+      WHERE c.relnamespace NOT IN (SELECT oid FROM pg_namespace WHERE nspname ~ '^(pg_|information_schema)') AND a.grantee <> c.relowner
+      GROUP BY 1`,
+  },
+  {
     kind: "policy",
     sql: `SELECT n.nspname || '.' || c.relname || '.' || p.polname AS name, p.polcmd AS command, p.polpermissive AS permissive,
         pg_get_expr(p.polqual, p.polrelid) AS using, pg_get_expr(p.polwithcheck, p.polrelid) AS with_check, p.polroles::regrole[]::text AS roles
