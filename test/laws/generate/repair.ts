@@ -300,10 +300,9 @@ function canBePartitioned(table: Table, referenced: ReadonlySet<string>): boolea
     table.indexes.every(
       ({ unique, method, elements }) =>
         method === undefined &&
-        (unique !== true ||
-          holdsKey(
-            elements.map(({ column, length }) => (length === undefined ? column : undefined)),
-          )),
+        // MySQL 9.1 takes no prefix of a column beside PARTITION BY KEY () (6123)
+        elements.every(({ length }) => length === undefined) &&
+        (unique !== true || holdsKey(elements.map(({ column }) => column))),
     ) &&
     table.columns.every(({ type }) => type.name !== "raw")
   );
