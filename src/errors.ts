@@ -37,6 +37,7 @@ export type ErrorCode =
   | "lock-timeout"
   | "lock-lost"
   | "permission-denied"
+  | "disk-full"
   | "statement-failed"
   | "foreign-key-violation"
   // revisions

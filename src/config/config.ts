@@ -124,6 +124,21 @@ export interface DatabaseConfig {
   /** What `--sql` with a range, which asks no server, takes the server for: `"16.3"`, `"10.11.6-MariaDB"`. */
   readonly serverVersion?: string;
   /**
+   * How long a statement of a revision waits for another session's lock on a table or a row, in seconds; 0: as
+   * long as it takes. A revision's `export const tableLockTimeout` wins. Default: the server's.
+   */
+  readonly tableLockTimeout?: number;
+  /**
+   * How long a statement of a revision may take, in seconds; 0: as long as it takes. A revision's
+   * `export const statementTimeout` wins. Default: the server's. Not on SQLite.
+   */
+  readonly statementTimeout?: number;
+  /**
+   * How often a revision is tried again, after longer and longer pauses, when another session's lock was in
+   * its way and it was rolled back as a whole. Default: 0.
+   */
+  readonly lockRetries?: number;
+  /**
    * What excludes other deployers. `session`: a lock of the session that changes the database, which ends
    * with it. `table`: a row of `revline_lock` that is renewed while the work goes on, for poolers and
    * clusters where sessions hold no lock. Default: `session`, and an error where that is seen not to hold.

@@ -10,6 +10,7 @@ import {
   type ScriptOptions,
   type VersionOptions,
 } from "../runtime/index.ts";
+import type { DatabaseConfig } from "./config.ts";
 import type { Environment } from "./environment.ts";
 import { hookThrew } from "./guard.ts";
 import type { Reporter } from "./reporter.ts";
@@ -68,6 +69,22 @@ export function runOptions(
     ...scriptOptions(environment),
     ...aim,
     transactionPerMigration: environment.transactionPerMigration,
+    ...manners(environment.config),
+  };
+}
+
+/** How long a revision waits, and how often. */
+function manners({
+  tableLockTimeout: lock,
+  statementTimeout: statement,
+  lockRetries,
+}: DatabaseConfig): Pick<RunOptions, "timeouts" | "lockRetries"> {
+  return {
+    timeouts: {
+      ...(lock === undefined ? {} : { lock: lock * 1000 }),
+      ...(statement === undefined ? {} : { statement: statement * 1000 }),
+    },
+    ...(lockRetries === undefined ? {} : { lockRetries }),
   };
 }
 

@@ -24,6 +24,11 @@ const flagOrFn: Rule = {
 };
 const fn: Rule = { must: "a function", holds: (value) => typeof value === "function" };
 
+const seconds: Rule = {
+  must: "a number of seconds, 0 or more",
+  holds: (value) => typeof value === "number" && value >= 0,
+};
+
 /** One rule for each key: a key that is added to the type and not here does not compile. */
 const DATABASE_RULES: { readonly [K in keyof Required<DatabaseConfig>]: Rule } = {
   url: text,
@@ -82,6 +87,12 @@ const DATABASE_RULES: { readonly [K in keyof Required<DatabaseConfig>]: Rule } =
       isRecord(value) &&
       Object.entries(value).every(([key, name]) => NAMED.has(key) && text.holds(name)),
   },
+  tableLockTimeout: seconds,
+  statementTimeout: seconds,
+  lockRetries: {
+    must: "a whole number, 0 or more",
+    holds: (value) => typeof value === "number" && Number.isInteger(value) && value >= 0,
+  },
   lock: {
     must: '"session" or "table"',
     holds: (value) => value === "session" || value === "table",
@@ -90,10 +101,7 @@ const DATABASE_RULES: { readonly [K in keyof Required<DatabaseConfig>]: Rule } =
     must: "a number of seconds, 1 or more",
     holds: (value) => typeof value === "number" && value >= 1,
   },
-  lockTimeout: {
-    must: "a number of seconds, 0 or more",
-    holds: (value) => typeof value === "number" && value >= 0,
-  },
+  lockTimeout: seconds,
   includeObject: fn,
   includeName: fn,
   onVersionApply: fn,

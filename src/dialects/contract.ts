@@ -238,6 +238,8 @@ export interface Dialect {
   lockHolder?(connection: Connection, key: string): Promise<LockHolder | undefined>;
   /** A lock in a table, for where sessions hold none; absent where there is one writer anyway (SQLite). */
   readonly lockTable?: LockTableSql;
+  /** Timeouts of a session; absent where there are none (SQLite has one writer and no interruption). */
+  readonly timeouts?: TimeoutSql;
   /** The statements of the version table. */
   readonly versionTable: VersionTableSql;
   /** The statements of the table of what was applied. */
@@ -352,4 +354,21 @@ export interface LockTableSql {
   release(table: TableName, owner?: string): Statement;
   /** Columns `holder`, `since` and `expires` (UTC); no row: nobody holds it. */
   holder(table: TableName): Statement;
+}
+
+/** How long a statement may take, in milliseconds; 0: as long as it takes. */
+export interface Timeouts {
+  /** To wait for another session's lock on a table or a row. */
+  readonly lock?: number;
+  /** Altogether. */
+  readonly statement?: number;
+}
+
+/** The timeouts of a session. */
+export interface TimeoutSql {
+  set(timeouts: Timeouts, server: ServerInfo): readonly Statement[];
+  /** Back to what the session had in the beginning. */
+  reset(timeouts: Timeouts, server: ServerInfo): readonly Statement[];
+  /** False: the server does not end statements that take too long; they are to be cancelled. */
+  endsStatements(server: ServerInfo): boolean;
 }

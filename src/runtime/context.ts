@@ -4,6 +4,7 @@ import type {
   PlanContext,
   ReflectFilter,
   ServerInfo,
+  Timeouts,
 } from "../dialects/contract.ts";
 import { objectCompiler } from "../objects/index.ts";
 import type { MigrationContext } from "../operations/operations.ts";
@@ -94,6 +95,10 @@ export interface RunOptions extends VersionOptions, ScriptOptions {
   readonly direction: Direction;
   /** An identifier: `head`, `+1`, `7c1f`, `branch@base`, … */
   readonly target: string;
+  /** How long a statement of a revision may take and wait; a revision's own win. */
+  readonly timeouts?: Timeouts;
+  /** How often a revision is tried again when another session's lock was in its way. Default: 0. */
+  readonly lockRetries?: number;
   /** False: one transaction around all revisions, where the database can; default: one for each. */
   readonly transactionPerMigration?: boolean;
 }

@@ -200,6 +200,27 @@ export class Execution {
     return rows;
   }
 
+  /** Cancels a statement that takes too long, where the server does not do it. */
+  async #inTime<T>(run: () => Promise<T>): Promise<T> {
+    const { connection, dialect, timeouts, onEvent } = this.#options;
+    const limit = timeouts?.statement ?? 0;
+    if (limit === 0 || dialect.timeouts?.endsStatements(connection.server) !== false) return run();
+    let cancelling: Promise<void> | undefined;
+    const timer = setTimeout(() => {
+      onEvent?.({
+        kind: "warning",
+        message: `A statement took longer than ${limit / 1000} s, and is stopped.`,
+      });
+      cancelling = connection.cancel?.();
+    }, limit);
+    try {
+      return await run();
+    } finally {
+      clearTimeout(timer);
+      await cancelling;
+    }
+  }
+
   /**
    * Runs a statement, and stops it when the signal is given. A revision of which a part cannot be taken
    * back is finished: a half of it is nobody's friend.
@@ -208,7 +229,7 @@ export class Execution {
     const { connection, signal, onEvent } = this.#options;
     if (this.#journal?.mustFinish !== true) checkInterrupted(signal);
     await this.#journal?.begins(statement);
-    if (signal === undefined || this.#journal?.mustFinish === true) return run();
+    if (signal === undefined || this.#journal?.mustFinish === true) return this.#inTime(run);
     let cancelling: Promise<void> | undefined;
     const cancel = (): void => {
       cancelling = connection.cancel?.().catch((error: unknown) => {
@@ -220,7 +241,7 @@ export class Execution {
     };
     signal.addEventListener("abort", cancel, { once: true });
     try {
-      return await run();
+      return await this.#inTime(run);
     } catch (error) {
       checkInterrupted(signal);
       throw error;

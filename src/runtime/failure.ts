@@ -9,6 +9,8 @@ const OWN_CODES: ReadonlySet<ErrorCode> = new Set([
   "connection-failed",
   "database-locked",
   "database-read-only",
+  "permission-denied",
+  "disk-full",
   "lock-timeout",
   "lock-lost",
   "version-conflict",

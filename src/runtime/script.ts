@@ -5,6 +5,8 @@ import { whereIs, type Revision } from "../revisions/revision.ts";
 import type { LoadRevisionModule } from "../revisions/script-directory.ts";
 import { RevlineError } from "../errors.ts";
 import { displayPath } from "../util/display-path.ts";
+import type { Timeouts } from "../dialects/contract.ts";
+import { timeoutsOf } from "./timeouts.ts";
 import { loadModule } from "../util/load-module.ts";
 
 /** The `upgrade` or `downgrade` of a revision. */
@@ -28,6 +30,8 @@ export interface LoadedScript {
   readonly script: Script;
   /** Of the file as it was when it was loaded; absent where the revision has none. */
   readonly checksum?: string;
+  /** What its file says of timeouts. */
+  readonly timeouts?: Timeouts;
 }
 
 /** The checksum, for what may go without. */
@@ -48,9 +52,14 @@ export async function load(
   direction: Direction,
   options: LoadingOptions = {},
 ): Promise<LoadedScript> {
-  const script = await loadScript(revision, direction, options);
+  const { script, module } = await loadModuleOf(revision, direction, options);
   const checksum = revisionChecksum(revision);
-  return { script, ...(checksum === undefined ? {} : { checksum }) };
+  const timeouts = timeoutsOf(revision, (name) => named(module, name));
+  return {
+    script,
+    ...(checksum === undefined ? {} : { checksum }),
+    ...(timeouts === undefined ? {} : { timeouts }),
+  };
 }
 
 /**
@@ -61,8 +70,16 @@ export async function load(
 export async function loadScript(
   revision: Revision,
   direction: Direction,
-  { loadRevision = loadByDefault, database }: LoadingOptions = {},
+  options: LoadingOptions = {},
 ): Promise<Script> {
+  return (await loadModuleOf(revision, direction, options)).script;
+}
+
+async function loadModuleOf(
+  revision: Revision,
+  direction: Direction,
+  { loadRevision = loadByDefault, database }: LoadingOptions,
+): Promise<{ readonly script: Script; readonly module: Readonly<Record<string, unknown>> }> {
   const { path } = revision;
   if (path === undefined)
     throw new RevlineError("revision-invalid", `Revision "${revision.id}" has no file.`);
@@ -70,7 +87,7 @@ export async function loadScript(
   const own = database === undefined ? undefined : `${direction}_${database}`;
   // a revision that does the same to all databases may have one pair of functions
   const script = (own === undefined ? undefined : named(module, own)) ?? named(module, direction);
-  if (isFunction(script)) return script;
+  if (isFunction(script)) return { script, module };
   throw new RevlineError(
     "revision-invalid",
     `${displayPath(whereIs(revision))} exports no function ${own ?? direction}.`,

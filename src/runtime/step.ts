@@ -6,6 +6,8 @@ import { Execution } from "./execution.ts";
 import { revisionFailure } from "./failure.ts";
 import { beginInTurn } from "./begin.ts";
 import { rollBack } from "./rollback.ts";
+import { withRetries } from "./retry.ts";
+import { withTimeouts } from "./timeouts.ts";
 import { RunJournal } from "./journal.ts";
 import type { JournalRecord } from "./journal-table.ts";
 import { checksumOf, load, type LoadedScript } from "./script.ts";
@@ -51,9 +53,11 @@ export async function runStep(
   if (step === undefined) return { after: turn.rows, statements: undefined };
   const script = await loadOrFail(options, step);
   await options.guard?.();
-  return connection.inTransaction
-    ? inOpenTransaction(options, versions, turn, script)
-    : runAlone(options, versions, { turn, script });
+  if (connection.inTransaction) {
+    const own = withOwnTimeouts(options, script);
+    return withTimeouts(own, () => inOpenTransaction(own, versions, turn, script));
+  }
+  return withRetries(options, () => runAlone(options, versions, { turn, script }));
 }
 
 export async function loadOrFail(options: RunOptions, step: PlanStep): Promise<LoadedScript> {
@@ -64,6 +68,12 @@ export async function loadOrFail(options: RunOptions, step: PlanStep): Promise<L
     if (isRevlineError(error)) throw error;
     throw revisionFailure(error, { revision, direction, ...rolledBack(step.before) });
   }
+}
+
+function withOwnTimeouts(options: RunOptions, { timeouts }: LoadedScript): RunOptions {
+  return timeouts === undefined
+    ? options
+    : { ...options, timeouts: { ...options.timeouts, ...timeouts } };
 }
 
 /** A revision while it runs. */
@@ -119,6 +129,15 @@ export interface Alone {
  * @throws RevlineError revision-failed and others, saying what state the database is in
  */
 export async function runAlone(
+  options: RunOptions,
+  versions: VersionTable,
+  alone: Alone,
+): Promise<StepResult> {
+  const own = withOwnTimeouts(options, alone.script);
+  return withTimeouts(own, () => runUnderTimeouts(own, versions, alone));
+}
+
+async function runUnderTimeouts(
   options: RunOptions,
   versions: VersionTable,
   { turn, script, earlier }: Alone,

@@ -71,6 +71,8 @@ export type Choices = Partial<
     | "dialect"
     | "lock"
     | "lockExpiry"
+    | "timeouts"
+    | "lockRetries"
     | "onEvent"
     | "lockTimeout"
     | "versionTable"

@@ -36,7 +36,10 @@ const BY_NUMBER: Readonly<Record<number, ErrorCode>> = {
   1053: "connection-failed",
   1142: "permission-denied",
   1143: "permission-denied",
+  1021: "disk-full",
+  1114: "disk-full",
   1205: "lock-timeout",
+  1213: "lock-timeout",
   1227: "permission-denied",
   1290: "database-read-only",
   1370: "permission-denied",
@@ -56,8 +59,12 @@ const HINTS: Partial<Readonly<Record<ErrorCode, string>>> = {
   "lock-timeout":
     "Another session holds a lock on the table: see SHOW PROCESSLIST, then run the command again.",
   "database-read-only": "Connect to the primary server, or make this one writable.",
+  "disk-full":
+    "Make room on the server's disk (or raise the limit of the table), then run the command again.",
   "connection-failed": "Check that the server runs, then run the command again.",
 };
+
+const DISK_FULL = /\(?\b(?:errno|error|OS errno):? 28\b|No space left on device/i;
 
 /** What the driver says, without a code, of a session that it knows to be closed. */
 const CLOSED = /closed state|connection (?:is )?closed|connection lost/i;
@@ -65,6 +72,8 @@ const CLOSED = /closed state|connection (?:is )?closed|connection lost/i;
 function codeOf({ code, errno, message }: ServerError): ErrorCode {
   const known = errno === undefined ? undefined : BY_NUMBER[errno];
   if (known !== undefined) return known;
+  // the operating system's ENOSPC, inside another error of the server
+  if (DISK_FULL.test(message)) return "disk-full";
   if (errno === undefined && CLOSED.test(message)) return "connection-failed";
   return code !== undefined && LOST.test(code) ? "connection-failed" : "statement-failed";
 }

@@ -17,6 +17,7 @@ import { plan } from "./plan.ts";
 import { expressionSql, literal, MAX_IDENTIFIER, quote, quoteTable } from "./quote.ts";
 import { reflect } from "./reflect.ts";
 import { script, text } from "./script.ts";
+import { timeouts } from "./timeouts.ts";
 import { versionTable } from "./version-table.ts";
 import type { Dialect } from "../contract.ts";
 import { rowCountSql } from "../row-counts.ts";
@@ -60,6 +61,7 @@ export const mysql: Dialect = {
   script,
   lockHolder,
   lockTable,
+  timeouts,
   versionTable,
   history,
   journal,

@@ -32,6 +32,14 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
     code: "lock-timeout",
     hint: "Another session holds a lock on it; wait for it or end it, then run the command again.",
   },
+  "40P01": {
+    code: "lock-timeout",
+    hint: "Two sessions waited for each other's locks, and the server has ended this one; run the command again.",
+  },
+  "53100": {
+    code: "disk-full",
+    hint: "Make room on the server's disk, then run the command again.",
+  },
   "42501": {
     code: "permission-denied",
     hint: "Grant the right to this user, or connect as the owner.",

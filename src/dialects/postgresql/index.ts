@@ -17,6 +17,7 @@ import { replaceType } from "./replace-type.ts";
 import { literal, MAX_NAME_BYTES, quote, statement, quoteTable } from "./spelling.ts";
 import { typePath } from "./type-names.ts";
 import { script, text } from "./script.ts";
+import { timeouts } from "./timeouts.ts";
 import { versionTable } from "./version-table.ts";
 import type { Dialect } from "../contract.ts";
 import { rowCountSql } from "../row-counts.ts";
@@ -59,6 +60,7 @@ export const postgresql: Dialect = {
   script,
   lockHolder,
   lockTable,
+  timeouts,
   versionTable,
   history,
   journal,

@@ -25,6 +25,13 @@ const KNOWN: readonly (readonly [RegExp, Known])[] = [
     },
   ],
   [
+    /^SQLITE_FULL/,
+    {
+      code: "disk-full",
+      hint: "Make room on the disk (or raise PRAGMA max_page_count), then run the command again.",
+    },
+  ],
+  [
     /^SQLITE_CANTOPEN/,
     {
       code: "connection-failed",
