@@ -7,7 +7,7 @@ import type {
 } from "../dialects/contract.ts";
 import type { ObjectOperationMap } from "../operations/operation.ts";
 import type { ObjectName, OpenObject } from "../schema/objects/types.ts";
-import type { MetaData, SkippedObject } from "../schema/types.ts";
+import type { DialectName, MetaData, SkippedObject } from "../schema/types.ts";
 
 /** What the compilation of an operation may ask: the database it is for, and its state. */
 export interface ObjectContext {
@@ -85,4 +85,6 @@ export interface ObjectKind<O extends OpenObject> {
   readonly kind: O["kind"];
   readonly is: (object: OpenObject) => object is O;
   readonly dialects: Partial<Record<Dialect["name"], ObjectDialect<O>>>;
+  /** Databases that share a dialect with one that has the kind, and have it not: MySQL beside MariaDB. */
+  readonly lacking?: readonly DialectName[];
 }

@@ -33,7 +33,7 @@ import { RevlineError } from "../errors.ts";
 import { describeObject } from "../operations/object-words.ts";
 import type { ObjectOperation } from "../operations/operation.ts";
 import type { ObjectName, OpenKind, OpenObject } from "../schema/objects/types.ts";
-import type { MetaData, SkippedObject } from "../schema/types.ts";
+import type { DialectName, MetaData, SkippedObject } from "../schema/types.ts";
 
 export type {
   CanonicalContext,
@@ -71,6 +71,13 @@ function kindsOn(
     const on = kind.on(dialect);
     return on === undefined ? [] : [[kind.kind, on] as const];
   });
+}
+
+/** The kinds of ours that a database has. */
+export function kindsOf(dialect: Dialect, database: DialectName): readonly OpenKind[] {
+  return Object.values(KINDS)
+    .filter((kind) => kind.on(dialect) !== undefined && !kind.lacking.includes(database))
+    .map(({ kind }) => kind);
 }
 
 /** For {@link PlanContext.compileObject}. */

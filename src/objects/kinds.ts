@@ -12,12 +12,14 @@ import { RevlineError } from "../errors.ts";
 import type { AlterObject, CreateObject, DropObject } from "../operations/operation.ts";
 import { describeKind } from "../operations/object-words.ts";
 import type { OpenKind, OpenObject } from "../schema/objects/types.ts";
+import type { DialectName } from "../schema/types.ts";
 
 export type ObjectOperationOf = CreateObject | DropObject | AlterObject;
 
 /** A kind whose objects are known as {@link OpenObject} alone: all kinds in one table. */
 export interface AnyKind {
   readonly kind: OpenKind;
+  readonly lacking: readonly DialectName[];
   /** Absent where the database does not have the kind. */
   on(dialect: Dialect): AnyKindOn | undefined;
 }
@@ -36,6 +38,7 @@ export interface AnyKindOn {
 export function anyKind<O extends OpenObject>(kind: ObjectKind<O>): AnyKind {
   return {
     kind: kind.kind,
+    lacking: kind.lacking ?? [],
     on: (dialect) => {
       const found = kind.dialects[dialect.name];
       return found === undefined ? undefined : onDialect(kind, found);

@@ -11,4 +11,6 @@ export const sequenceKind: ObjectKind<Sequence> = {
   kind: "sequence",
   is: (object): object is Sequence => object.kind === "sequence",
   dialects: { postgresql, mysql },
+  // MariaDB 10.3 has them, MySQL has none
+  lacking: ["mysql"],
 };
