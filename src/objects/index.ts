@@ -12,6 +12,9 @@ import { anyKind, type AnyKind, type AnyKindOn } from "./kinds.ts";
 import { functionKind } from "./function/index.ts";
 import { materializedViewKind } from "./materialized-view/index.ts";
 import { procedureKind } from "./procedure/index.ts";
+import { policyKind } from "./policy/index.ts";
+import { ruleKind } from "./rule/index.ts";
+import { eventTriggerKind } from "./event-trigger/index.ts";
 import { triggerKind } from "./trigger/index.ts";
 import { collationKind } from "./collation/index.ts";
 import { compositeTypeKind } from "./composite-type/index.ts";
@@ -61,6 +64,9 @@ const KINDS: { readonly [K in Exclude<OpenKind, "custom">]: AnyKind } = {
   function: anyKind(functionKind),
   procedure: anyKind(procedureKind),
   trigger: anyKind(triggerKind),
+  eventTrigger: anyKind(eventTriggerKind),
+  rule: anyKind(ruleKind),
+  policy: anyKind(policyKind),
 };
 
 function kindsOn(

@@ -12,6 +12,9 @@ import {
   type FunctionDefinition,
   type ProcedureDefinition,
 } from "../schema/objects/routine.ts";
+import { policyOf, type PolicyDefinition } from "../schema/objects/policy.ts";
+import { ruleOf, type RuleDefinition } from "../schema/objects/rule.ts";
+import { eventTriggerOf, type EventTriggerDefinition } from "../schema/objects/event-trigger.ts";
 import { triggerOf, type TriggerDefinition } from "../schema/objects/trigger.ts";
 import { extensionOf, type ExtensionDefinition } from "../schema/objects/extension.ts";
 import { sequenceOf, type SequenceDefinition } from "../schema/objects/sequence.ts";
@@ -74,6 +77,15 @@ export interface ObjectMethods {
   readonly createTrigger: Create<TriggerDefinition>;
   readonly dropTrigger: Drop;
   readonly alterTrigger: Alter<TriggerDefinition>;
+  readonly createEventTrigger: Create<EventTriggerDefinition>;
+  readonly dropEventTrigger: Drop;
+  readonly alterEventTrigger: Alter<EventTriggerDefinition>;
+  readonly createRule: Create<RuleDefinition>;
+  readonly dropRule: Drop;
+  readonly alterRule: Alter<RuleDefinition>;
+  readonly createPolicy: Create<PolicyDefinition>;
+  readonly dropPolicy: Drop;
+  readonly alterPolicy: Alter<PolicyDefinition>;
   readonly createSequence: CreateBare<SequenceDefinition>;
   readonly dropSequence: Drop;
   readonly alterSequence: Alter<SequenceDefinition>;
@@ -141,6 +153,15 @@ export function objectMethods(record: (operation: Operation) => void): ObjectMet
     createTrigger: create(triggerOf),
     dropTrigger: drop("trigger"),
     alterTrigger: alter(triggerOf),
+    createEventTrigger: create(eventTriggerOf),
+    dropEventTrigger: drop("eventTrigger"),
+    alterEventTrigger: alter(eventTriggerOf),
+    createRule: create(ruleOf),
+    dropRule: drop("rule"),
+    alterRule: alter(ruleOf),
+    createPolicy: create(policyOf),
+    dropPolicy: drop("policy"),
+    alterPolicy: alter(policyOf),
     createSequence: (name, definition) =>
       record({ kind: "createObject", object: sequenceOf(name, definition) }),
     dropSequence: drop("sequence"),

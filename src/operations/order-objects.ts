@@ -28,7 +28,10 @@ const PLACE: { readonly [K in OpenKind]: Place } = {
   procedure: { before: true, rank: 3 },
   view: { before: false, rank: 1 },
   materializedView: { before: false, rank: 1 },
-  trigger: { before: false, rank: 2 },
+  trigger: { before: false, rank: 3 },
+  policy: { before: false, rank: 3 },
+  rule: { before: false, rank: 2 },
+  eventTrigger: { before: false, rank: 8 },
   virtualTable: { before: false, rank: 0 },
   event: { before: false, rank: 3 },
 };

@@ -246,7 +246,7 @@ export interface Table extends TableName {
   readonly comment?: string;
   /**
    * What a single database knows of a table. SQLite: `strict`, `withoutRowid`. MySQL: `engine`,
-   * `charset`, `collation`, `rowFormat`. PostgreSQL: `unlogged`, storage parameters.
+   * `charset`, `collation`, `rowFormat`. PostgreSQL: `unlogged`, `rowSecurity`, `forceRowSecurity`, storage parameters.
    */
   readonly options?: Partial<Record<DialectName, Options>>;
 }

@@ -5,6 +5,7 @@ import { render } from "./spelling.ts";
 import { canonicalType } from "./types.ts";
 import { columnFor } from "../ddl.ts";
 import { text, type Expression } from "../../schema/expression.ts";
+import { securityOf, withoutSecurity } from "./row-security.ts";
 import type {
   Column,
   ColumnType,
@@ -252,7 +253,11 @@ function schemaOfType(type: Column["type"], defaultSchema: string): Column["type
 
 function unloggedFirst(options: Options | undefined): Options {
   const { unlogged, ...rest } = options ?? {};
-  return { ...canonicalOptions(rest), ...(unlogged === true ? { unlogged } : {}) };
+  return {
+    ...canonicalOptions(withoutSecurity(rest)),
+    ...(unlogged === true ? { unlogged } : {}),
+    ...securityOf(options),
+  };
 }
 
 /** A model's table as PostgreSQL can have it; its expressions are still as they were written. */

@@ -3,6 +3,7 @@ import { literalDefault } from "./defaults.ts";
 import { holdCasts } from "./array-casts.ts";
 import { calledFunction, withoutParentheses } from "./expression-text.ts";
 import { optionList } from "./options.ts";
+import { setSecurity, withoutSecurity } from "./row-security.ts";
 import { quote, quoteTable, quoteText, render } from "./spelling.ts";
 import {
   compileSequenceOptions,
@@ -307,7 +308,7 @@ export function columnComment(table: TableName, column: Column): readonly string
 }
 
 export function createTable(table: Table, server: Server): readonly string[] {
-  const { unlogged, ...options } = table.options?.postgresql ?? {};
+  const { unlogged, ...options } = withoutSecurity(table.options?.postgresql ?? {});
   const sequences = table.columns.map((column) =>
     columnSequence(table, column, unlogged === true && server.versionNumber >= 150000),
   );
@@ -332,6 +333,7 @@ export function createTable(table: Table, server: Server): readonly string[] {
       ? []
       : [comment(`TABLE ${quoteTable(table)}`, table.comment)]),
     ...table.columns.flatMap((column) => columnComment(table, column)),
+    ...setSecurity(table, undefined, table.options?.postgresql),
   ];
 }
 

@@ -12,6 +12,7 @@ import { enumsFirst, type Placed } from "./order.ts";
 import { sequencePath, sharedSequences } from "./sequences.ts";
 import { bulkInsert } from "./rows-in.ts";
 import { quote, quoteTable, statement } from "./spelling.ts";
+import { setSecurity, withoutSecurity } from "./row-security.ts";
 import { PlanState } from "./state.ts";
 import { withCondition } from "../ddl.ts";
 import { nameDrops } from "../named-drops.ts";
@@ -67,8 +68,8 @@ async function renameTable({ from, to }: RenameTable, at: At): Promise<readonly 
 
 function setTableOptions({ table, dialect, from, to }: SetTableOptions): readonly Sql[] {
   if (dialect !== "postgresql") return [];
-  const { unlogged: was, ...before } = from;
-  const { unlogged: is, ...after } = to;
+  const { unlogged: was, ...before } = withoutSecurity(from);
+  const { unlogged: is, ...after } = withoutSecurity(to);
   const removed = Object.keys(before).filter((key) => !(key in after));
   const alter = `ALTER TABLE ${quoteTable(table)}`;
   return [
@@ -77,6 +78,7 @@ function setTableOptions({ table, dialect, from, to }: SetTableOptions): readonl
       : [`${alter} SET ${is === true ? "UNLOGGED" : "LOGGED"}`]),
     ...(Object.keys(after).length === 0 ? [] : [`${alter} SET (${optionList(after)})`]),
     ...(removed.length === 0 ? [] : [`${alter} RESET (${removed.join(", ")})`]),
+    ...setSecurity(table, from, to),
   ];
 }
 

@@ -41,9 +41,6 @@ const PARTS: readonly string[] = [
   WHERE r.rulename <> '_RETURN' AND ${ON_TABLES} AND ${notOfExtension("pg_rewrite", "r.oid")}`,
   `SELECT 'policy', ${NAMESPACE}, p.polname::text, c.relname::text, NULL
   FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${ON_TABLES}`,
-  `SELECT 'row level security', ${NAMESPACE}, c.relname::text, c.relname::text, NULL
-  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE c.relkind = 'r' AND (c.relrowsecurity OR c.relforcerowsecurity) AND ${ON_TABLES} AND ${notOfExtension("pg_class", "c.oid")}`,
   `SELECT 'statistics', ${NAMESPACE}, s.stxname::text, c.relname::text, pg_get_statisticsobjdef(s.oid)
   FROM pg_statistic_ext s JOIN pg_class c ON c.oid = s.stxrelid JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE ${ON_TABLES} AND ${notOfExtension("pg_statistic_ext", "s.oid")}`,
@@ -96,7 +93,7 @@ function skippedOf(row: Row): SkippedObject {
     ...(schema === undefined ? {} : { schema }),
     name: text(row, "name"),
     ...(table === undefined ? {} : { table }),
-    reason: `${kind === "row level security" ? kind : `a ${kind}`} is not part of the models`,
+    reason: `a ${kind} is not part of the models`,
     ...(definition === undefined ? {} : { definition }),
   };
 }

@@ -14,7 +14,7 @@ SELECT c.oid::text AS oid, CASE WHEN n.nspname <> current_schema() THEN n.nspnam
   CASE WHEN c.relkind = 'p' THEN 'partitioned table' WHEN c.relkind = 'f' THEN 'foreign table' WHEN c.relispartition THEN 'partition'
     WHEN EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = c.oid) THEN 'inherited table'
     WHEN c.reloftype <> 0 THEN 'typed table' ELSE 'table' END AS kind,
-  c.relpersistence = 'u' AS unlogged, c.reloptions AS options, d.description AS comment
+  c.relpersistence = 'u' AS unlogged, c.relrowsecurity AS secured, c.relforcerowsecurity AS forced, c.reloptions AS options, d.description AS comment
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = 0
 WHERE c.relkind IN ('r', 'p', 'f') AND n.nspname IN (SELECT json_array_elements_text($1::json)) AND ${notOfExtension("pg_class", "c.oid")}
@@ -130,6 +130,8 @@ function tableOf(
   const options = {
     ...optionsOf(texts(row, "options")),
     ...(flag(row, "unlogged") ? { unlogged: true } : {}),
+    ...(flag(row, "secured") ? { rowSecurity: true } : {}),
+    ...(flag(row, "forced") ? { forceRowSecurity: true } : {}),
   };
   const constraints = (parts.constraints.get(oid) ?? []).map((constraint) =>
     withoutOthers(constraintOf(constraint, name), name, parts.others),

@@ -15,3 +15,6 @@ export * from "./routine.ts";
 export * from "./event.ts";
 export * from "./trigger.ts";
 export * from "./virtual-table.ts";
+export * from "./policy.ts";
+export * from "./rule.ts";
+export * from "./event-trigger.ts";

@@ -289,6 +289,48 @@ export interface Collation extends ObjectName {
   readonly comment?: string;
 }
 
+/** Which rows of a table a role may see or change (PostgreSQL). */
+export interface Policy extends ObjectName {
+  readonly kind: "policy";
+  readonly table: string;
+  /** True: it has to hold beside the others; else one of the permissive ones is enough. */
+  readonly restrictive?: boolean;
+  /** Absent: all commands. */
+  readonly command?: "select" | "insert" | "update" | "delete";
+  /** Absent: everybody (`public`). */
+  readonly roles?: readonly string[];
+  /** Rows that are seen. */
+  readonly using?: Expression;
+  /** Rows that may be written; absent: those that are seen. */
+  readonly withCheck?: Expression;
+  readonly comment?: string;
+}
+
+/** What is done beside, or instead of, a statement on a table or view (PostgreSQL). */
+export interface Rule extends ObjectName {
+  readonly kind: "rule";
+  readonly table: string;
+  readonly event: "select" | "insert" | "update" | "delete";
+  /** What stands behind the table's name: `` sql`WHERE old.locked DO INSTEAD NOTHING` ``. */
+  readonly definition: Expression;
+  /** When it applies; absent: in sessions that are no replica. */
+  readonly enabled?: "disabled" | "replica" | "always";
+  readonly comment?: string;
+}
+
+/** What runs when the schema changes (PostgreSQL). */
+export interface EventTrigger extends ObjectName {
+  readonly kind: "eventTrigger";
+  /** `ddl_command_start`, `ddl_command_end`, `sql_drop`, `table_rewrite`. */
+  readonly event: string;
+  /** Only for these commands: `CREATE TABLE`. */
+  readonly tags?: readonly string[];
+  /** The function: `` sql`note_change()` ``. */
+  readonly execute: Expression;
+  readonly enabled?: "disabled" | "replica" | "always";
+  readonly comment?: string;
+}
+
 /** Kinds of objects beside tables: a line here, a builder beside this file, a folder in `objects/`. */
 export interface SchemaObjectMap {
   enum: EnumType;
@@ -304,6 +346,9 @@ export interface SchemaObjectMap {
   function: SqlFunction;
   procedure: SqlProcedure;
   trigger: Trigger;
+  policy: Policy;
+  rule: Rule;
+  eventTrigger: EventTrigger;
   virtualTable: VirtualTable;
   event: ScheduledEvent;
 }

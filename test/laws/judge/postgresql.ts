@@ -150,7 +150,7 @@ const READINGS: readonly Reading[] = [
   },
   {
     kind: "rule",
-    sql: `SELECT n.nspname || '.' || c.relname || '.' || r.rulename AS name, pg_get_ruledef(r.oid) AS definition
+    sql: `SELECT n.nspname || '.' || c.relname || '.' || r.rulename AS name, pg_get_ruledef(r.oid) AS definition, NULLIF(r.ev_enabled, 'O') AS enabled, ${COMMENT("pg_rewrite", "r.oid")} AS comment
       FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE r.rulename <> '_RETURN' AND ${OURS("pg_class", "c.oid", "n.nspname")}`,
   },
@@ -163,9 +163,14 @@ const READINGS: readonly Reading[] = [
       GROUP BY 1`,
   },
   {
+    kind: "event trigger",
+    sql: `SELECT e.evtname AS name, e.evtevent AS event, e.evttags::text AS tags, NULLIF(e.evtenabled, 'O') AS enabled, e.evtfoid::regproc::text AS function, ${COMMENT("pg_event_trigger", "e.oid")} AS comment
+      FROM pg_event_trigger e WHERE NOT EXISTS (SELECT 1 FROM pg_depend x WHERE x.classid = 'pg_event_trigger'::regclass AND x.objid = e.oid AND x.deptype = 'e')`,
+  },
+  {
     kind: "policy",
     sql: `SELECT n.nspname || '.' || c.relname || '.' || p.polname AS name, p.polcmd AS command, p.polpermissive AS permissive,
-        pg_get_expr(p.polqual, p.polrelid) AS using, pg_get_expr(p.polwithcheck, p.polrelid) AS with_check, p.polroles::regrole[]::text AS roles
+        pg_get_expr(p.polqual, p.polrelid) AS using, pg_get_expr(p.polwithcheck, p.polrelid) AS with_check, p.polroles::regrole[]::text AS roles, ${COMMENT("pg_policy", "p.oid")} AS comment
       FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${OURS("pg_class", "c.oid", "n.nspname")}`,
   },
 ];

@@ -1,0 +1,201 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { walk } from "./walk.ts";
+import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
+import { Flow } from "../laws/flow.ts";
+import {
+  eventTrigger,
+  policy,
+  rule,
+  sql,
+  sqlFunction,
+  t,
+  table,
+  trigger,
+  view,
+} from "../../src/schema/index.ts";
+
+const columns = () => ({
+  id: t.integer().primaryKey(),
+  email: t.varchar(80).notNull(),
+  owner: t.text(),
+});
+const users = table("users", columns());
+const secured = table("users", columns(), { postgresql: { rowSecurity: true } });
+const forced = table("users", columns(), {
+  postgresql: { rowSecurity: true, forceRowSecurity: true, fillfactor: 80 },
+});
+const longer = table("users", { ...columns(), email: t.text().notNull() });
+const other = table("other", { id: t.integer().primaryKey() });
+const touch = sqlFunction("touch", {
+  returns: "trigger",
+  language: "plpgsql",
+  body: sql`BEGIN RETURN NEW; END`,
+});
+const note = sqlFunction("note", {
+  returns: "event_trigger",
+  language: "plpgsql",
+  body: sql`BEGIN END`,
+});
+const plain = trigger("t", {
+  table: "users",
+  timing: "before",
+  events: ["update"],
+  execute: sql`touch()`,
+});
+const all = view("everybody", { query: sql`SELECT id, email FROM users` });
+
+const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
+  "triggers with every attribute": [
+    [users, touch, plain],
+    [
+      users,
+      touch,
+      trigger("t", {
+        table: "users",
+        timing: "after",
+        events: ["update", "insert"],
+        columns: ["owner", "email"],
+        when: sql`new.email <> 'x'`,
+        execute: sql`touch('a', 'it''s', 3)`,
+        enabled: "always",
+        comment: "words",
+      }),
+    ],
+    [
+      users,
+      touch,
+      trigger("t", {
+        table: "users",
+        timing: "after",
+        events: ["update", "insert"],
+        columns: ["owner", "email"],
+        when: sql`new.email <> 'x'`,
+        execute: sql`touch('a', 'it''s', 3)`,
+        enabled: "disabled",
+      }),
+    ],
+    [
+      users,
+      other,
+      touch,
+      trigger("t", {
+        table: "users",
+        timing: "after",
+        events: ["delete"],
+        forEach: "statement",
+        oldTable: "gone",
+        execute: sql`touch()`,
+      }),
+      trigger("c", {
+        table: "users",
+        timing: "after",
+        events: ["insert"],
+        constraint: true,
+        initiallyDeferred: true,
+        from: { name: "other" },
+        execute: sql`touch()`,
+      }),
+    ],
+    [longer, touch, plain],
+    [],
+  ],
+  "triggers and rules on views that are made anew": [
+    [
+      users,
+      touch,
+      all,
+      trigger("v", {
+        table: "everybody",
+        timing: "insteadOf",
+        events: ["insert"],
+        execute: sql`touch()`,
+      }),
+      rule("r", { table: "everybody", event: "delete", definition: sql`DO INSTEAD NOTHING` }),
+    ],
+    [
+      users,
+      touch,
+      view("everybody", { query: sql`SELECT email, id FROM users` }),
+      trigger("v", {
+        table: "everybody",
+        timing: "insteadOf",
+        events: ["insert"],
+        execute: sql`touch()`,
+      }),
+      rule("r", {
+        table: "everybody",
+        event: "delete",
+        definition: sql`WHERE old.id > 1 DO INSTEAD DELETE FROM users WHERE id = old.id`,
+        comment: "why",
+      }),
+      rule("on_table", {
+        table: "users",
+        event: "update",
+        definition: sql`WHERE new.id > 5 DO ALSO DELETE FROM users WHERE id = 0`,
+        enabled: "always",
+      }),
+    ],
+  ],
+  "policies and row security": [
+    [
+      secured,
+      policy("own", { table: "users", using: sql`owner = current_user` }),
+      policy("all", {
+        table: "users",
+        command: "insert",
+        roles: ["postgres"],
+        withCheck: sql`true`,
+      }),
+    ],
+    [
+      forced,
+      policy("own", {
+        table: "users",
+        using: sql`owner = current_user and length(email) > 3`,
+        roles: ["postgres", "pg_monitor"],
+        comment: "mine",
+      }),
+      policy("all", {
+        table: "users",
+        restrictive: true,
+        withCheck: sql`email in ('a', 'b')`,
+        using: sql`id in (select u.id from users u)`,
+      }),
+    ],
+    [users],
+  ],
+  "event triggers": [
+    [note, eventTrigger("watch", { event: "ddl_command_end", execute: sql`note()` })],
+    [
+      note,
+      eventTrigger("watch", {
+        event: "sql_drop",
+        tags: ["DROP TABLE", "drop view"],
+        execute: sql`public.note()`,
+        enabled: "disabled",
+        comment: "quiet",
+      }),
+    ],
+    [],
+  ],
+};
+
+forEachDatabase(
+  (db) => {
+    let flow: Flow;
+    let place: TestDatabase;
+    beforeEach(async () => {
+      place = await db.create();
+      flow = await Flow.open(place.url);
+    });
+    afterEach(() => flow.close());
+
+    describe("what stands on tables", () => {
+      for (const [name, steps] of Object.entries(STEPS))
+        it(name, async () => {
+          expect(await walk(flow, place, steps)).toBe(steps.length);
+        });
+    });
+  },
+  { only: ["postgresql"] },
+);
