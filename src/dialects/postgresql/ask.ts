@@ -9,7 +9,7 @@ import { groupBy, maybeText, text as textOf } from "./rows.ts";
 import { inspect, oidList } from "./session.ts";
 import { literal, quote, render } from "./spelling.ts";
 import { compileType, isUnknown } from "./types.ts";
-import { typePath, visibleType } from "./type-names.ts";
+import { plainQuotes, typePath, visibleType } from "./type-names.ts";
 import type { Connection, Row, ServerInfo } from "../contract.ts";
 import { text, type Expression } from "../../schema/expression.ts";
 import type { Column, ColumnType, EnumType, Index } from "../../schema/types.ts";
@@ -83,16 +83,11 @@ class StandIns {
     return [...this.#made].reduce(
       (words, [path, { name }]) =>
         name.startsWith("revline_enum_")
-          ? words.replaceAll(new RegExp(`\\b${name}\\b`, "g"), unquoted(path))
+          ? words.replaceAll(new RegExp(`\\b${name}\\b`, "g"), plainQuotes(path))
           : words,
       sql,
     );
   }
-}
-
-/** As the catalog writes it: quotes only where they are needed. */
-function unquoted(path: string): string {
-  return path.replace(/"([a-z_][a-z0-9_]*)"/g, "$1");
 }
 
 function columnText(column: Column, standIns: StandIns): string {

@@ -1,6 +1,6 @@
 import { withoutParentheses } from "./expression-text.ts";
 import { quoteText, render } from "./spelling.ts";
-import { isHidden } from "./type-names.ts";
+import { isHidden, plainQuotes } from "./type-names.ts";
 import { compileType, isInteger } from "./types.ts";
 import { text } from "../../schema/expression.ts";
 import type { ColumnType, ServerDefault } from "../../schema/types.ts";
@@ -35,7 +35,7 @@ function castName(type: ColumnType): string {
     case "array":
       return `${castName(type.element)}[]`;
     case "enum":
-      return compileType(type).replace(/"([a-z_][a-z0-9_]*)"/g, "$1");
+      return plainQuotes(compileType(type));
     default:
       return compileType(type);
   }
@@ -90,9 +90,7 @@ function numberValues(digits: string): readonly ServerDefault[] {
 /** Without the quotes around a type's name: the server sets them where the name is one of its keywords. */
 function bareCast(sql: string): string {
   const [, quoted, cast] = QUOTED.exec(sql) ?? [];
-  return quoted === undefined || cast === undefined
-    ? sql
-    : `'${quoted}'::${cast.replace(/"([a-z_][a-z0-9_]*)"/g, "$1")}`;
+  return quoted === undefined || cast === undefined ? sql : `'${quoted}'::${plainQuotes(cast)}`;
 }
 
 /**

@@ -3,6 +3,7 @@ import { canonicalName, canonicalTable } from "./canonical.ts";
 import { parseDefault } from "./defaults.ts";
 import { adopt, doubtOf, settle, type Doubt, type Question } from "./questions.ts";
 import { checkName } from "./spelling.ts";
+import { checkTableNames } from "../names.ts";
 import type { Canonical, Connection } from "../contract.ts";
 import { tableKey } from "../../schema/collect.ts";
 import { text } from "../../schema/expression.ts";
@@ -19,13 +20,10 @@ import type {
 import { omit } from "../../util/equal.ts";
 
 /** @throws RevlineError name-too-long, name-invalid */
-function checkNames({ tables, objects, schemas }: MetaData): void {
-  for (const schema of schemas) checkName(schema);
-  for (const { name, columns, constraints, indexes } of tables) {
-    const items = [...constraints, ...indexes].flatMap((item) => item.name ?? []);
-    for (const each of [name, ...columns.map((column) => column.name), ...items]) checkName(each);
-  }
-  for (const { name, values } of enumsOf(objects)) {
+function checkNames(models: MetaData): void {
+  for (const schema of models.schemas) checkName(schema);
+  checkTableNames(models, checkName);
+  for (const { name, values } of enumsOf(models.objects)) {
     checkName(name);
     for (const value of values.filter((word) => word !== "")) checkName(value);
   }

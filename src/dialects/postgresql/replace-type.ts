@@ -6,7 +6,7 @@ import { wordsIn } from "./expression-text.ts";
 import { keysToSuspend, resume, suspend } from "./foreign-keys.ts";
 import { PlanState } from "./state.ts";
 import { quote, quoteTable, render } from "./spelling.ts";
-import { typePath } from "./type-names.ts";
+import { plainQuotes, typePath } from "./type-names.ts";
 import type { PlanContext, Statement, TypeReplacement } from "../contract.ts";
 import type { Operation } from "../../operations/operation.ts";
 import { text } from "../../schema/expression.ts";
@@ -26,13 +26,8 @@ export const OLD = "revline_old_type";
 
 function holds(type: ColumnType, name: TableName): boolean {
   if (type.name === "array") return holds(type.element, name);
-  if (type.name === "raw") return unquoted(type.sql) === unquoted(quoteTable(name));
+  if (type.name === "raw") return plainQuotes(type.sql) === plainQuotes(quoteTable(name));
   return type.name === "enum" && type.enumName === name.name && type.schema === name.schema;
-}
-
-/** As the catalog writes a path: quotes only where they are needed. */
-function unquoted(path: string): string {
-  return path.replace(/"([a-z_][a-z0-9_]*)"/g, "$1");
 }
 
 function withOld(type: ColumnType, old: string): ColumnType {

@@ -18,6 +18,13 @@ export function isHidden({ schema, name }: TableName): boolean {
   return schema === undefined && OWN.has(name);
 }
 
+/** Quoted names without quotes where they need none, as the catalog writes them. */
+export function plainQuotes(sql: string): string {
+  return sql.replace(/"((?:[^"]|"")*)"/g, (quoted, name: string) =>
+    /^[a-z_][a-z0-9_]*$/.test(name) ? name : quoted,
+  );
+}
+
 /** The path of a type of the user's own, quoted; with the schema where it could be taken for another. */
 export function typePath(
   type: TableName,

@@ -1,4 +1,5 @@
 import { columnFor } from "../ddl.ts";
+import { checkTableNames } from "../names.ts";
 import type { Canonical, Connection } from "../contract.ts";
 import type {
   CheckConstraint,
@@ -18,7 +19,7 @@ import { defaultText, parseDefault } from "./default.ts";
 import { bareText, unqualified } from "./expressions.ts";
 import { withOptions } from "./parse-constraint.ts";
 import { inKey, isImplicitlyNotNull, isRowidAlias, shapeOf, type TableShape } from "./shape.ts";
-import { render } from "./spelling.ts";
+import { checkName, render } from "./spelling.ts";
 import { CatalogSpellings, type Spellings } from "./spellings.ts";
 import { collationOf } from "./table-from.ts";
 import { expressionKey, nameOf, tokenize } from "./tokens.ts";
@@ -228,6 +229,7 @@ export async function canonicalize(
   database: MetaData,
   models: MetaData,
 ): Promise<Canonical> {
+  checkTableNames(models, checkName);
   const catalog = new CatalogSpellings();
   const live = metaDataOf(database, catalog);
   return {

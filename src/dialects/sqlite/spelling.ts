@@ -2,22 +2,26 @@ import { renderExpression } from "../ddl.ts";
 import type { Expression, SqlValue } from "../../schema/expression.ts";
 import { RevlineError } from "../../errors.ts";
 
+function withoutNul(name: string): string {
+  if (!name.includes("\0")) return name;
+  throw new RevlineError(
+    "name-invalid",
+    `The name ${JSON.stringify(name)} holds a NUL character.`,
+    { hint: "No database takes such a name; use another one." },
+  );
+}
+
+/** A name that models may give: SQLite itself takes the empty one. @throws RevlineError name-invalid */
+export function checkName(name: string): void {
+  if (withoutNul(name) !== "") return;
+  throw new RevlineError("name-invalid", "A table, or a part of one, has an empty name.", {
+    hint: "Give it a name; leave the property out for a constraint without one.",
+  });
+}
+
 /** A name, or a path of names, in double quotes. @throws RevlineError name-invalid */
 export function quote(...names: readonly string[]): string {
-  return names
-    .map((name) => {
-      if (name.includes("\0")) {
-        throw new RevlineError(
-          "name-invalid",
-          `The name ${JSON.stringify(name)} holds a NUL character.`,
-          {
-            hint: "No database takes such a name; use another one.",
-          },
-        );
-      }
-      return `"${name.replaceAll('"', '""')}"`;
-    })
-    .join(".");
+  return names.map((name) => `"${withoutNul(name).replaceAll('"', '""')}"`).join(".");
 }
 
 /** A moment as `CURRENT_TIMESTAMP` spells it, in UTC, with milliseconds where there are any. */
