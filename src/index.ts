@@ -47,6 +47,7 @@ export type {
 } from "./objects/plugin.ts";
 export type { MigrationContext, Operations } from "./operations/operations.ts";
 export type { Operation, OperationKind } from "./operations/operation.ts";
+export type { RenderContext, RenderedItem, RenderItem } from "./render/render-item.ts";
 export type { Description } from "./operations/describe.ts";
 export type { RevisionEntry } from "./revisions/entry.ts";
 export type { VersionApplied } from "./runtime/context.ts";

@@ -1,6 +1,7 @@
 import type { ComparedColumn } from "../compare/judge.ts";
 import type { VersionApplied } from "../runtime/context.ts";
 import type { Language, RevisionParts } from "../render/revision.ts";
+import type { RenderItem } from "../render/render-item.ts";
 import type { ModelsSource } from "../models/index.ts";
 import type { Plugin } from "../objects/index.ts";
 import type { OpenKind } from "../schema/objects/types.ts";
@@ -90,6 +91,8 @@ export interface DatabaseConfig {
   readonly language?: Language;
   /** Makes the text of new revision files of their pieces (Alembic's `script.py.mako`); `args` are the `templateArgs`. */
   readonly revisionTemplate?: RevisionTemplate;
+  /** Code of your own for columns, types and defaults in new revisions (Alembic's `render_item`). */
+  readonly renderItem?: RenderItem;
   /** What `revisionTemplate` is given beside the pieces. */
   readonly templateArgs?: Readonly<Record<string, unknown>>;
   /** Run one after the other on each new revision file: prettier, eslint, biome, any command, a function. */

@@ -4,7 +4,7 @@ import type { DatabaseConfig } from "./config.ts";
 /** The configuration with its functions wrapped: what they throw is told as theirs, by name. */
 export function guardHooks(config: DatabaseConfig): DatabaseConfig {
   const { includeName, includeObject, compareType, compareServerDefault } = config;
-  const { processRevisionDirectives: process, revisionTemplate } = config;
+  const { processRevisionDirectives: process, revisionTemplate, renderItem } = config;
   return {
     ...config,
     ...(includeName === undefined ? {} : { includeName: guarded({ includeName }) }),
@@ -14,6 +14,7 @@ export function guardHooks(config: DatabaseConfig): DatabaseConfig {
       ? { compareServerDefault: guarded({ compareServerDefault }) }
       : {}),
     ...(revisionTemplate === undefined ? {} : { revisionTemplate: guarded({ revisionTemplate }) }),
+    ...(renderItem === undefined ? {} : { renderItem: guarded({ renderItem }) }),
     ...(process === undefined
       ? {}
       : { processRevisionDirectives: guarded({ processRevisionDirectives: process }) }),

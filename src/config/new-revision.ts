@@ -53,7 +53,12 @@ export function composeRevision(
   ]);
   const [parent, ...others] = downRevisions;
   const folder = folderFor(environment, scripts, directive.versionPath, parent);
-  const { language = "typescript", revisionTemplate, templateArgs = {} } = environment.config;
+  const {
+    language = "typescript",
+    revisionTemplate,
+    renderItem,
+    templateArgs = {},
+  } = environment.config;
   const { fileTemplate: template, timezone, truncateSlugLength: longestSlug } = environment.config;
   const created = new Date();
   const naming = {
@@ -91,6 +96,7 @@ export function composeRevision(
       downgrade,
       imports,
       language,
+      ...(renderItem === undefined ? {} : { renderItem }),
       ...functionsOf(environment, directive),
     }),
   };

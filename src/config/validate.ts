@@ -59,6 +59,7 @@ const DATABASE_RULES: { readonly [K in keyof Required<DatabaseConfig>]: Rule } =
     holds: (value) => value === "typescript" || value === "javascript",
   },
   revisionTemplate: fn,
+  renderItem: fn,
   templateArgs: { must: "an object", holds: isRecord },
   postWriteHooks: {
     must: 'a list of functions and of commands such as { command: ["prettier", "--write"] }',

@@ -125,21 +125,46 @@ function inlineCalls(
   return { keys, rest };
 }
 
+/** The default in the user's own words, or as ever. */
+function defaultCallsOf(column: Column, style: Style): readonly Call[] {
+  const { type, default: value } = column;
+  if (value === undefined) return [];
+  const own = style.renderItem?.({ kind: "default", default: value, column });
+  if (own === undefined) return defaultCalls(type, value, style);
+  return own === null ? [] : [{ name: "default", args: [word(own)] }];
+}
+
 export interface ColumnCodeOptions {
   readonly inline?: Inline;
   /** The column's name, where the place it stands in does not give it. */
   readonly name?: string | undefined;
 }
 
+/** `t` and its type, a declared enum, or the type in the user's own words. */
+function beginningOf(
+  column: Column,
+  style: Style,
+  name: string | undefined,
+): { readonly head: Code; readonly typed: readonly Call[] } {
+  const own = style.renderItem?.({ kind: "type", type: column.type, column });
+  if (typeof own === "string") return { head: word(own), typed: [] };
+  const declared = style.enumOf?.(column.type);
+  return declared === undefined
+    ? { head: word("t"), typed: [typeCall(column.type, style, name)] }
+    : { head: call(declared, ...given(name)), typed: [] };
+}
+
 /** A column as the chain of calls that declares it: `t.varchar(255).notNull().unique()`. */
 export function columnCode(column: Column, style: Style, options: ColumnCodeOptions = {}): Code {
   const { inline = {}, name } = options;
-  const declared = style.enumOf?.(column.type);
+  const whole = style.renderItem?.({ kind: "column", column });
+  if (typeof whole === "string") return word(whole);
+  const { head, typed } = beginningOf(column, style, name);
   const { identity, computed, collation, comment, onUpdate, variants } = column;
   const { keys, rest } = inlineCalls(inline, style);
   const isImplied = identity !== undefined || inline.primaryKey !== undefined;
   const calls: readonly Call[] = [
-    ...(declared === undefined ? [typeCall(column.type, style, name)] : []),
+    ...typed,
     ...(identity === undefined
       ? []
       : [{ name: "identity", args: identityArguments(identity, style) }]),
@@ -156,7 +181,7 @@ export function columnCode(column: Column, style: Style, options: ColumnCodeOpti
         ]),
     ...(column.nullable || isImplied ? [] : [{ name: "notNull", args: [] }]),
     ...keys,
-    ...(column.default === undefined ? [] : defaultCalls(column.type, column.default, style)),
+    ...defaultCallsOf(column, style),
     ...(onUpdate === undefined ? [] : [{ name: "onUpdate", args: [sqlCode(onUpdate, style)] }]),
     ...optional("collate", collation),
     ...rest,
@@ -170,7 +195,7 @@ export function columnCode(column: Column, style: Style, options: ColumnCodeOpti
     })),
     ...optional("comment", comment),
   ];
-  return chain(declared === undefined ? word("t") : call(declared, ...given(name)), calls);
+  return chain(head, calls);
 }
 
 function variantCode(

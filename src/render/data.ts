@@ -2,6 +2,7 @@ import { array, call, chain, object, string, word, type Code, type Entry } from 
 import { literalSource } from "./literal.ts";
 import type { Expression } from "../schema/expression.ts";
 import type { ColumnType } from "../schema/types.ts";
+import type { RenderedItem } from "./render-item.ts";
 
 /** How a file says things: a revision has everything from `op`, models import it. */
 export interface Style {
@@ -13,6 +14,8 @@ export interface Style {
   readonly column: (name: string) => Code;
   /** A column of the table at hand inside SQL; undefined: not known by this name. */
   readonly columnInSql: (name: string) => Code | undefined;
+  /** Code of the user's own for a piece of a column; undefined: as ever; null: nothing. */
+  readonly renderItem?: (item: RenderedItem) => string | null | undefined;
   /** The declared enum that a type is; undefined: none. */
   readonly enumOf?: (type: ColumnType) => string | undefined;
   /** Models say `primaryKey(c.a, c.b)` and `desc(c.a)`; a revision's lists and objects of names need no import. */

@@ -3,6 +3,7 @@
  * prettier would. May import `util`, `schema`, `operations` and the contract of `objects`; knows no database,
  * reads and writes no file, never runs what it makes.
  */
+export type { RenderContext, RenderedItem, RenderItem } from "./render-item.ts";
 export {
   joinParts,
   renderRevision,

@@ -33,23 +33,24 @@ const nullable = (name: string | undefined): Code =>
 const strings = (values: readonly string[]): Code => array(values.map(string));
 const inSchema = ({ schema }: TableName, more: object = {}): readonly Code[] =>
   optionsArgument({ ...more, schema }, REVISION);
-const column = (value: Column, name?: string): Code => columnCode(value, REVISION, { name });
+const column = (value: Column, style: Style, name?: string): Code =>
+  columnCode(value, style, { name });
 
 /** True where an object literal would not keep the columns' order or names. */
 function needsList(table: Table): boolean {
   return table.columns.some(({ name }) => /^\d+$/.test(name) || name === "__proto__");
 }
 
-function columnsCode(table: Table, { inline }: Split): Code {
+function columnsCode(table: Table, { inline }: Split, style: Style): Code {
   const code = ({ name, ...rest }: Column, own?: string): Code =>
-    columnCode({ name, ...rest }, REVISION, { inline: inline.get(name) ?? {}, name: own });
+    columnCode({ name, ...rest }, style, { inline: inline.get(name) ?? {}, name: own });
   if (needsList(table))
     return arrow("(t)", array(table.columns.map((value) => code(value, value.name))));
   const entries = table.columns.map((value): Entry => [value.name, code(value)]);
   return arrow("(t)", object(entries, true));
 }
 
-function createTable({ table, ifNotExists }: CreateTable): Code {
+function createTable({ table, ifNotExists }: CreateTable, style: Style): Code {
   const parts = split(table);
   const items = parts.items.map((item) => itemCode(item, REVISION, targetsByName));
   const options: readonly Entry[] = [
@@ -60,7 +61,7 @@ function createTable({ table, ifNotExists }: CreateTable): Code {
   return op(
     "createTable",
     string(table.name),
-    columnsCode(table, parts),
+    columnsCode(table, parts, style),
     ...(options.length === 0 ? [] : [object(options)]),
   );
 }
@@ -138,10 +139,10 @@ function identityOf(constraint: Constraint | undefined): object {
     : { columns: constraint.columns };
 }
 
-function alterColumn(from: Column, to: Column): Code {
+function alterColumn(from: Column, to: Column, style: Style): Code {
   const changed = object([
-    ["from", column(from)],
-    ["to", column(to, to.name === from.name ? undefined : to.name)],
+    ["from", column(from, style)],
+    ["to", column(to, style, to.name === from.name ? undefined : to.name)],
   ]);
   const arrowTo = (body: Code): Code => arrow("(t)", body);
   // one line for both where there is room, else one for each
@@ -150,28 +151,28 @@ function alterColumn(from: Column, to: Column): Code {
     : arrowTo({ ...changed, expanded: true });
 }
 
-const CALL: OperationTable<Code> = {
+const CALL: OperationTable<Code, [Style]> = {
   createTable,
   dropTable: ({ table, ifExists }) =>
     op("dropTable", string(table.name), ...inSchema(table, { ifExists })),
   renameTable: ({ from, to }) =>
     op("renameTable", string(from.name), string(to.name), ...inSchema(from)),
-  addColumn: ({ table, column: added, after, ifNotExists }) =>
+  addColumn: ({ table, column: added, after, ifNotExists }, style) =>
     op(
       "addColumn",
       string(table.name),
       string(added.name),
-      arrow("(t)", column(added)),
+      arrow("(t)", column(added, style)),
       ...inSchema(table, { after, ifNotExists }),
     ),
   dropColumn: ({ table, name, ifExists }) =>
     op("dropColumn", string(table.name), string(name), ...inSchema(table, { ifExists })),
-  alterColumn: ({ table, from, to, using }) =>
+  alterColumn: ({ table, from, to, using }, style) =>
     op(
       "alterColumn",
       string(table.name),
       string(from.name),
-      alterColumn(from, to),
+      alterColumn(from, to, style),
       ...inSchema(table, { using }),
     ),
   renameColumn: ({ table, from, to }) =>
@@ -261,7 +262,12 @@ const CALL: OperationTable<Code> = {
     ),
 };
 
-/** The call of `op` that, recorded, gives the operation again. */
-export function operationCode(operation: Operation): Code {
-  return dispatch(CALL, operation);
+/**
+ * The call of `op` that, recorded, gives the operation again.
+ *
+ * @param renderItem code of the user's own for pieces of columns
+ */
+export function operationCode(operation: Operation, renderItem?: Style["renderItem"]): Code {
+  const style = renderItem === undefined ? REVISION : { ...REVISION, renderItem };
+  return dispatch(CALL, operation, style);
 }

@@ -1,6 +1,7 @@
 import { array, string, withoutTypes, word, type Code } from "./code.ts";
 import { exportConst, statement } from "./layout.ts";
 import { escapeUnsafe } from "./literal.ts";
+import type { RenderedItem, RenderItem } from "./render-item.ts";
 import { operationCode } from "./operation.ts";
 import { hazards } from "../operations/hazards.ts";
 import type { Operation } from "../operations/operation.ts";
@@ -43,6 +44,8 @@ export interface RevisionSource {
   readonly databases?: readonly DatabaseOperations[];
   /** Default: TypeScript. */
   readonly language?: Language;
+  /** Code of the user's own for pieces of columns. */
+  readonly renderItem?: RenderItem;
   /** Further lines of imports, whole: `import type { User } from "../models.ts";`. */
   readonly imports?: readonly string[];
   /** Lines for the person who reads it, at the top of `upgrade` or `downgrade`. */
@@ -114,16 +117,22 @@ function lineComments(texts: readonly string[]): string {
     .join("");
 }
 
+/** How operations are written. */
+interface Manner {
+  readonly language: Language;
+  readonly renderItem?: (item: RenderedItem) => string | null | undefined;
+}
+
 /** Operations with what they may destroy above them; statements of more than one line stand apart. */
 function body(
   operations: readonly Operation[],
-  language: Language,
+  { language, renderItem }: Manner,
   comments: readonly string[] = [],
 ): string {
   let text = lineComments(comments);
   let before: string | undefined;
   for (const operation of operations) {
-    const code = operationCode(operation);
+    const code = operationCode(operation, renderItem);
     const source = statement(language === "javascript" ? withoutTypes(code) : code, MARGIN);
     const isApart = before !== undefined && (before.includes("\n") || source.includes("\n"));
     const warnings = lineComments(hazards(operation).map((hazard) => hazard.text));
@@ -136,11 +145,11 @@ function body(
 function functionText(
   name: string,
   operations: readonly Operation[],
-  language: Language,
+  manner: Manner,
   comments?: readonly string[],
 ): string {
-  const text = body(operations, language, comments);
-  return language === "javascript"
+  const text = body(operations, manner, comments);
+  return manner.language === "javascript"
     ? `/** @param {import("revline").Operations} op */\nexport async function ${name}(op) ${text}`
     : `export async function ${name}(op: Operations): Promise<void> ${text}`;
 }
@@ -148,25 +157,34 @@ function functionText(
 /** The pieces of a revision file. */
 export function revisionParts(source: RevisionSource): RevisionParts {
   const { branchLabels = [], dependsOn = [], imports = [], comments = {} } = source;
-  const { language = "typescript", databases } = source;
+  const { language = "typescript", databases, renderItem } = source;
+  const added = new Set<string>();
+  const manner: Manner = {
+    language,
+    ...(renderItem === undefined
+      ? {}
+      : { renderItem: (item) => renderItem(item, { imports: added }) }),
+  };
   const types = language === "typescript" ? ['import type { Operations } from "revline";'] : [];
+  // first of all: they may add imports
+  const functions =
+    databases?.flatMap(({ name, upgrade, downgrade }) => [
+      functionText(`upgrade_${name}`, upgrade, manner),
+      functionText(`downgrade_${name}`, downgrade, manner),
+    ]) ??
+    (["upgrade", "downgrade"] as const).map((name) =>
+      functionText(name, source[name], manner, comments[name]),
+    );
   return {
     header: header(source),
-    imports: [...types, ...imports],
+    imports: [...types, ...imports, ...added],
     constants: [
       constant("revision", source.revision),
       constant("downRevision", source.downRevision),
       ...(branchLabels.length === 0 ? [] : [constant("branchLabels", branchLabels)]),
       ...(dependsOn.length === 0 ? [] : [constant("dependsOn", dependsOn)]),
     ],
-    functions:
-      databases?.flatMap(({ name, upgrade, downgrade }) => [
-        functionText(`upgrade_${name}`, upgrade, language),
-        functionText(`downgrade_${name}`, downgrade, language),
-      ]) ??
-      (["upgrade", "downgrade"] as const).map((name) =>
-        functionText(name, source[name], language, comments[name]),
-      ),
+    functions,
   };
 }
 

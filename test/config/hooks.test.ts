@@ -247,6 +247,31 @@ describe("processRevisionDirectives", () => {
   });
 });
 
+it("renderItem writes types, defaults and columns in words of its own", async () => {
+  const cwd = await project();
+  const { text } = await revline.revision({
+    cwd,
+    autogenerate: true,
+    dryRun: true,
+    config: {
+      url: "sqlite::memory:",
+      models: "models.ts",
+      renderItem: (item, { imports }) => {
+        if (item.kind === "type" && item.column.name === "name") {
+          imports.add('import { shortText } from "../types.ts";');
+          return "shortText(60)";
+        }
+        if (item.kind === "default") return item.column.name === "name" ? null : undefined;
+        return item.kind === "column" && item.column.name === "age" ? "t.bigint()" : undefined;
+      },
+    },
+  });
+  expect(text).toContain('import { shortText } from "../types.ts";\n\nexport const revision');
+  expect(text).toContain("name: shortText(60).notNull(),");
+  expect(text).toContain("age: t.bigint(),");
+  expect(text).toContain("id: t.integer().identity().primaryKey(),");
+});
+
 describe("a hook that throws", () => {
   it.each<[string, Config]>([
     ["includeObject", { includeObject: () => JSON.parse("{") }],
