@@ -53,6 +53,7 @@ describe("a statement in a script", () => {
 describe("the server of a script", () => {
   it.each([
     ["postgresql://", "16.3", { dialect: "postgresql", versionNumber: 160_300 }],
+    ["postgresql://", "PostgreSQL 15.18 (Debian 15.18-0)", { versionNumber: 151_800 }],
     ["postgres://h/app", undefined, { dialect: "postgresql", database: "app" }],
     ["mysql://h/app", "8.0.36", { dialect: "mysql", versionNumber: 80_036, database: "app" }],
     ["mysql://h/app", "10.6.1-MariaDB", { dialect: "mariadb", versionNumber: 100_601 }],

@@ -112,6 +112,11 @@ export class Flow {
     return difference;
   }
 
+  /** The revisions so far. */
+  get map(): RevisionMap {
+    return new RevisionMap(this.#revisions);
+  }
+
   upgrade(): Promise<void> {
     return this.#run("upgrade", "head");
   }
@@ -126,7 +131,7 @@ export class Flow {
     await run({
       connection: this.connection,
       dialect: this.dialect,
-      map: new RevisionMap(this.#revisions),
+      map: this.map,
       versionTable: VERSION_TABLE,
       lockTimeout: 10_000,
       direction,

@@ -59,7 +59,7 @@ function follow(metadata: MetaData, operation: Operation): MetaData {
 export const offline: Offline = {
   follow: (metadata, operation) => follow(metadata, operation),
   server: (url, version = VERSION) => {
-    const [, major, minor = "0"] = /^\s*(\d+)(?:\.(\d+))?/.exec(version) ?? [];
+    const [, major, minor = "0"] = /^\s*(?:PostgreSQL\s+)?(\d+)(?:\.(\d+))?/i.exec(version) ?? [];
     if (major === undefined) {
       throw new RevlineError("config-invalid", `"${version}" is no version of PostgreSQL.`, {
         hint: 'Set `serverVersion` as the server says it, for instance "16.3".',
