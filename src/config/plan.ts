@@ -1,7 +1,8 @@
 import type { Description } from "../operations/describe.ts";
 import { planDowngradeOffline, planUpgradeOffline } from "../revisions/offline.ts";
 import type { Direction } from "../revisions/plan.ts";
-import type { ServerInfo } from "../dialects/contract.ts";
+import type { Connection, ServerInfo } from "../dialects/contract.ts";
+import { isRevlineError, RevlineError, type ErrorCode } from "../errors.ts";
 import { dryRun, offlineRun, scriptOf, type DryRevision } from "../runtime/index.ts";
 import type { Environment } from "./environment.ts";
 import { runOptions, scriptOptions, type Aim } from "./run.ts";
@@ -49,7 +50,7 @@ export async function planTo(environment: Environment, aim: Aim): Promise<Migrat
     const { start: from, after: to, warnings } = plan;
     return { url, from, to, warnings, ...shown(environment, revisions, server) };
   }
-  return environment.inspect(async (connection) => {
+  return inspectOrHint(environment, async (connection) => {
     const { before, after, revisions, warnings } = await dryRun(
       runOptions(environment, connection, map, aim),
     );
@@ -63,6 +64,34 @@ export async function planTo(environment: Environment, aim: Aim): Promise<Migrat
       ...parts,
     };
   });
+}
+
+const UNREACHABLE: ReadonlySet<ErrorCode> = new Set([
+  "connection-failed",
+  "authentication-failed",
+  "database-not-found",
+]);
+
+/** A session; where there can be none, the error says that a range needs none. */
+async function inspectOrHint<T>(
+  environment: Environment,
+  work: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  let isConnected = false;
+  try {
+    return await environment.inspect((connection) => {
+      isConnected = true;
+      return work(connection);
+    });
+  } catch (error) {
+    if (isConnected || !isRevlineError(error) || !UNREACHABLE.has(error.code)) throw error;
+    const { code, message, hint, details } = error;
+    throw new RevlineError(code, message, {
+      hint: `${hint === undefined ? "" : `${hint} `}A script for a range (FROM:TO, for instance base:head) needs no connection.`,
+      details,
+      cause: error,
+    });
+  }
 }
 
 function shown(

@@ -168,6 +168,20 @@ forEachDatabase((db) => {
       project.remove();
     }, 60_000);
 
+    if (db.family !== "sqlite") {
+      it("is what to ask for where there is no server", async () => {
+        const project = createProject();
+        project.revision("a1", null, "");
+        const options = { config: { migrations: project.folder }, url: offlineUrl(db) };
+        expect(await rejection(script("upgrade", { ...options, target: "head" }))).toMatchObject({
+          code: "connection-failed",
+          hint: expect.stringContaining("base:head"),
+        });
+        expect(await script("upgrade", { ...options, target: "base:head" })).toContain("a1");
+        project.remove();
+      });
+    }
+
     it("has bodies with semicolons in them", async () => {
       const bodies = {
         sqlite: "BEGIN UPDATE t SET b = ';' WHERE a = NEW.a; UPDATE t SET b = b || 'x'; END;",
