@@ -67,7 +67,7 @@ const ALEMBIC = {
     ensure_version: ["--sql"],
   },
   Operations:
-    "create_table drop_table rename_table add_column drop_column alter_column create_index drop_index create_unique_constraint create_primary_key create_foreign_key create_check_constraint create_exclude_constraint drop_constraint create_table_comment drop_table_comment bulk_insert execute inline_literal get_bind get_context run_async invoke f batch_alter_table",
+    "create_table drop_table rename_table add_column drop_column alter_column create_index drop_index create_unique_constraint create_primary_key create_foreign_key create_check_constraint create_exclude_constraint drop_constraint create_table_comment drop_table_comment bulk_insert execute inline_literal get_bind get_context autocommit_block run_async invoke f batch_alter_table",
   "context.configure":
     "connection url dialect_name dialect_opts transactional_ddl transaction_per_migration output_buffer output_encoding as_sql starting_rev tag literal_binds template_args version_table version_table_schema version_table_pk on_version_apply target_metadata include_schemas include_name include_object render_as_batch render_item compare_type compare_server_default process_revision_directives upgrade_token downgrade_token sqlalchemy_module_prefix alembic_module_prefix user_module_prefix autogenerate_plugins get_x_argument is_offline_mode",
   "alembic.ini":

@@ -24,8 +24,8 @@ const OF_THE_TERMINAL: Readonly<Record<string, readonly string[]>> = {
   // `dryRun`
   revision: ["sql"],
   // `planUpgrade`, `planDowngrade`, `planStamp`, `abort`
-  upgrade: ["sql", "dry-run", "abort"],
-  downgrade: ["sql", "dry-run", "abort"],
+  upgrade: ["sql", "dry-run", "abort", "yes"],
+  downgrade: ["sql", "dry-run", "abort", "yes"],
   stamp: ["sql"],
   // `appliedHistory`
   history: ["applied"],
