@@ -1,6 +1,7 @@
 import type { Clause } from "./batch.ts";
 import * as clause from "./clauses.ts";
-import { endangered, leading, serves } from "./implicit.ts";
+import { serves } from "./implicit.ts";
+import { keepEndangered } from "./keep-endangered.ts";
 import { mark, type Planner } from "./planner.ts";
 import type { DropConstraint, OperationMap } from "../../operations/operation.ts";
 import { qualifiedName, sameTable } from "../../schema/collect.ts";
@@ -59,24 +60,6 @@ export function replaceOwned(planner: Planner, table: TableName, added: Constrai
       batch.alter(table, "change", at, [clause.dropIndex(own.name)]);
     state.removeIndex(table, own.name);
   }
-}
-
-/**
- * The clauses that make indexes anew which would vanish when another comes: made by hand, an index stays. For a
- * foreign key too, whose own index takes the place of one that was made for another key.
- */
-export function keepEndangered(
-  { state, flavor }: Planner,
-  table: TableName,
-  added: Constraint | Index,
-): readonly Clause[] {
-  const found = state.table(table);
-  if (found === undefined) return [];
-  const columns =
-    "kind" in added && added.kind === "foreignKey" ? added.columns : leading(added, flavor);
-  return endangered(found, columns)
-    .filter(({ name }) => name !== added.name)
-    .flatMap((index) => [clause.dropIndex(index.name), clause.addIndex(index, flavor)]);
 }
 
 function findConstraint(
@@ -203,11 +186,11 @@ export function addConstraint(
   { table, constraint }: OperationMap["addConstraint"],
   planner: Planner,
 ): void {
-  const { batch, flavor, at } = planner;
+  const { batch, flavor, at, state } = planner;
   const added = clause.addConstraint(constraint, flavor);
   if (constraint.kind === "unique") separate(planner, table, constraint);
   batch.alter(table, constraint.kind === "foreignKey" ? "addKeys" : "change", at, [
-    ...keepEndangered(planner, table, constraint),
+    ...keepEndangered(state, flavor, table, constraint),
     added,
   ]);
   if (constraint.kind === "unique" || constraint.kind === "primaryKey")

@@ -11,11 +11,11 @@ import {
   dropColumn,
   dropConstraint,
   dropIndexed,
-  keepEndangered,
   renameConstraint,
   replaceOwned,
   separate,
 } from "./plan-keys.ts";
+import { keepEndangered } from "./keep-endangered.ts";
 import { mark, type Planner } from "./planner.ts";
 import { State } from "./state.ts";
 import { Suspended, changesKeys } from "./suspended.ts";
@@ -146,7 +146,7 @@ const rows: { readonly [K in OperationKind]: Row<K> } = {
   createIndex: ({ table, index }, planner) => {
     separate(planner, table, index);
     planner.batch.alter(table, "change", planner.at, [
-      ...keepEndangered(planner, table, index),
+      ...keepEndangered(planner.state, planner.flavor, table, index),
       clause.addIndex(index, planner.flavor),
     ]);
     replaceOwned(planner, table, index);

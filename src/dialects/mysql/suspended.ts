@@ -3,6 +3,7 @@ import * as clause from "./clauses.ts";
 import { compileType } from "./types.ts";
 import { charsetOfType } from "./charset.ts";
 import type { Flavor } from "./flavor.ts";
+import { keepEndangered } from "./keep-endangered.ts";
 import type { State } from "./state.ts";
 import type { AlterColumn } from "../../operations/operation.ts";
 import { sameTable, tableKey } from "../../schema/collect.ts";
@@ -90,7 +91,10 @@ export class Suspended {
             constraint.kind === "foreignKey" && constraint.name === name,
         );
       if (key !== undefined)
-        this.#batch.alter(table, "addKeys", at, [clause.addConstraint(key, this.#flavor)]);
+        this.#batch.alter(table, "addKeys", at, [
+          ...keepEndangered(this.#state, this.#flavor, table, key),
+          clause.addConstraint(key, this.#flavor),
+        ]);
     }
     this.#keys.clear();
   }
