@@ -238,6 +238,8 @@ export const DEFINITIONS: readonly CommandDefinition[] = [
     summary: "write a live database as models",
     options: [
       { flags: "--out <file>", description: "write this file (default: stdout)" },
+      { flags: "--split", description: "a file for each table; --out is their folder" },
+      { flags: "--schema <name>", description: "read this schema alone", repeatable: true },
       { flags: "--force", description: "overwrite the file when it exists" },
     ],
     load: () => import("./actions/introspect.ts"),

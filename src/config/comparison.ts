@@ -6,9 +6,10 @@ import {
   type Judge,
   type Rename,
 } from "../compare/index.ts";
-import type { Canonical, Connection, Dialect } from "../dialects/contract.ts";
+import type { Canonical, Connection, Dialect, ReflectFilter } from "../dialects/contract.ts";
 import { canonicalizeWhole, reflectWhole } from "../objects/whole.ts";
 import type { MetaData } from "../schema/types.ts";
+import { RevlineError } from "../errors.ts";
 import type { Environment } from "./environment.ts";
 import { editOperations } from "./edit-revision.ts";
 import { filterMetaData } from "./filter.ts";
@@ -31,6 +32,35 @@ export async function reflectDatabase(
 ): Promise<MetaData> {
   const whole = await readDatabase(environment, connection, models, dialect);
   return filterMetaData(whole, environment.config, true, models);
+}
+
+/**
+ * Reads these schemas of the database, and no other.
+ *
+ * @throws RevlineError usage, where there is no such schema
+ */
+export async function reflectSchemas(
+  environment: Environment,
+  connection: Connection,
+  schemas: readonly string[],
+): Promise<MetaData> {
+  const { config, dialect, versionTable, historyTable } = environment;
+  const isDefault = (schema: string): boolean =>
+    schema === (connection.server.defaultSchema ?? "main");
+  const filter: ReflectFilter = {
+    schemas: [...new Set(schemas)].map((schema) => (isDefault(schema) ? undefined : schema)),
+    exclude: ownTables(dialect, versionTable, historyTable),
+  };
+  const whole = await reflectWhole(dialect, connection, filter, config.plugins);
+  const missing = schemas.find((schema) => !isDefault(schema) && !whole.schemas.includes(schema));
+  if (missing !== undefined) {
+    throw new RevlineError("usage", `The database has no schema "${missing}".`, {
+      hint: dialect.capabilities.schemas
+        ? "Correct the name after --schema."
+        : "SQLite has one schema, main: leave --schema out.",
+    });
+  }
+  return filterMetaData(whole, config, true);
 }
 
 async function readDatabase(

@@ -18,6 +18,7 @@ export {
   compareWhole,
   readSides,
   reflectDatabase,
+  reflectSchemas,
   renamesOf,
   type ModelComparison,
   type Sides,

@@ -148,7 +148,7 @@ export async function reflectObjects(
   const told = new Set<string>();
   for (const [, kind] of kindsOn(dialect, plugins)) {
     const read = await kind.reflect(connection, filter);
-    objects.push(...read.objects);
+    objects.push(...read.objects.toSorted(byName));
     skipped.push(...read.skipped);
     for (const word of kind.skippedAs) told.add(word);
   }
@@ -157,6 +157,14 @@ export async function reflectObjects(
     objects: [...database.objects, ...objects],
     skipped: [...database.skipped.filter(({ kind }) => !told.has(kind)), ...skipped],
   };
+}
+
+/** The order in which models tell them: the same whatever the order in which they were made. */
+function byName(a: OpenObject, b: OpenObject): number {
+  const [left, right] = [a, b].map(({ schema, name, table, arguments: types }) =>
+    JSON.stringify([schema ?? "", name, table ?? "", types ?? ""]),
+  );
+  return left === right ? 0 : (left ?? "") < (right ?? "") ? -1 : 1;
 }
 
 /** The objects of both sides in canonical form, and what of them takes no part. */

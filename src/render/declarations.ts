@@ -50,6 +50,13 @@ export function contextOf(metadata: MetaData, options: ModelsOptions): Context {
   };
 }
 
+/** The primary key before all else, wherever it stood when the table was written. */
+function keyFirst(items: readonly (Constraint | Index)[]): readonly (Constraint | Index)[] {
+  const rank = (item: Constraint | Index): number =>
+    "kind" in item && item.kind === "primaryKey" ? 0 : 1;
+  return items.toSorted((a, b) => rank(a) - rank(b));
+}
+
 /** Referenced tables first, as far as there is no cycle; else in the order given. */
 export function inOrder(
   tables: readonly Table[],
@@ -173,7 +180,7 @@ export function tableDeclaration(given: Table, context: Context): Declaration {
       }),
     ];
   });
-  const items = parts.items.map((one) => itemCode(one, beside, targets));
+  const items = keyFirst(parts.items).map((one) => itemCode(one, beside, targets));
   const options: readonly Entry[] = [
     ...entriesOf({ schema: table.schema, comment: table.comment }, atColumn),
     ...(items.length === 0

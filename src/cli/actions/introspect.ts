@@ -9,11 +9,14 @@ export const action: Action = async ({ options, environment, terminal }) => {
     ...environment,
     ...options.optional("out", "out"),
     force: options.flag("force"),
+    split: options.flag("split"),
+    schemas: options.list("schema"),
   });
   saySkipped(result.skipped, terminal);
   if (result.path === null) return { result, text: result.text };
+  const files = result.files.length > 1 ? ` in ${count(result.files.length, "file")}` : "";
   return {
     result,
-    text: `${terminal.out.added("+")} ${displayPath(result.path)}: ${count(result.tables.length, "table")}`,
+    text: `${terminal.out.added("+")} ${displayPath(result.path)}: ${count(result.tables.length, "table")}${files}`,
   };
 };

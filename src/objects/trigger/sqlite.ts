@@ -111,8 +111,10 @@ function parse(sql: string): Omit<Trigger, "kind" | "name"> | undefined {
   };
 }
 
-const TRIGGERS =
-  "SELECT name, tbl_name AS \"table\", sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY rowid";
+/** With the name of the table as the table has it: a trigger may write it in another case. */
+const TRIGGERS = `SELECT t.name, COALESCE(m.name, t.tbl_name) AS "table", t.sql
+  FROM sqlite_schema t LEFT JOIN sqlite_schema m ON m.type IN ('table', 'view') AND m.name = t.tbl_name COLLATE NOCASE
+  WHERE t.type = 'trigger' ORDER BY t.rowid`;
 
 /** The tokens of a text; how its last statement ends does not count. */
 function keyOf(expression: Expression | undefined, dialect: Dialect): string | undefined {
@@ -141,17 +143,16 @@ export const sqlite: ObjectDialect<Trigger> = {
     const skipped: SkippedObject[] = [];
     for (const row of await connection.query(TRIGGERS)) {
       const [name, sql] = [String(row["name"]), String(row["sql"])];
+      const table = String(row["table"]);
       const parsed = parse(sql);
       if (parsed === undefined) {
         const reason = "its definition is not understood";
-        const table = String(row["table"]);
         skipped.push({ kind: "trigger", name, table, reason, definition: sql });
-      } else objects.push({ kind: "trigger", name, ...parsed });
+      } else objects.push({ kind: "trigger", name, ...parsed, table });
     }
     return { objects, skipped };
   },
   canonicalize: async ({ database, models }, { dialect, ...context }) => {
-    // a trigger may write its table's name in another case than the table
     const written = new Map(
       [...context.database.tables, ...context.models.tables, ...context.models.objects].map(
         ({ name }) => [fold(name), name],

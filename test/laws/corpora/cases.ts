@@ -49,22 +49,32 @@ async function demandSilence(what: string, flow: Flow, models: MetaData): Promis
   if (lines.length > 0) throw new Wrong(what, lines);
 }
 
+/** A second introspection gives the same bytes, but for what only the first database has. */
+function demandSameText(first: string, second: string): void {
+  const lines = (text: string): readonly string[] =>
+    text.split("\n").filter((line) => !line.startsWith("//"));
+  const [before, after] = [lines(first), lines(second)];
+  const at = before.findIndex((line, index) => line !== after[index]);
+  if (at >= 0) throw new Wrong("a second introspection", [before[at] ?? "", after[at] ?? ""]);
+}
+
 /** Introspects a database, writes the models as a file, and loads them back. */
 async function introspect(
   place: Workplace,
   schemas: readonly string[],
-): Promise<{ models: MetaData; skipped: readonly SkippedObject[] }> {
+): Promise<{ models: MetaData; text: string; skipped: readonly SkippedObject[] }> {
   const flow = await Flow.open(place.url, schemas);
   const folder = await mkdtemp(join(tmpdir(), "revline-law-models-"));
   try {
     const metadata = await flow.reflect();
     if (metadata.tables.length === 0)
-      return { models: { ...metadata, skipped: [] }, skipped: metadata.skipped };
-    await writeFile(join(folder, "models.ts"), renderModels(metadata));
+      return { models: { ...metadata, skipped: [] }, text: "", skipped: metadata.skipped };
+    const text = renderModels(metadata);
+    await writeFile(join(folder, "models.ts"), text);
     const models = await loadModels("models.ts", folder);
     await demandSilence("check of the database it was introspected from", flow, models);
     const { skipped } = await flow.difference(models);
-    return { models, skipped: [...metadata.skipped, ...skipped] };
+    return { models, text, skipped: [...metadata.skipped, ...skipped] };
   } finally {
     await flow.close();
     await rm(folder, { recursive: true, force: true });
@@ -169,7 +179,7 @@ export async function trySchema(
   return verdict(name, async (found) => {
     const schemas = await schemasOf(x);
     const expected = await x.judge();
-    const { models, skipped } = await introspect(x, schemas);
+    const { models, text, skipped } = await introspect(x, schemas);
     found.push(...skipped);
     demand("introspection changed the database", expected, await x.judge(), skipped);
     const empty = await y.judge();
@@ -180,6 +190,7 @@ export async function trySchema(
       await flow.upgrade();
       demand("made from the models", expected, await y.judge(), skipped);
       await demandSilence("check after making it from the models", flow, models);
+      demandSameText(text, renderModels(await flow.reflect()));
       await y.release();
       await flow.downgrade();
       demand("after the downgrade", empty, await y.judge(), []);

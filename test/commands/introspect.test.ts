@@ -1,0 +1,83 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import * as revline from "../../src/index.ts";
+import { createProject } from "../support/cli.ts";
+import { forEachDatabase, type Family } from "../support/databases.ts";
+
+const TABLES = `
+  CREATE TABLE organisation (id INTEGER PRIMARY KEY, name VARCHAR(40) NOT NULL, owner INTEGER);
+  CREATE TABLE person (id INTEGER PRIMARY KEY, email VARCHAR(80) NOT NULL UNIQUE, organisation_id INTEGER, born DATE,
+    CONSTRAINT fk_org FOREIGN KEY (organisation_id) REFERENCES organisation (id) ON DELETE SET NULL, CHECK (email <> ''));
+  CREATE INDEX by_birth ON person (born, email);
+  CREATE VIEW mail AS SELECT email FROM person WHERE born IS NOT NULL;`;
+
+const MORE: Readonly<Record<Family, string>> = {
+  sqlite:
+    "CREATE TRIGGER t1 AFTER INSERT ON person BEGIN DELETE FROM organisation WHERE id < 0; END;",
+  mysql:
+    "CREATE TRIGGER t1 AFTER INSERT ON person FOR EACH ROW DELETE FROM organisation WHERE id < 0",
+  mariadb:
+    "CREATE TRIGGER t1 AFTER INSERT ON person FOR EACH ROW DELETE FROM organisation WHERE id < 0",
+  postgresql:
+    "ALTER TABLE organisation ADD CONSTRAINT fk_owner FOREIGN KEY (owner) REFERENCES person (id)",
+};
+
+forEachDatabase((db) => {
+  it("writes one file for each table, which give the same database, told in the same bytes", async () => {
+    const [from, to] = [await db.create(), await db.create()];
+    await from.query(TABLES);
+    await from.query(MORE[db.family]);
+    const cwd = await createProject({ "migrations/versions/.keep": "" });
+    const config = { objects: "all" } as const;
+    const options = { cwd, url: from.url, config };
+    const written = await revline.introspect({ ...options, out: "models", split: true });
+    const names = written.files.map((file) => file.slice(cwd.length + 1)).toSorted();
+    expect(names).toEqual(
+      expect.arrayContaining([
+        "models/index.ts",
+        "models/mail.ts",
+        "models/organisation.ts",
+        "models/person.ts",
+      ]),
+    );
+    const again = { ...options, url: to.url, config: { ...config, models: "models/index.ts" } };
+    expect(await revline.check({ ...again, url: from.url })).toMatchObject({ operations: [] });
+    await revline.revision({ ...again, message: "all", autogenerate: true });
+    await revline.upgrade({ ...again, target: "head" });
+    const second = await revline.introspect({ ...again, out: "second", split: true });
+    expect(second.text).toBe(written.text);
+    for (const name of names) {
+      const copy = name.replace(/^models/, "second");
+      expect(await readFile(join(cwd, copy), "utf8")).toBe(await readFile(join(cwd, name), "utf8"));
+    }
+  });
+
+  it("overwrites nothing unasked, and says where files would go", async () => {
+    const { url, query } = await db.create();
+    await query("CREATE TABLE a (id INTEGER PRIMARY KEY)");
+    const cwd = await createProject({ "models/a.ts": "export {};\n" });
+    const options = { cwd, url, config: {}, split: true };
+    await expect(revline.introspect(options)).rejects.toMatchObject({ code: "usage" });
+    const out = { ...options, out: "models" };
+    await expect(revline.introspect(out)).rejects.toMatchObject({ code: "file-exists" });
+    expect(await readFile(join(cwd, "models/a.ts"), "utf8")).toBe("export {};\n");
+    await revline.introspect({ ...out, force: true });
+    expect(await readFile(join(cwd, "models/a.ts"), "utf8")).toContain("table(");
+  });
+
+  it("reads the schemas that are asked for, and no other", async () => {
+    const database = await db.create();
+    await database.query("CREATE TABLE here (id INTEGER PRIMARY KEY)");
+    const cwd = await createProject({});
+    const options = { cwd, url: database.url, config: {} };
+    const missing = revline.introspect({ ...options, schemas: ["revline_nowhere"] });
+    await expect(missing).rejects.toMatchObject({ code: "usage" });
+    if (db.family !== "postgresql") return;
+    await database.query("CREATE SCHEMA other; CREATE TABLE other.there (id INTEGER PRIMARY KEY)");
+    const tables = async (...schemas: readonly string[]): Promise<readonly string[]> =>
+      (await revline.introspect({ ...options, schemas })).tables;
+    expect(await tables("other")).toEqual(["other.there"]);
+    expect((await tables("public", "other")).toSorted()).toEqual(["here", "other.there"]);
+  });
+});
