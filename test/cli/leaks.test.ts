@@ -73,6 +73,7 @@ const CALLS: readonly (readonly string[])[] = [
   ["introspect", "--force", "--out", "introspected.ts"],
   ["introspect"],
   ["validate"],
+  ["test"],
   ["unlock", "--yes"],
   ["upgrade", "head", "--abort"],
   ["history", "--applied"],
