@@ -105,6 +105,7 @@ forEachDatabase(
       const { objects, skipped } = await flow.reflect();
       expect(skipped).toEqual([]);
       expect(objects).toMatchObject([
+        { name: "before", table: "t", timing: "before", events: ["delete"] },
         {
           name: "tr 1",
           table: "a b",
@@ -112,7 +113,6 @@ forEachDatabase(
           events: ["update"],
           columns: ["x", "select"],
         },
-        { name: "before", timing: "before", events: ["delete"] },
       ]);
       expect(await flow.check(await flow.reflect())).toEqual([]);
     });
