@@ -3,6 +3,7 @@ import { judgeColumns, type ColumnJudges, type Judged } from "./judge.ts";
 import { matchByKey } from "./lists.ts";
 import { nameItems } from "./names.ts";
 import { placeColumns } from "./place.ts";
+import { apart, depths, isMoved, moves, recast, suspendedKeys } from "./parentage.ts";
 import { caseRenames, renameOperation, type Rename } from "./renames.ts";
 import { compareTable } from "./table.ts";
 import type { Canonical, Dialect } from "../dialects/contract.ts";
@@ -12,6 +13,7 @@ import { orderOperations } from "../operations/order.ts";
 import { enumsOf, isOpen, objectKey, objectName } from "../schema/objects/declare.ts";
 import type { OpenObject } from "../schema/objects/types.ts";
 import { nameOnly, tableKey } from "../schema/collect.ts";
+import type { FindTable } from "../schema/parents.ts";
 import type { EnumType, MetaData, SkippedObject, Table } from "../schema/types.ts";
 import { deepEqual } from "../util/equal.ts";
 
@@ -63,9 +65,12 @@ export function compare(canonical: Canonical, options: CompareOptions): Comparis
     ...compareSchemas(database, models),
     ...enums,
     ...compareObjects(database.objects.filter(isOpen), models.objects.filter(isOpen)),
-    ...compareTables(retyped.tables, judged),
+    ...compareTables(retyped.tables, judged, dialect),
   ];
-  const ordered = orderOperations(operations, dialect.capabilities);
+  const ordered = orderOperations(operations, {
+    ...dialect.capabilities,
+    depth: depths([...database.tables, ...models.tables]),
+  });
   const placed = dialect.capabilities.columnOrder
     ? placeColumns(ordered, canonical.database, models)
     : ordered;
@@ -101,16 +106,32 @@ function applyRenames(database: MetaData, renames: readonly Rename[]): Renamed {
 function compareTables(
   before: readonly Table[],
   { tables: after, isDifferent }: Judged,
+  dialect: CompareOptions["dialect"],
 ): readonly Operation[] {
   const { removed, added, both } = matchByKey(before, after, tableKey);
+  const isRecast = recast(both);
+  const finder = (tables: readonly Table[]): FindTable => {
+    const byKey = new Map(tables.map((table) => [tableKey(table), table]));
+    return (name) => byKey.get(tableKey(name));
+  };
+  const find = [finder(before), finder(after)] as const;
   return [
+    ...suspendedKeys(both, isRecast),
     ...removed.map((table): Operation => ({
       kind: "dropTable",
       table: nameOnly(table),
       dropped: table,
     })),
     ...added.map((table): Operation => ({ kind: "createTable", table })),
-    ...both.flatMap(([from, to]) => compareTable(from, to, isDifferent)),
+    ...both.flatMap(([from, to]): readonly Operation[] => {
+      if (isRecast(from, to))
+        return [
+          { kind: "dropTable", table: nameOnly(from), dropped: from },
+          { kind: "createTable", table: to },
+        ];
+      if (!isMoved(from, to)) return compareTable(from, to, isDifferent);
+      return [...moves(from, to), ...compareTable(...apart(from, to, find, dialect), isDifferent)];
+    }),
   ];
 }
 

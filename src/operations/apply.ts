@@ -3,6 +3,7 @@ import { dispatch, type Operation, type OperationTable } from "./operation.ts";
 import { columnReferences, renameInColumn, renameInConstraint, renameInIndex } from "./rename.ts";
 import { isOpen, objectKey } from "../schema/objects/declare.ts";
 import type { OpenObject, Sequence } from "../schema/objects/types.ts";
+import { renameParent } from "../schema/parents.ts";
 import { nameOnly, sameTable } from "../schema/collect.ts";
 import type {
   Column,
@@ -91,6 +92,14 @@ function renameTable(metadata: MetaData, from: TableName, to: TableName): MetaDa
     tables: metadata.tables.map((table) => ({
       ...omit(table, "schema"),
       ...(sameTable(table, from) ? to : nameOnly(table)),
+      ...(table.options?.postgresql === undefined
+        ? {}
+        : {
+            options: {
+              ...table.options,
+              postgresql: renameParent(table.options.postgresql, from, to),
+            },
+          }),
       constraints: table.constraints.map((constraint) =>
         constraint.kind === "foreignKey"
           ? {

@@ -26,6 +26,8 @@ export interface CreateTable {
 export interface DropTable {
   readonly kind: "dropTable";
   readonly table: TableName;
+  /** PostgreSQL: the table (its path) whose partition it is; where keys point to that, it has to be let go first. */
+  readonly partitionOf?: string;
   readonly dropped?: Table;
   readonly ifExists?: true;
 }

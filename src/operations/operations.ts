@@ -145,7 +145,11 @@ export interface Concurrently {
 /** The methods of `op` that change tables and what belongs to them. */
 export interface SchemaMethods {
   createTable(name: string, columns: ColumnsCallback, options?: CreateTableOptions): void;
-  dropTable(name: string, options?: InSchema & IfExists): void;
+  /** `partitionOf` (PostgreSQL): the table whose partition it is. */
+  dropTable(
+    name: string,
+    options?: InSchema & IfExists & { readonly partitionOf?: string },
+  ): void;
   renameTable(from: string, to: string, options?: InSchema): void;
 
   addColumn(table: string, name: string, column: ColumnCallback, options?: AddColumnOptions): void;

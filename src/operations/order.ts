@@ -13,9 +13,10 @@ import {
   splitAlters,
 } from "./order-objects.ts";
 import { boundRoutines } from "./routine-place.ts";
+import { parentsOf } from "../schema/parents.ts";
 import { ownersApart } from "./sequence-owners.ts";
 import { nameOnly, qualifiedName, tableKey } from "../schema/collect.ts";
-import type { Constraint, ForeignKey, Table } from "../schema/types.ts";
+import type { Constraint, ForeignKey, Table, TableName } from "../schema/types.ts";
 import { cycles, topologicalSort } from "../util/topological-sort.ts";
 
 /** What the order depends on beside the operations. */
@@ -25,6 +26,12 @@ export interface OrderOptions {
    * else is ordered alike, so that a revision written against one database runs on the others.
    */
   readonly forwardReferences: boolean;
+  /**
+   * How far below a table without parents a table stands; undefined for tables that neither have parents
+   * nor are one. What a parent gets its children have too: there all goes before anything comes, the
+   * children's first.
+   */
+  readonly depth?: (table: TableName) => number | undefined;
 }
 
 /**
@@ -70,7 +77,13 @@ const STAGE_OF: {
   dropIndex: () => "tables",
   renameIndex: () => "tables",
   setTableComment: () => "tables",
-  setTableOptions: () => "tables",
+  // a partition is let go before its parent goes, and taken when its parent is there
+  setTableOptions: ({ from, to }) =>
+    parentsOf({ options: { postgresql: to } }).length > 0
+      ? "addForeignKeys"
+      : parentsOf({ options: { postgresql: from } }).length > 0
+        ? "dropForeignKeys"
+        : "tables",
   execute: () => "tables",
   bulkInsert: () => "tables",
   invoke: () => "tables",
@@ -145,11 +158,16 @@ function referenced(table: Table | undefined): readonly string[] {
     .filter((key) => table !== undefined && key !== tableKey(table));
 }
 
+/** What a table cannot be made without: the tables its keys point to, and its parents. */
+function needed(table: Table | undefined): readonly string[] {
+  return [...referenced(table), ...(table === undefined ? [] : parentsOf(table).map(tableKey))];
+}
+
 function sortTables<T extends CreateTable | DropTable>(operations: readonly T[]): readonly T[] {
   const byKey = new Map(operations.map((operation) => [tableKey(operation.table), operation]));
   const sorted = operations.toSorted((a, b) => compareText(subject(a), subject(b)));
   return topologicalSort(sorted, (operation) =>
-    referenced(contentOf(operation)).flatMap((key) => byKey.get(key) ?? []),
+    needed(contentOf(operation)).flatMap((key) => byKey.get(key) ?? []),
   );
 }
 
@@ -282,15 +300,33 @@ export function orderOperations(
         : lookUp(STAGE_OF, operation);
     const stage = isEarly.has(operation)
       ? "dropStanding"
-      : own === "tables" && isReused(operation)
+      : own === "tables" && (isReused(operation) || isFamilyDrop(operation, options))
         ? "dropReusedNames"
         : own;
     stages.get(stage)?.push(operation);
   }
-  return STAGES.flatMap((stage) => sortStage(stage, stages.get(stage) ?? []));
+  return STAGES.flatMap((stage) => sortStage(stage, stages.get(stage) ?? [], options));
 }
 
-function sortStage(stage: Stage, operations: readonly Operation[]): readonly Operation[] {
+const DROPS: ReadonlySet<OperationKind> = new Set<OperationKind>([
+  "dropIndex",
+  "dropConstraint",
+  "dropColumn",
+]);
+
+function depthOf(operation: Operation, { depth }: OrderOptions): number | undefined {
+  return "table" in operation ? depth?.(operation.table) : undefined;
+}
+
+function isFamilyDrop(operation: Operation, options: OrderOptions): boolean {
+  return DROPS.has(operation.kind) && depthOf(operation, options) !== undefined;
+}
+
+function sortStage(
+  stage: Stage,
+  operations: readonly Operation[],
+  options: OrderOptions,
+): readonly Operation[] {
   if (stage === "createTables")
     return sortTables(operations.filter((op) => op.kind === "createTable"));
   if (stage === "dropTables")
@@ -298,8 +334,13 @@ function sortStage(stage: Stage, operations: readonly Operation[]): readonly Ope
   if (stage === "renames") return operations;
   const objects = sortObjects(operations.filter(isObjectChange));
   const others = operations.filter((operation) => !isObjectChange(operation));
+  const depth = (operation: Operation): number => depthOf(operation, options) ?? 0;
+  const sign = stage === "dropReusedNames" ? -1 : 1;
   const sorted = others.toSorted(
-    (a, b) => compareText(subject(a), subject(b)) || lookUp(STEP_OF, a) - lookUp(STEP_OF, b),
+    (a, b) =>
+      sign * (depth(a) - depth(b)) ||
+      compareText(subject(a), subject(b)) ||
+      lookUp(STEP_OF, a) - lookUp(STEP_OF, b),
   );
   // a schema is made before, and goes after, what stands in it
   return stage === "dropTypes" ? [...objects, ...sorted] : [...sorted, ...objects];

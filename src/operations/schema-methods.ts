@@ -43,6 +43,7 @@ export function schemaMethods(record: (operation: Operation) => void): SchemaMet
         kind: "dropTable",
         table: tableName(name, options),
         ...flag("ifExists", options.ifExists),
+        ...(options.partitionOf === undefined ? {} : { partitionOf: options.partitionOf }),
       }),
     renameTable: (from, to, options = {}) =>
       record({ kind: "renameTable", from: tableName(from, options), to: tableName(to, options) }),

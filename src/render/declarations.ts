@@ -149,7 +149,7 @@ export function tableDeclaration(given: Table, context: Context): Declaration {
   };
   const beside: Style = {
     ...atColumn,
-    column: ownColumn,
+    column: (column) => (keys.has(column) ? ownColumn(column) : string(column)),
     columnInSql: (column) => (keys.has(column) ? ownColumn(column) : undefined),
   };
 

@@ -153,8 +153,15 @@ function alterColumn(from: Column, to: Column, style: Style): Code {
 
 const CALL: OperationTable<Code, [Style]> = {
   createTable,
-  dropTable: ({ table, ifExists }) =>
-    op("dropTable", string(table.name), ...inSchema(table, { ifExists })),
+  dropTable: ({ table, ifExists, partitionOf, dropped }) =>
+    op(
+      "dropTable",
+      string(table.name),
+      ...inSchema(table, {
+        ifExists,
+        partitionOf: partitionOf ?? dropped?.options?.postgresql?.["partitionOf"],
+      }),
+    ),
   renameTable: ({ from, to }) =>
     op("renameTable", string(from.name), string(to.name), ...inSchema(from)),
   addColumn: ({ table, column: added, after, ifNotExists }, style) =>

@@ -187,7 +187,8 @@ function keyItem(
   const { kind: _, name, columns, ...options } = key;
   const codes = columns.map(style.column);
   const more = optionsArgument(options, style);
-  const isSpread = style.fluent === true && word === "primaryKey" && more.length === 0;
+  const isKnown = columns.every((column) => style.columnInSql(column) !== undefined);
+  const isSpread = style.fluent === true && word === "primaryKey" && more.length === 0 && isKnown;
   return style.item(word, [...named(name), ...(isSpread ? codes : [array(codes)]), ...more]);
 }
 

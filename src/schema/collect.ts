@@ -5,6 +5,7 @@ import {
   type ReferenceTarget,
 } from "./column.ts";
 import { objectKey } from "./objects/declare.ts";
+import { allColumns, type FindTable } from "./parents.ts";
 import type { OpenObject } from "./objects/types.ts";
 import type { PendingForeignKey, TableItem } from "./items.ts";
 import { conventionName } from "./naming.ts";
@@ -266,7 +267,7 @@ export function collect(
     tables.set(tableKey(table), table);
   }
   for (const table of tables.values()) {
-    checkOwnColumns(table);
+    checkOwnColumns(table, (name) => tables.get(tableKey(name)));
     checkReferences(table, tables);
   }
   const objects = new Map<string, EnumType>();
@@ -307,12 +308,14 @@ export function collect(
 }
 
 /** @throws RevlineError unknown-column, model-invalid when a constraint or index names what the table has not */
-export function checkOwnColumns(table: Table): void {
+export function checkOwnColumns(table: Table, find: FindTable = () => undefined): void {
   const label = qualifiedName(table);
-  const names = new Set(table.columns.map((column) => column.name));
+  const known = allColumns(table, find);
+  const names = new Set((known ?? table.columns).map((column) => column.name));
   const mustHave = (columns: readonly string[], what: string): void => {
     const missing = columns.find((column) => !names.has(column));
-    if (missing === undefined) return;
+    // a parent that is not at hand may have it
+    if (missing === undefined || known === undefined) return;
     throw new RevlineError(
       "unknown-column",
       `${what} of table "${label}" names column "${missing}", which the table does not have.`,
@@ -356,8 +359,9 @@ function checkReferences(table: Table, tables: ReadonlyMap<string, Table>): void
         },
       );
     }
+    const columns = allColumns(target, (name) => tables.get(tableKey(name)));
     const missing = references.columns.find(
-      (column) => !target.columns.some(({ name }) => name === column),
+      (column) => columns?.every(({ name }) => name !== column) === true,
     );
     if (missing !== undefined) {
       throw new RevlineError(

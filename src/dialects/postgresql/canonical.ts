@@ -1,11 +1,11 @@
 import { withoutParentheses } from "./expression-text.ts";
-import { canonicalOptions } from "./options.ts";
+import { canonicalOptions, splitOptions } from "./options.ts";
 import { impliedBounds } from "./reflect-columns.ts";
 import { render } from "./spelling.ts";
 import { canonicalType } from "./types.ts";
+import { canonicalPaths } from "./parentage.ts";
 import { columnFor } from "../ddl.ts";
 import { text, type Expression } from "../../schema/expression.ts";
-import { securityOf, withoutSecurity } from "./row-security.ts";
 import type {
   Column,
   ColumnType,
@@ -251,19 +251,22 @@ function schemaOfType(type: Column["type"], defaultSchema: string): Column["type
   return type.name === "enum" && type.schema === defaultSchema ? omit(type, "schema") : type;
 }
 
-function unloggedFirst(options: Options | undefined): Options {
-  const { unlogged, ...rest } = options ?? {};
+function tableOptions(options: Options | undefined, defaultSchema: string): Options {
+  const { own, storage: parameters } = splitOptions(options);
+  const paths = Object.entries(own).filter(([key]) => key === "partitionOf" || key === "inherits");
   return {
-    ...canonicalOptions(withoutSecurity(rest)),
-    ...(unlogged === true ? { unlogged } : {}),
-    ...securityOf(options),
+    ...canonicalOptions(parameters),
+    ...own,
+    ...Object.fromEntries(
+      paths.map(([key, value]) => [key, canonicalPaths(String(value), defaultSchema)]),
+    ),
   };
 }
 
 /** A model's table as PostgreSQL can have it; its expressions are still as they were written. */
 export function canonicalTable(table: Table, defaultSchema: string): Table {
   const { schema, name, columns, constraints, indexes, comment, options } = table;
-  const own = unloggedFirst(options?.postgresql);
+  const own = tableOptions(options?.postgresql, defaultSchema);
   const inKey = new Set(
     constraints.flatMap((constraint) =>
       constraint.kind === "primaryKey" ? constraint.columns : [],

@@ -2,8 +2,9 @@ import { nameOnly } from "../../schema/collect.ts";
 import { literalDefault } from "./defaults.ts";
 import { holdCasts } from "./array-casts.ts";
 import { calledFunction, withoutParentheses } from "./expression-text.ts";
-import { optionList } from "./options.ts";
-import { setSecurity, withoutSecurity } from "./row-security.ts";
+import { setSecurity } from "./row-security.ts";
+import { within, replicaIdentity, tablespace } from "./parentage.ts";
+import { optionList, splitOptions } from "./options.ts";
 import { quote, quoteTable, quoteText, render } from "./spelling.ts";
 import {
   compileSequenceOptions,
@@ -308,11 +309,12 @@ export function columnComment(table: TableName, column: Column): readonly string
 }
 
 export function createTable(table: Table, server: Server): readonly string[] {
-  const { unlogged, ...options } = withoutSecurity(table.options?.postgresql ?? {});
+  const { own, storage: parameters } = splitOptions(table.options?.postgresql);
+  const { unlogged } = own;
   const sequences = table.columns.map((column) =>
     columnSequence(table, column, unlogged === true && server.versionNumber >= 150000),
   );
-  const inline = table.constraints.filter(isInline);
+  const inline = own["partitionOf"] === undefined ? table.constraints.filter(isInline) : [];
   const separate = table.constraints.filter((constraint) => !inline.includes(constraint));
   const lines = [
     ...table.columns.map((column) => columnDefinition(table, column, server)),
@@ -322,13 +324,16 @@ export function createTable(table: Table, server: Server): readonly string[] {
   return [
     ...sequences.flatMap(({ before }) => before),
     [
-      `CREATE ${unlogged === true ? "UNLOGGED " : ""}TABLE ${quoteTable(table)} ${body}`,
-      ...storage(options),
+      `CREATE ${unlogged === true ? "UNLOGGED " : ""}TABLE ${quoteTable(table)}`,
+      ...within(own, body),
+      ...storage(parameters),
+      ...tablespace(own),
     ].join(" "),
     ...sequences.flatMap(({ after }) => after),
     ...inline.flatMap((constraint) => constraintComment(table, constraint)),
     ...separate.flatMap((constraint) => addConstraint(table, constraint, server)),
     ...table.indexes.flatMap((index) => createIndex(table, index, server)),
+    ...replicaIdentity(table, {}, own),
     ...(table.comment === undefined || table.comment === ""
       ? []
       : [comment(`TABLE ${quoteTable(table)}`, table.comment)]),

@@ -1,11 +1,14 @@
+import { settlePartitions } from "./ask-partitions.ts";
 import { ask, type Answer, type Answers } from "./ask.ts";
 import { canonicalName, canonicalTable } from "./canonical.ts";
 import { parseDefault } from "./defaults.ts";
 import { adopt, doubtOf, settle, type Doubt, type Question } from "./questions.ts";
 import { checkName } from "./spelling.ts";
 import { checkTableNames } from "../names.ts";
+import { adoptInherited } from "./inherited.ts";
 import type { Canonical, Connection } from "../contract.ts";
-import { tableKey } from "../../schema/collect.ts";
+import { allColumns, parentsOf } from "../../schema/parents.ts";
+import { sameTable, tableKey } from "../../schema/collect.ts";
 import { text } from "../../schema/expression.ts";
 import { enumsOf } from "../../schema/objects/declare.ts";
 import type {
@@ -37,9 +40,6 @@ function canonicalEnum(type: EnumType, defaultSchema: string): EnumType {
 }
 
 const RELATIONS: ReadonlySet<string> = new Set([
-  "partitioned table",
-  "partition",
-  "inherited table",
   "typed table",
   "foreign table",
   "view",
@@ -207,6 +207,30 @@ function undecided({ table, questions }: Doubt, answers: Answers): readonly Skip
   });
 }
 
+/** What is asked of a table that takes columns from others may name those columns. */
+function withParents(doubt: Doubt, models: readonly Table[], live: readonly Table[]): Doubt {
+  if (parentsOf(doubt.table).length === 0) return doubt;
+  const whole = (table: Table, tables: readonly Table[]): Table => ({
+    ...table,
+    columns:
+      allColumns(table, (name) => tables.find((other) => sameTable(other, name))) ?? table.columns,
+  });
+  return { ...doubt, table: whole(doubt.table, models), live: whole(doubt.live, live) };
+}
+
+function adoptParents(
+  tables: readonly Table[],
+  live: ReadonlyMap<string, Table>,
+): readonly Table[] {
+  const byKey = new Map(tables.map((table) => [tableKey(table), table]));
+  return tables.map((table) => {
+    const there = live.get(tableKey(table));
+    return there === undefined || parentsOf(table).length === 0
+      ? table
+      : adoptInherited(table, there, (name) => byKey.get(tableKey(name)));
+  });
+}
+
 /**
  * Both sides as the catalog spells them. Equal text decides first; what is left is asked of the database
  * itself.
@@ -220,7 +244,11 @@ export async function canonicalize(
 ): Promise<Canonical> {
   checkNames(models);
   const own = connection.server.defaultSchema ?? "public";
-  const tables = models.tables.map((table) => canonicalTable(table, own));
+  const tables = await settlePartitions(
+    connection,
+    models.tables.map((table) => canonicalTable(table, own)),
+    database.tables,
+  );
   const out = occupied(tables, database.skipped);
   const away = new Set(out.map(tableKey));
   const live = new Map(database.tables.map((table) => [tableKey(table), table]));
@@ -234,12 +262,22 @@ export async function canonicalize(
     .filter((item) => "questions" in item)
     .filter(({ questions }) => questions.length > 0);
   const enums = enumsOf(database.objects);
-  const answers: Answers = doubts.length === 0 ? new Map() : await ask(connection, doubts, enums);
+  const answers: Answers =
+    doubts.length === 0
+      ? new Map()
+      : await ask(
+          connection,
+          doubts.map((doubt) => withParents(doubt, tables, database.tables)),
+          enums,
+        );
   return {
     database,
     models: {
-      tables: settled.map((item) =>
-        "questions" in item ? adopt(applied(item, answers), item.live) : item.table,
+      tables: adoptParents(
+        settled.map((item) =>
+          "questions" in item ? adopt(applied(item, answers), item.live) : item.table,
+        ),
+        live,
       ),
       objects: enumsOf(models.objects).map((type) => canonicalEnum(type, own)),
       schemas: models.schemas.filter((schema) => schema !== own),

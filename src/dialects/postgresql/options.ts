@@ -52,3 +52,39 @@ export function optionList(options: Options): string {
     )
     .join(", ");
 }
+
+/** What a table's options say beside storage parameters, by our own words. */
+const OWN = [
+  "unlogged",
+  "partitionBy",
+  "partitionOf",
+  "values",
+  "inherits",
+  "tablespace",
+  "replicaIdentity",
+  "rowSecurity",
+  "forceRowSecurity",
+] as const;
+
+/** Storage parameters, and what else a table is. */
+export interface TableOptions {
+  readonly own: Options;
+  readonly storage: Options;
+}
+
+export function splitOptions(options: Options | undefined): TableOptions {
+  const isOwn = (key: string): boolean => OWN.some((word) => word === key);
+  const pick = (wanted: boolean): Options =>
+    Object.fromEntries(
+      Object.entries(options ?? {}).filter(
+        ([key, value]) => isOwn(key) === wanted && !(wanted && (value === false || value === "")),
+      ),
+    );
+  return { own: pick(true), storage: pick(false) };
+}
+
+/** An option that is text. */
+export function textOption(options: Options, key: string): string | undefined {
+  const value = options[key];
+  return typeof value === "string" ? value : undefined;
+}

@@ -7,12 +7,13 @@ import { keysToSuspend, resume, suspend, type Suspended } from "./foreign-keys.t
 import { withCommits } from "./lock-budget.ts";
 import { sequenceName } from "./naming.ts";
 import { dropIndex, indexStatements } from "./indexes.ts";
-import { optionList } from "./options.ts";
+import { moveParents, moveTablespace, replicaIdentity } from "./parentage.ts";
+import { optionList, splitOptions, textOption } from "./options.ts";
 import { enumsFirst, type Placed } from "./order.ts";
 import { sequencePath, sharedSequences } from "./sequences.ts";
 import { bulkInsert } from "./rows-in.ts";
 import { quote, quoteTable, statement } from "./spelling.ts";
-import { setSecurity, withoutSecurity } from "./row-security.ts";
+import { setSecurity } from "./row-security.ts";
 import { PlanState } from "./state.ts";
 import { withCondition } from "../ddl.ts";
 import { nameDrops } from "../named-drops.ts";
@@ -68,11 +69,18 @@ async function renameTable({ from, to }: RenameTable, at: At): Promise<readonly 
 
 function setTableOptions({ table, dialect, from, to }: SetTableOptions): readonly Sql[] {
   if (dialect !== "postgresql") return [];
-  const { unlogged: was, ...before } = withoutSecurity(from);
-  const { unlogged: is, ...after } = withoutSecurity(to);
+  const [{ own: old, storage: before }, { own: now, storage: after }] = [
+    splitOptions(from),
+    splitOptions(to),
+  ];
+  const { unlogged: was } = old;
+  const { unlogged: is } = now;
   const removed = Object.keys(before).filter((key) => !(key in after));
   const alter = `ALTER TABLE ${quoteTable(table)}`;
   return [
+    ...moveParents(table, old, now),
+    ...moveTablespace(table, old, now),
+    ...replicaIdentity(table, old, now),
     ...((was === true) === (is === true)
       ? []
       : [`${alter} SET ${is === true ? "UNLOGGED" : "LOGGED"}`]),
@@ -113,9 +121,13 @@ const COMPILE: OperationTable<readonly Sql[] | Promise<readonly Sql[]>, [At]> = 
     const [create = "", ...rest] = createTable(canonicalTable(table, defaultSchema(at)), at.server);
     return [ifNotExists === true ? withCondition(create, "IF NOT EXISTS") : create, ...rest];
   },
-  dropTable: ({ table, ifExists }) => [
-    `DROP TABLE ${ifExists === true ? "IF EXISTS " : ""}${quoteTable(table)}`,
-  ],
+  dropTable: ({ table, ifExists, partitionOf, dropped }) => {
+    const parent = partitionOf ?? textOption(dropped?.options?.postgresql ?? {}, "partitionOf");
+    return [
+      ...(parent === undefined ? [] : moveParents(table, { partitionOf: parent }, {})),
+      `DROP TABLE ${ifExists === true ? "IF EXISTS " : ""}${quoteTable(table)}`,
+    ];
+  },
   renameTable,
   addColumn: ({ table, column, ifNotExists = false }, { server }) =>
     addColumn(table, canonicalColumn(column), server, ifNotExists),

@@ -8,7 +8,7 @@ import type { Row } from "../contract.ts";
 import { text } from "../../schema/expression.ts";
 import type { Column, ColumnType, EnumType, Identity } from "../../schema/types.ts";
 
-/** Every column of the given tables, with its default, its sequence and its enum. */
+/** Every column of the given tables that is not a parent's, with its default, its sequence and its enum. */
 export const COLUMNS = `
 SELECT a.attrelid::text AS "table", a.attname::text AS name, format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS not_null,
   pg_get_expr(d.adbin, d.adrelid) AS expression, a.attidentity::text AS identity, a.attgenerated::text AS generated,
@@ -38,7 +38,7 @@ FROM pg_attribute a
         WHERE x.classid = 'pg_attrdef'::regclass AND x.objid = d.oid AND x.refclassid = 'pg_class'::regclass AND x.refobjid = s.seqrelid))
     LIMIT 1
   ) own ON true
-WHERE a.attrelid = ANY ($1::oid[]) AND a.attnum > 0 AND NOT a.attisdropped
+WHERE a.attrelid = ANY ($1::oid[]) AND a.attnum > 0 AND NOT a.attisdropped AND a.attislocal
 ORDER BY a.attrelid, a.attnum`;
 
 /** Values of enums by schema (empty: the default one) and name. */

@@ -14,7 +14,7 @@ import type {
 
 /**
  * Constraints of the given tables. `conparentid` is set on the copies that PostgreSQL makes for
- * partitions; from version 18 on, NOT NULL is a constraint too (`n`), which the column says already.
+ * partitions, and a check that is a parent's alone is not `conislocal`; from version 18 on, NOT NULL is a constraint too (`n`), which the column says already.
  */
 export function constraintsQuery(version: number): string {
   return `
@@ -38,7 +38,7 @@ FROM pg_constraint k
   LEFT JOIN pg_index x ON x.indexrelid = k.conindid AND k.contype IN ('p', 'u')
   LEFT JOIN pg_class ic ON ic.oid = x.indexrelid
   LEFT JOIN pg_description d ON d.classoid = 'pg_constraint'::regclass AND d.objoid = k.oid
-WHERE k.conrelid = ANY ($1::oid[]) AND k.contype IN ('p', 'u', 'f', 'c', 'x') AND k.conparentid = 0
+WHERE k.conrelid = ANY ($1::oid[]) AND k.contype IN ('p', 'u', 'f', 'c', 'x') AND k.conparentid = 0 AND k.conislocal
 ORDER BY k.conrelid, position(k.contype::text IN 'pufcx'), k.conname`;
 }
 

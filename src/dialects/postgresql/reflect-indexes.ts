@@ -7,7 +7,7 @@ import { text } from "../../schema/expression.ts";
 import type { Index, IndexElement } from "../../schema/types.ts";
 
 /**
- * Indexes of the given tables but those behind a constraint. `indoption`: 1 is descending, 2 is nulls
+ * Indexes of the given tables but those behind a constraint, and those that are part of a parent's. `indoption`: 1 is descending, 2 is nulls
  * first. Whether an expression has a collation of its own only the whole definition tells.
  */
 export function indexesQuery(version: number): string {
@@ -41,6 +41,7 @@ FROM pg_index x
   LEFT JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = x.indexrelid AND d.objsubid = 0
 WHERE x.indrelid = ANY ($1::oid[])
   AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = x.indexrelid AND k.contype IN ('p', 'u', 'x'))
+  AND NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = x.indexrelid)
 ORDER BY x.indrelid, i.relname`;
 }
 

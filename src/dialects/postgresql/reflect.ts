@@ -14,7 +14,7 @@ function inDefault(table: TableName, own: string): TableName {
 }
 
 /**
- * The database as the models could have said it, in eight queries. Extensions' own objects never appear;
+ * The database as the models could have said it, in nine queries. Extensions' own objects never appear;
  * what the models cannot say is in `skipped`.
  */
 export function reflect(connection: Connection, filter: ReflectFilter): Promise<MetaData> {

@@ -7,19 +7,6 @@ const STATES = [
   ["forceRowSecurity", "FORCE", "NO FORCE"],
 ] as const;
 
-/** The options that say something of row security. */
-export function securityOf(options: Options = {}): Options {
-  return Object.fromEntries(
-    STATES.flatMap(([key]) => (options[key] === true ? [[key, true] as const] : [])),
-  );
-}
-
-/** The options that say something else. */
-export function withoutSecurity(options: Options): Options {
-  const { rowSecurity: _enabled, forceRowSecurity: _forced, ...others } = options;
-  return others;
-}
-
 /** `ALTER TABLE … ENABLE ROW LEVEL SECURITY` and the like, as far as it differs. */
 export function setSecurity(
   table: TableName,

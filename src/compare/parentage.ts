@@ -1,0 +1,181 @@
+import type { Dialect } from "../dialects/contract.ts";
+import type { Operation } from "../operations/operation.ts";
+import { nameOnly, sameTable, tableKey } from "../schema/collect.ts";
+import {
+  allColumns,
+  ancestorsOf,
+  parentPath,
+  parentsOf,
+  type FindTable,
+} from "../schema/parents.ts";
+import type { Constraint, Index, Options, Table, TableName } from "../schema/types.ts";
+import { deepEqual, omit } from "../util/equal.ts";
+
+type Naming = Pick<Dialect, "defaultName">;
+
+const PARENTAGE = ["partitionOf", "values", "inherits"];
+
+function parentage(table: Table): Options {
+  return Object.fromEntries(
+    Object.entries(table.options?.postgresql ?? {}).filter(([key]) => PARENTAGE.includes(key)),
+  );
+}
+
+/** True where a table has other parents, or another place among its parent's partitions. */
+export function isMoved(before: Table, after: Table): boolean {
+  return !deepEqual(parentage(before), parentage(after));
+}
+
+/** The table without a word of its parents. */
+function orphan(table: Table): Table {
+  const own = parentage(table);
+  if (Object.keys(own).length === 0) return table;
+  const options = Object.fromEntries(
+    Object.entries(table.options?.postgresql ?? {}).filter(([key]) => !(key in own)),
+  );
+  return { ...table, options: { ...table.options, postgresql: options } };
+}
+
+/** Parents of an inheriting table that it has on both sides. */
+function kept(before: Table, after: Table): Options {
+  const [old, now] = [before, after].map((table) => parentage(table)["inherits"]);
+  if (old === undefined || now === undefined) return {};
+  const both = parentsOf(before).filter((name) =>
+    parentsOf(after).some((other) => sameTable(other, name)),
+  );
+  return both.length === 0 ? {} : { inherits: both.map(parentPath).join(", ") };
+}
+
+/** Lets go of the parents that are no more, and goes to those that are new. */
+export function moves(before: Table, after: Table): readonly Operation[] {
+  const table = nameOnly(after);
+  const stays = kept(before, after);
+  const change = (from: Options, to: Options): readonly Operation[] =>
+    deepEqual(from, to)
+      ? []
+      : [{ kind: "setTableOptions", table, dialect: "postgresql", from, to }];
+  return [...change(parentage(before), stays), ...change(stays, parentage(after))];
+}
+
+/** The two tables with what they have of the parents that only one of them has. */
+export function apart(
+  before: Table,
+  after: Table,
+  [findBefore, findAfter]: readonly [FindTable, FindTable],
+  naming: Naming,
+): readonly [Table, Table] {
+  const stays = parentsOf({ options: { postgresql: kept(before, after) } });
+  const whole = (table: Table, find: FindTable): Table => {
+    const left = parentsOf(table).filter((name) => !stays.some((other) => sameTable(other, name)));
+    const isPartition = parentage(table)["partitionOf"] !== undefined;
+    const paths = left.map(parentPath).join(", ");
+    const postgresql: Options =
+      left.length === 0 ? {} : { [isPartition ? "partitionOf" : "inherits"]: paths };
+    const inherited = withInherited({ ...table, options: { postgresql } }, find, naming);
+    const { options: _, ...rest } = inherited;
+    const { options } = orphan(table);
+    return options === undefined ? rest : { ...rest, options };
+  };
+  return [whole(before, findBefore), whole(after, findAfter)];
+}
+
+/** The table with all that it has of its parents: as it is when it is let go, and must be to be taken. */
+function withInherited(table: Table, find: FindTable, naming: Naming): Table {
+  const columns = allColumns(table, find);
+  const ancestors = ancestorsOf(table, find);
+  if (columns === undefined || ancestors === undefined || ancestors.length === 0) return table;
+  const isPartition = parentage(table)["partitionOf"] !== undefined;
+  const whole = { ...table, columns };
+  const taken = new Set([...table.constraints, ...table.indexes].flatMap(({ name }) => name ?? []));
+  const named = <T extends Constraint | Index>(item: T): T => {
+    const bare: T & { name?: string; comment?: string } = { ...item };
+    delete bare.name;
+    delete bare.comment;
+    const name = naming.defaultName(whole, bare, taken);
+    if (name !== undefined) taken.add(name);
+    return name === undefined ? bare : { ...bare, name };
+  };
+  const constraints: Constraint[] = [...table.constraints];
+  const indexes: Index[] = [...table.indexes];
+  const checks = new Set(constraints.flatMap((item) => (item.kind === "check" ? [item.name] : [])));
+  for (const parent of ancestors) {
+    for (const item of parent.constraints) {
+      if (item.kind === "check") {
+        // a check of the same name is one and the same
+        if (item.noInherit !== true && !checks.has(item.name))
+          constraints.push(omit(item, "comment"));
+      } else if (isPartition)
+        constraints.push(item.kind === "foreignKey" ? omit(item, "comment") : named(item));
+    }
+    if (isPartition) indexes.push(...parent.indexes.map(named));
+  }
+  return { ...whole, constraints, indexes };
+}
+
+/**
+ * Tables whose rows are parted in another way: no ALTER TABLE does that, so they are made anew, and with
+ * them the partitions that stay theirs.
+ */
+export function recast(
+  pairs: readonly (readonly [Table, Table])[],
+): (before: Table, after: Table) => boolean {
+  const keyOf = ({ options }: Table): unknown => options?.postgresql?.["partitionBy"];
+  const found = new Set<Table>();
+  const isParent = (name: TableName): boolean => [...found].some((table) => sameTable(table, name));
+  for (;;) {
+    const more = pairs.filter(
+      ([before, after]) =>
+        !found.has(after) &&
+        (keyOf(before) !== keyOf(after) ||
+          parentsOf(before).some(
+            (name) => isParent(name) && parentsOf(after).some((other) => sameTable(other, name)),
+          )),
+    );
+    if (more.length === 0) return (_before, after) => found.has(after);
+    for (const [, after] of more) found.add(after);
+  }
+}
+
+/** Keys of other tables to tables that are made anew are away meanwhile. */
+export function suspendedKeys(
+  pairs: readonly (readonly [Table, Table])[],
+  isRecast: (before: Table, after: Table) => boolean,
+): readonly Operation[] {
+  const anew = pairs.filter((pair) => isRecast(...pair)).map(([, after]) => after);
+  return pairs
+    .filter((pair) => !isRecast(...pair))
+    .flatMap(([before, after]) =>
+      before.constraints.flatMap((key): readonly Operation[] => {
+        if (key.kind !== "foreignKey" || key.name === undefined) return [];
+        const stays = after.constraints.some((other) => deepEqual(other, key));
+        if (!stays || !anew.some((table) => sameTable(table, key.references))) return [];
+        const table = nameOnly(after);
+        return [
+          { kind: "dropConstraint", table, name: key.name, type: "foreignKey", dropped: key },
+          { kind: "addConstraint", table, constraint: key },
+        ];
+      }),
+    );
+}
+
+/** How far below a table without parents each table of a family stands. */
+export function depths(tables: readonly Table[]): (table: TableName) => number | undefined {
+  const found = new Map<string, number>();
+  const byKey = new Map(tables.map((table) => [tableKey(table), table]));
+  const visit = (table: Table, seen: ReadonlySet<Table>): number => {
+    const parents = parentsOf(table);
+    const above = parents.map((name) => {
+      const parent = byKey.get(tableKey(name));
+      const own =
+        parent === undefined || seen.has(parent) ? 0 : visit(parent, new Set([...seen, parent]));
+      found.set(tableKey(name), Math.max(own, found.get(tableKey(name)) ?? 0));
+      return own + 1;
+    });
+    return Math.max(0, ...above);
+  };
+  for (const table of tables) {
+    const depth = visit(table, new Set([table]));
+    if (depth > 0) found.set(tableKey(table), Math.max(depth, found.get(tableKey(table)) ?? 0));
+  }
+  return (table) => found.get(tableKey(table));
+}

@@ -1,0 +1,225 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { forEachDatabase, type TestDatabase } from "../../support/databases.ts";
+import { Flow } from "../../laws/flow.ts";
+import { loadModels } from "../../../src/models/index.ts";
+import { hazards } from "../../../src/operations/hazards.ts";
+import { renderModels } from "../../../src/render/index.ts";
+import {
+  check,
+  index,
+  metaDataOf,
+  primaryKey,
+  sql,
+  t,
+  table,
+  unique,
+  type DeclaresTable,
+  type MetaData,
+  type Options,
+} from "../../../src/schema/index.ts";
+
+const columns = { id: t.integer().notNull(), at: t.timestamp({ tz: true }).notNull() };
+const part = (name: string, postgresql: Options, schema?: string): DeclaresTable =>
+  table(name, {}, { schema, postgresql });
+const of = { partitionOf: "events" };
+const in2024 = {
+  ...of,
+  // as a person writes it: the catalog says it with the time and the zone
+  values: "for values from ('2024-01-01') to ('2025-01-01')",
+};
+const plain = table("events", columns, { postgresql: { partitionBy: "range (at)" } });
+const rich = table(
+  "events",
+  { ...columns, kind: t.text().default("click") },
+  {
+    postgresql: { partitionBy: "RANGE (at)" },
+    with: (c) => [
+      primaryKey(c.id, c.at),
+      check("events_id", sql`${c.id} > 0`),
+      index("events_kind").on(c.kind),
+    ],
+  },
+);
+const alone = table("events_2024", columns);
+
+const VERSIONS: readonly MetaData[] = [
+  metaDataOf([plain]),
+  metaDataOf([
+    plain,
+    part("events_2024", in2024),
+    part("events_rest", { ...of, values: "DEFAULT" }),
+  ]),
+  // what the parent gets its partitions have; one has something of its own
+  metaDataOf([
+    rich,
+    table(
+      "events_2024",
+      {},
+      {
+        postgresql: { ...in2024, fillfactor: 70 },
+        with: () => [unique(["id"]), check("early", sql`id < 1000`), index("own").on("kind")],
+      },
+    ),
+    part("events_rest", { ...of, values: "DEFAULT" }, "other"),
+  ]),
+  // other bounds, and partitions of partitions
+  metaDataOf([
+    rich,
+    part("events_2024", {
+      ...of,
+      values: "FOR VALUES FROM ('2023-06-01') TO ('2025-01-01')",
+    }),
+    part("events_2025", {
+      ...of,
+      values: "FOR VALUES FROM ('2025-01-01') TO (MAXVALUE)",
+      partitionBy: "HASH (id)",
+    }),
+  ]),
+  metaDataOf([plain, part("events_2024", in2024)]),
+  // let go
+  metaDataOf([plain, alone]),
+  // taken again
+  metaDataOf([plain, part("events_2024", in2024)]),
+  // the parent goes, the partition stays
+  metaDataOf([alone]),
+  metaDataOf([]),
+];
+
+const person = table(
+  "person",
+  { id: t.integer().primaryKey(), name: t.text() },
+  {
+    with: (c) => [check("named", sql`${c.name} <> ''`)],
+  },
+);
+const aged = table("aged", { birth: t.date() });
+const heirs: readonly MetaData[] = [
+  metaDataOf([
+    person,
+    aged,
+    table("worker", { pay: t.integer() }, { postgresql: { inherits: "person" } }),
+  ]),
+  metaDataOf([
+    person,
+    aged,
+    table(
+      "worker",
+      { pay: t.bigint().notNull().default(1) },
+      {
+        postgresql: { inherits: "person, aged" },
+        with: () => [index("worker_name").on("name")],
+      },
+    ),
+  ]),
+  metaDataOf([
+    table("person", { id: t.integer().primaryKey() }),
+    aged,
+    table("worker", { name: t.text() }, { postgresql: { inherits: "person, aged" } }),
+  ]),
+  metaDataOf([]),
+];
+
+forEachDatabase(
+  (db) => {
+    let flow: Flow;
+    let database: TestDatabase;
+    beforeEach(async () => {
+      database = await db.create();
+      flow = await Flow.open(database.url, ["other"]);
+    });
+    afterEach(() => flow.close());
+
+    async function introspected(): Promise<MetaData> {
+      const folder = await mkdtemp(join(tmpdir(), "revline-partitions-"));
+      try {
+        await writeFile(join(folder, "models.ts"), renderModels(await flow.reflect()));
+        return await loadModels("models.ts", folder);
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    }
+
+    async function walk(versions: readonly MetaData[]): Promise<void> {
+      let before = metaDataOf([]);
+      for (const models of versions) {
+        await flow.autogenerate(models);
+        await flow.upgrade();
+        expect(await flow.check(models)).toEqual([]);
+        if (models.tables.length > 0) expect(await flow.check(await introspected())).toEqual([]);
+        await flow.downgrade();
+        expect(await flow.check(before)).toEqual([]);
+        await flow.upgrade();
+        expect(await flow.check(models)).toEqual([]);
+        before = models;
+      }
+    }
+
+    it("partitions come, change with their parent, move and go", () => walk(VERSIONS));
+
+    it("inheriting tables come, change with their parents and go", () => walk(heirs));
+
+    it("rows stay where a partition is let go and taken again", async () => {
+      const [, , , , together, apart] = VERSIONS;
+      if (together === undefined || apart === undefined) throw new Error("no versions");
+      await flow.autogenerate(together);
+      await flow.upgrade();
+      await database.query("INSERT INTO events (id, at) VALUES (1, '2024-05-05')");
+      await flow.autogenerate(apart);
+      await flow.upgrade();
+      expect(await database.query("SELECT id FROM events_2024")).toEqual([{ id: 1 }]);
+      expect(await database.query("SELECT id FROM events")).toEqual([]);
+      await flow.downgrade();
+      expect(await database.query("SELECT id FROM events")).toEqual([{ id: 1 }]);
+    });
+
+    it("a table whose rows are parted in another way is made anew, with a warning", async () => {
+      const key = table("keys", { id: t.integer().primaryKey() });
+      const keyed = table(
+        "keys",
+        { id: t.integer().primaryKey() },
+        { postgresql: { partitionBy: "HASH (id)" } },
+      );
+      const user = table("users", { key: t.integer().references("keys.id") });
+      await flow.autogenerate(metaDataOf([key, user]));
+      await flow.upgrade();
+      const { operations } = await flow.autogenerate(metaDataOf([keyed, user]));
+      expect(operations.flatMap((operation) => hazards(operation))).toContainEqual({
+        kind: "loss",
+        text: "drops the table's rows",
+      });
+      await flow.upgrade();
+      expect(await flow.check(metaDataOf([keyed, user]))).toEqual([]);
+      await flow.downgrade();
+      expect(await flow.check(metaDataOf([key, user]))).toEqual([]);
+    });
+
+    it("tells what a partition has changed of its parent's columns", async () => {
+      await database.query(`CREATE TABLE m (a integer, b integer) PARTITION BY LIST (a);
+        CREATE TABLE m1 PARTITION OF m (b DEFAULT 5) FOR VALUES IN (1)`);
+      const { tables, skipped } = await flow.reflect();
+      expect(tables).toHaveLength(2);
+      expect(skipped).toEqual([
+        expect.objectContaining({ kind: "inherited column", table: "m1", name: "b" }),
+      ]);
+    });
+
+    it("replica identity follows the models", async () => {
+      const models = (replicaIdentity?: string): MetaData =>
+        metaDataOf([
+          table(
+            "r",
+            { id: t.integer().notNull() },
+            {
+              with: (c) => [index("r_id").on(c.id).unique()],
+              ...(replicaIdentity === undefined ? {} : { postgresql: { replicaIdentity } }),
+            },
+          ),
+        ]);
+      await walk([models(), models("full"), models("r_id"), models("nothing"), models()]);
+    });
+  },
+  { only: ["postgresql"] },
+);
