@@ -21,7 +21,9 @@ import { deepEqual, omit } from "../../util/equal.ts";
 const COLUMNS = `r.rulename::text AS name, c.relname::text AS "table", r.ev_type::text AS event, r.ev_enabled::text AS enabled,
   pg_get_ruledef(r.oid) AS definition, ${commentOf("pg_rewrite", "r.oid")}`;
 const FROM = `pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class JOIN pg_namespace n ON n.oid = c.relnamespace`;
-const TARGET = `length(split_part(pg_get_ruledef(r.oid), format(' TO %I.%I', n.nspname, c.relname), 1) || format(' TO %I.%I', n.nspname, c.relname)) AS start`;
+// PostgreSQL 15 calls the schema of temporary tables pg_temp, and not by its own name
+const TARGET = `(SELECT max(position(t.target IN pg_get_ruledef(r.oid)) + length(t.target) - 1) FROM unnest(ARRAY[format(' TO %I.%I', n.nspname, c.relname),
+    format(' TO pg_temp.%I', c.relname)]) t(target) WHERE position(t.target IN pg_get_ruledef(r.oid)) > 0) AS start`;
 const RULES = `SELECT ${SCHEMA}, ${COLUMNS}, ${TARGET} FROM ${FROM}
 WHERE r.rulename <> '_RETURN' AND ${ours("pg_rewrite", "r.oid")} ORDER BY n.nspname, c.relname, r.rulename`;
 const ASKED = `SELECT NULL AS schema, ${COLUMNS}, ${TARGET} FROM ${FROM} WHERE c.relnamespace = (SELECT pg_my_temp_schema()) AND c.relname = $1 AND r.rulename = $2`;
