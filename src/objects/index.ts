@@ -10,6 +10,7 @@ import { enumKind } from "./enum/index.ts";
 import { eventKind } from "./event/index.ts";
 import { anyKind, type AnyKind, type AnyKindOn } from "./kinds.ts";
 import { functionKind } from "./function/index.ts";
+import { grantsKind } from "./grants/index.ts";
 import { materializedViewKind } from "./materialized-view/index.ts";
 import { procedureKind } from "./procedure/index.ts";
 import { policyKind } from "./policy/index.ts";
@@ -65,6 +66,7 @@ const KINDS: { readonly [K in Exclude<OpenKind, "custom">]: AnyKind } = {
   procedure: anyKind(procedureKind),
   trigger: anyKind(triggerKind),
   eventTrigger: anyKind(eventTriggerKind),
+  grants: anyKind(grantsKind),
   rule: anyKind(ruleKind),
   policy: anyKind(policyKind),
 };

@@ -15,6 +15,7 @@ import {
 import { policyOf, type PolicyDefinition } from "../schema/objects/policy.ts";
 import { ruleOf, type RuleDefinition } from "../schema/objects/rule.ts";
 import { eventTriggerOf, type EventTriggerDefinition } from "../schema/objects/event-trigger.ts";
+import { grantsOf, type GrantsDefinition } from "../schema/objects/grants.ts";
 import { triggerOf, type TriggerDefinition } from "../schema/objects/trigger.ts";
 import { extensionOf, type ExtensionDefinition } from "../schema/objects/extension.ts";
 import { sequenceOf, type SequenceDefinition } from "../schema/objects/sequence.ts";
@@ -77,6 +78,9 @@ export interface ObjectMethods {
   readonly createTrigger: Create<TriggerDefinition>;
   readonly dropTrigger: Drop;
   readonly alterTrigger: Alter<TriggerDefinition>;
+  readonly createGrants: Create<GrantsDefinition>;
+  readonly dropGrants: Drop;
+  readonly alterGrants: Alter<GrantsDefinition>;
   readonly createEventTrigger: Create<EventTriggerDefinition>;
   readonly dropEventTrigger: Drop;
   readonly alterEventTrigger: Alter<EventTriggerDefinition>;
@@ -153,6 +157,9 @@ export function objectMethods(record: (operation: Operation) => void): ObjectMet
     createTrigger: create(triggerOf),
     dropTrigger: drop("trigger"),
     alterTrigger: alter(triggerOf),
+    createGrants: create(grantsOf),
+    dropGrants: drop("grants"),
+    alterGrants: alter(grantsOf),
     createEventTrigger: create(eventTriggerOf),
     dropEventTrigger: drop("eventTrigger"),
     alterEventTrigger: alter(eventTriggerOf),

@@ -23,7 +23,9 @@ export function builderName(kind: OpenKind): string {
 
 /** All that an object is beside its kind and its name; a routine's parameters say what tells it from others. */
 function definitionCode(value: OpenObject, style: Style): Code {
-  return object(entriesOf(omit(value, "kind", "name", "arguments"), style));
+  const said = omit(value, "kind", "name");
+  const isRoutine = value.kind === "function" || value.kind === "procedure";
+  return object(entriesOf(isRoutine ? omit(said, "arguments") : said, style));
 }
 
 /** The name and what the object is; nothing where the name says all. */

@@ -4,6 +4,7 @@ import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { Flow } from "../laws/flow.ts";
 import {
   eventTrigger,
+  grants,
   policy,
   rule,
   sql,
@@ -164,6 +165,36 @@ const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
     ],
     [users],
   ],
+  "grants on everything": [
+    [
+      users,
+      touch,
+      all,
+      grants("users", {
+        on: "table",
+        to: { pg_monitor: ["select", "INSERT"], public: ["select"] },
+        columns: { email: { pg_read_all_data: ["update", "select"] } },
+      }),
+      grants("everybody", { on: "table", to: {}, withGrantOption: { pg_monitor: ["select"] } }),
+      grants("touch", { on: "function", to: {} }),
+    ],
+    [
+      users,
+      touch,
+      view("everybody", { query: sql`SELECT email FROM users` }),
+      grants("users", {
+        on: "table",
+        to: { pg_monitor: ["all"] },
+        withGrantOption: { pg_read_all_data: ["select"] },
+        columns: { id: { public: ["references"] } },
+      }),
+      grants("everybody", { on: "table", to: { pg_monitor: ["select"] } }),
+      grants("touch", { on: "function", to: { pg_monitor: ["execute"], public: ["execute"] } }),
+      table("odd", { id: t.integer() }, { schema: "app" }),
+      grants("app", { on: "schema", to: { pg_monitor: ["usage"], public: ["usage", "create"] } }),
+    ],
+    [users],
+  ],
   "event triggers": [
     [note, eventTrigger("watch", { event: "ddl_command_end", execute: sql`note()` })],
     [
@@ -186,7 +217,7 @@ forEachDatabase(
     let place: TestDatabase;
     beforeEach(async () => {
       place = await db.create();
-      flow = await Flow.open(place.url);
+      flow = await Flow.open(place.url, ["app"]);
     });
     afterEach(() => flow.close());
 

@@ -125,6 +125,13 @@ function shorten(sql: string): readonly string[] {
   return lines.length > 12 ? [...lines.slice(0, 12), "…"] : lines;
 }
 
+/** 42704 is said of many things; of a role it has an answer. */
+function hintForRole({ code, message }: ServerFailure): string | undefined {
+  return code === "42704" && /^role /.test(message)
+    ? "Roles belong to the server and are in no revision: create it first (CREATE ROLE), or take it out of the models."
+    : undefined;
+}
+
 /** An error of the driver while a statement ran. */
 export function statementFailure(error: unknown, sql: string): RevlineError {
   if (error instanceof RevlineError) return error;
@@ -142,7 +149,8 @@ export function statementFailure(error: unknown, sql: string): RevlineError {
   const answer = ANSWERS[error.code] ??
     ANSWERS[error.code.slice(0, 2)] ?? { code: "statement-failed" };
   const position = Number(error.position);
-  const hint = answer.hint ?? (typeof error.hint === "string" ? error.hint : undefined);
+  const hint =
+    answer.hint ?? hintForRole(error) ?? (typeof error.hint === "string" ? error.hint : undefined);
   const where = Number.isInteger(position) && position > 0 ? place(sql, position) : shorten(sql);
   return new RevlineError(answer.code, `PostgreSQL: ${error.message} (SQLSTATE ${error.code}).`, {
     ...(hint === undefined ? {} : { hint }),

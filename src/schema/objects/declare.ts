@@ -31,22 +31,30 @@ export function isDeclaredObject(value: unknown): value is Declared<OpenObject> 
 
 /** The name of an object without all else it holds. */
 export function objectName(object: ObjectName): ObjectName {
-  const { schema, name, table, arguments: types, type } = object;
+  const { schema, name, table, arguments: types, type, on } = object;
   return {
     ...(type === undefined ? {} : { type }),
     ...(schema === undefined ? {} : { schema }),
     name,
     ...(table === undefined ? {} : { table }),
     ...(types === undefined ? {} : { arguments: types }),
+    ...(on === undefined ? {} : { on }),
   };
 }
 
 /** A key that no two objects of a database share. */
 export function objectKey(kind: SchemaObject["kind"], object: ObjectName): string {
-  const { name, table, arguments: types, type } = object;
+  const { name, table, arguments: types, type, on } = object;
   // where an extension is installed is no part of its name
   const schema = kind === "extension" ? undefined : object.schema;
-  return JSON.stringify([type ?? kind, schema ?? null, name, table ?? null, types ?? null]);
+  return JSON.stringify([
+    type ?? kind,
+    schema ?? null,
+    name,
+    table ?? null,
+    types ?? null,
+    on ?? null,
+  ]);
 }
 
 /** True for the kinds that have no operations of their own. */

@@ -18,3 +18,4 @@ export * from "./virtual-table.ts";
 export * from "./policy.ts";
 export * from "./rule.ts";
 export * from "./event-trigger.ts";
+export * from "./grants.ts";

@@ -1,6 +1,9 @@
 import type { Expression } from "../expression.ts";
 import type { DialectName, EnumType, Index, Options, TableName } from "../types.ts";
 
+/** What privileges can be granted on. */
+export type GrantTarget = "table" | "sequence" | "function" | "procedure" | "schema";
+
 /** What tells one object from the others of its kind. */
 export interface ObjectName extends TableName {
   /** The table (or view) it belongs to, in the same schema: a trigger, a policy. */
@@ -9,6 +12,8 @@ export interface ObjectName extends TableName {
   readonly arguments?: string;
   /** Which of the project's own kinds it is of. */
   readonly type?: string;
+  /** Of grants: the kind of what bears the name. */
+  readonly on?: GrantTarget;
 }
 
 /** A stored query. */
@@ -318,6 +323,22 @@ export interface Rule extends ObjectName {
   readonly comment?: string;
 }
 
+/** Privileges by role; `public` is everybody. */
+export type Privileges = Readonly<Record<string, readonly string[]>>;
+
+/** Who may do what with a table, sequence, routine or schema (PostgreSQL). The owner's own rights are not told. */
+export interface Grants extends ObjectName {
+  readonly kind: "grants";
+  /** What the name is the name of; views are tables here. */
+  readonly on: GrantTarget;
+  /** `{ app: ["select", "insert"] }`. Of a routine everybody may execute it unless said otherwise here. */
+  readonly to: Privileges;
+  /** Those that may be handed on. */
+  readonly withGrantOption?: Privileges;
+  /** Privileges on single columns, by the columns' names. */
+  readonly columns?: Readonly<Record<string, Privileges>>;
+}
+
 /** What runs when the schema changes (PostgreSQL). */
 export interface EventTrigger extends ObjectName {
   readonly kind: "eventTrigger";
@@ -349,6 +370,7 @@ export interface SchemaObjectMap {
   policy: Policy;
   rule: Rule;
   eventTrigger: EventTrigger;
+  grants: Grants;
   virtualTable: VirtualTable;
   event: ScheduledEvent;
 }

@@ -1,0 +1,324 @@
+import type { ObjectDialect } from "../contract.ts";
+import { block } from "../../dialects/postgresql/aside.ts";
+import { nameOfRow, objectRows, SCHEMA } from "../../dialects/postgresql/object-rows.ts";
+import { flag, groupBy, maybeText, text as textOf } from "../../dialects/postgresql/rows.ts";
+import { notOfExtension } from "../../dialects/postgresql/session.ts";
+import { quote, quoteTable, quoteText } from "../../dialects/postgresql/spelling.ts";
+import type { Row, ServerInfo, Statement } from "../../dialects/contract.ts";
+import { RevlineError } from "../../errors.ts";
+import { objectKey } from "../../schema/objects/declare.ts";
+import type { Grants, GrantTarget, ObjectName, Privileges } from "../../schema/objects/types.ts";
+import { deepEqual } from "../../util/equal.ts";
+
+const IN_SCOPE = "n.nspname IN (SELECT json_array_elements_text($1::json))";
+
+/** One row for each privilege that is not the owner's; a list without any has a row without role. */
+const part = (
+  on: string,
+  {
+    list,
+    owner,
+    from,
+    name,
+    types = "NULL",
+    column = "NULL",
+    schema = SCHEMA.replace(/ AS schema$/, ""),
+  }: Record<string, string>,
+): string => `
+  SELECT ${on} AS "on", ${schema} AS schema, ${name} AS name, ${types} AS arguments, ${column} AS "column",
+    CASE WHEN g.grantee = 0 THEN 'public' ELSE pg_get_userbyid(g.grantee)::text END AS role, lower(g.privilege_type) AS privilege, g.is_grantable AS grantable
+  FROM ${from} LEFT JOIN LATERAL aclexplode(${list}) g ON g.grantee <> ${owner} WHERE ${list} IS NOT NULL`;
+
+const GRANTS = `
+SELECT * FROM (${[
+  `${part("CASE WHEN c.relkind = 'S' THEN 'sequence' ELSE 'table' END", {
+    list: "c.relacl",
+    owner: "c.relowner",
+    name: "c.relname::text",
+    from: "pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace",
+  })} AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND ${IN_SCOPE} AND ${notOfExtension("pg_class", "c.oid")}`,
+  `${part("'table'", {
+    list: "a.attacl",
+    owner: "c.relowner",
+    name: "c.relname::text",
+    column: "a.attname::text",
+    from: "pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace",
+  })} AND a.attnum > 0 AND NOT a.attisdropped AND ${IN_SCOPE} AND ${notOfExtension("pg_class", "c.oid")}`,
+  `${part("CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END", {
+    list: "p.proacl",
+    owner: "p.proowner",
+    name: "p.proname::text",
+    types: "oidvectortypes(p.proargtypes)",
+    from: "pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace",
+  })} AND ${IN_SCOPE} AND ${notOfExtension("pg_proc", "p.oid")}`,
+  `${part("'schema'", {
+    list: "n.nspacl",
+    owner: "n.nspowner",
+    name: "n.nspname::text",
+    schema: "NULL",
+    from: "pg_namespace n",
+  })} AND ${IN_SCOPE} AND ${notOfExtension("pg_namespace", "n.oid")}
+    AND n.nspacl IS DISTINCT FROM (SELECT i.initprivs FROM pg_init_privs i WHERE i.classoid = 'pg_namespace'::regclass AND i.objoid = n.oid)`,
+].join("\n  UNION ALL")}) AS granted
+ORDER BY "on", schema NULLS FIRST, name, arguments, "column" NULLS FIRST, role, privilege`;
+
+const TARGETS: readonly GrantTarget[] = ["table", "sequence", "function", "procedure", "schema"];
+
+function targetOf(row: Row): GrantTarget {
+  const on = textOf(row, "on");
+  return TARGETS.find((target) => target === on) ?? "table";
+}
+
+/** What everybody may do with what is new. */
+function usual(on: GrantTarget): Privileges {
+  return on === "function" || on === "procedure" ? { public: ["execute"] } : {};
+}
+
+function rolesOf(rows: readonly Row[]): Privileges | undefined {
+  const said = rows.filter((row) => maybeText(row, "role") !== undefined);
+  if (said.length === 0) return undefined;
+  return Object.fromEntries(
+    [...groupBy(said, "role")].map(([role, own]) => [
+      role,
+      own.map((row) => textOf(row, "privilege")),
+    ]),
+  );
+}
+
+function grantsOfRows(rows: readonly Row[]): readonly Grants[] {
+  const [first] = rows;
+  if (first === undefined) return [];
+  const on = targetOf(first);
+  const whole = rows.filter((row) => maybeText(row, "column") === undefined);
+  const handed = rolesOf(whole.filter((row) => flag(row, "grantable")));
+  const single = groupBy(
+    rows.filter((row) => maybeText(row, "column") !== undefined),
+    "column",
+  );
+  const columns = Object.fromEntries(
+    [...single].flatMap(([column, own]) => {
+      const to = rolesOf(own);
+      return to === undefined ? [] : [[column, to] as const];
+    }),
+  );
+  const to = rolesOf(whole.filter((row) => !flag(row, "grantable"))) ?? {};
+  const types = maybeText(first, "arguments");
+  const isRoutine = on === "function" || on === "procedure";
+  const found: Grants = {
+    kind: "grants",
+    ...nameOfRow(first),
+    ...(isRoutine ? { arguments: types ?? "" } : {}),
+    on,
+    to,
+    ...(handed === undefined ? {} : { withGrantOption: handed }),
+    ...(Object.keys(columns).length === 0 ? {} : { columns }),
+  };
+  return saysSomething(found) ? [found] : [];
+}
+
+function saysSomething({ on, to, withGrantOption, columns }: Grants): boolean {
+  return withGrantOption !== undefined || columns !== undefined || !deepEqual(to, usual(on));
+}
+
+const ALL: { readonly [K in GrantTarget]: readonly string[] } = {
+  table: ["delete", "insert", "references", "select", "trigger", "truncate", "update"],
+  sequence: ["select", "update", "usage"],
+  function: ["execute"],
+  procedure: ["execute"],
+  schema: ["create", "usage"],
+};
+
+function everything(on: GrantTarget, { versionNumber }: ServerInfo): readonly string[] {
+  const known = ALL[on];
+  return on === "table" && versionNumber >= 170000 ? [...known, "maintain"] : known;
+}
+
+/** Roles and privileges in order, `all` written out, roles without any left out. */
+function tidyRoles(roles: Privileges | undefined, all: readonly string[]): Privileges | undefined {
+  const said = Object.entries(roles ?? {})
+    .map(([role, privileges]) => {
+      const names = privileges.map((privilege) => privilege.toLowerCase());
+      const written = names.some((name) => /^all( privileges)?$/.test(name)) ? all : names;
+      return [role, [...new Set(written)].toSorted()] as const;
+    })
+    .filter(([, privileges]) => privileges.length > 0)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return said.length === 0 ? undefined : Object.fromEntries(said);
+}
+
+function tidy(grants: Grants, server: ServerInfo): Grants {
+  const { schema, name, on, to, withGrantOption, columns = {} } = grants;
+  const all = everything(on, server);
+  const handed = tidyRoles(withGrantOption, all);
+  const single = Object.fromEntries(
+    Object.entries(columns).flatMap(([column, roles]) => {
+      const said = tidyRoles(roles, ["insert", "references", "select", "update"]);
+      return said === undefined ? [] : [[column, said] as const];
+    }),
+  );
+  return {
+    kind: "grants",
+    ...(schema === undefined || on === "schema" ? {} : { schema }),
+    name,
+    ...(on === "function" || on === "procedure" ? { arguments: grants.arguments ?? "" } : {}),
+    on,
+    to: tidyRoles(to, all) ?? {},
+    ...(handed === undefined ? {} : { withGrantOption: handed }),
+    ...(Object.keys(single).length === 0 ? {} : { columns: single }),
+  };
+}
+
+/** `TABLE "users"`, `FUNCTION "add"(integer)`. */
+function target({ on = "table", arguments: types, ...name }: ObjectName): string {
+  const path = on === "schema" ? quote(name.name) : quoteTable(name);
+  const routine = on === "function" || on === "procedure" ? `(${types ?? ""})` : "";
+  return `${on.toUpperCase()} ${path}${routine}`;
+}
+
+function roleText(role: string): string {
+  return role.toLowerCase() === "public" ? "PUBLIC" : quote(role);
+}
+
+/** All that one role has. */
+function ofRole(grants: Grants, role: string): unknown {
+  const { to, withGrantOption = {}, columns = {} } = grants;
+  return [
+    to[role] ?? [],
+    withGrantOption[role] ?? [],
+    Object.entries(columns).flatMap(([column, roles]) =>
+      roles[role] === undefined ? [] : [[column, roles[role]]],
+    ),
+  ];
+}
+
+function rolesIn({ to, withGrantOption = {}, columns = {} }: Grants): readonly string[] {
+  return [
+    ...new Set([
+      ...Object.keys(to),
+      ...Object.keys(withGrantOption),
+      ...Object.values(columns).flatMap((roles) => Object.keys(roles)),
+    ]),
+  ].toSorted();
+}
+
+function grantTo(grants: Grants, role: string): readonly string[] {
+  const { to, withGrantOption = {}, columns = {} } = grants;
+  const on = target(grants);
+  const grant = (privileges: readonly string[], more = ""): readonly string[] =>
+    privileges.length === 0
+      ? []
+      : [`GRANT ${privileges.join(", ").toUpperCase()} ON ${on} TO ${roleText(role)}${more}`];
+  return [
+    ...grant(to[role] ?? []),
+    ...grant(withGrantOption[role] ?? [], " WITH GRANT OPTION"),
+    ...Object.entries(columns).flatMap(([column, roles]) =>
+      (roles[role] ?? []).map(
+        (privilege) =>
+          `GRANT ${privilege.toUpperCase()} (${quote(column)}) ON ${on} TO ${roleText(role)}`,
+      ),
+    ),
+  ];
+}
+
+/** Role by role: one whose privileges differ loses all it has and gets what it shall have. */
+function change(from: Grants, to: Grants): readonly string[] {
+  const roles = [...new Set([...rolesIn(from), ...rolesIn(to)])].toSorted();
+  return roles.flatMap((role) => {
+    if (deepEqual(ofRole(from, role), ofRole(to, role))) return [];
+    const had = rolesIn(from).includes(role);
+    return [
+      ...(had ? [`REVOKE ALL ON ${target(from)} FROM ${roleText(role)}`] : []),
+      ...grantTo(to, role),
+    ];
+  });
+}
+
+/** Where the list of privileges of a thing is. */
+function listOf(object: ObjectName, server: ServerInfo): string {
+  const { on = "table", name, schema = server.defaultSchema ?? "public" } = object;
+  switch (on) {
+    case "schema":
+      return `SELECT nspacl AS list, nspowner AS owner FROM pg_namespace WHERE nspname = ${quoteText(name)}`;
+    case "function":
+    case "procedure":
+      return `SELECT proacl AS list, proowner AS owner FROM pg_proc WHERE oid = to_regprocedure(${quoteText(`${quote(schema, name)}(${object.arguments ?? ""})`)})`;
+    default: {
+      const relation = quoteText(quote(schema, name));
+      return `SELECT relacl AS list, relowner AS owner FROM pg_class WHERE oid = to_regclass(${relation})
+    UNION ALL SELECT a.attacl, c.relowner FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid WHERE c.oid = to_regclass(${relation}) AND NOT a.attisdropped`;
+    }
+  }
+}
+
+/** The roles are those that have something now: a revision that drops grants does not name them. */
+function revokeAll(object: ObjectName, server: ServerInfo): readonly string[] {
+  const { on = "table" } = object;
+  return [
+    block(`DECLARE
+  role text;
+BEGIN
+  FOR role IN SELECT DISTINCT CASE WHEN g.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(g.grantee)) END
+    FROM (${listOf(object, server)}) privileges, aclexplode(privileges.list) g WHERE g.grantee <> privileges.owner
+  LOOP EXECUTE ${quoteText(`REVOKE ALL ON ${target(object)} FROM `)} || role; END LOOP;
+END`),
+    ...Object.keys(usual(on)).map(
+      (role) => `GRANT EXECUTE ON ${target(object)} TO ${roleText(role)}`,
+    ),
+  ];
+}
+
+const statements = (sql: readonly string[]): readonly Statement[] =>
+  sql.map((one) => ({ sql: one }));
+
+function checkTarget(grants: Grants): Grants {
+  if (TARGETS.includes(grants.on)) return grants;
+  throw new RevlineError(
+    "model-invalid",
+    `Grants on "${grants.name}" do not say on what kind of thing.`,
+    {
+      hint: `Say on: ${TARGETS.map((target) => `"${target}"`).join(", ")}.`,
+    },
+  );
+}
+
+/** What everybody has by default, of a thing that says nothing else. */
+function unsaid(grants: Grants): Grants {
+  return { kind: "grants", name: grants.name, on: grants.on, to: usual(grants.on) };
+}
+
+export const postgresql: ObjectDialect<Grants> = {
+  skippedAs: [],
+  reflect: async (connection, filter) => {
+    const rows = await objectRows(connection, filter, GRANTS);
+    const groups = new Map<string, Row[]>();
+    for (const row of rows) {
+      const types = maybeText(row, "arguments");
+      const key = objectKey("grants", {
+        ...nameOfRow(row),
+        on: targetOf(row),
+        ...(types === undefined ? {} : { arguments: types }),
+      });
+      groups.set(key, [...(groups.get(key) ?? []), row]);
+    }
+    return { objects: [...groups.values()].flatMap(grantsOfRows), skipped: [] };
+  },
+  canonicalize: async ({ database, models }, { connection }) =>
+    Promise.resolve({
+      database,
+      models: models
+        .map((model) => tidy(checkTarget(model), connection.server))
+        .filter(saysSomething),
+      skipped: [],
+    }),
+  create: (grants) => statements(change({ ...unsaid(grants), ...nameOf(grants) }, grants)),
+  drop: (object, { state }) => statements(revokeAll(object, state.server)),
+  alter: ({ from, to }) => statements(change(from, to)),
+};
+
+function nameOf({ schema, name, arguments: types }: Grants): ObjectName {
+  return {
+    ...(schema === undefined ? {} : { schema }),
+    name,
+    ...(types === undefined ? {} : { arguments: types }),
+  };
+}
