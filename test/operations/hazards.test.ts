@@ -111,3 +111,16 @@ describe("a change of type", () => {
     ).toEqual(["loss"]);
   });
 });
+
+test("turning row security off lays the rows open", () => {
+  const options = (from: boolean, to: boolean): readonly string[] =>
+    kinds({
+      kind: "setTableOptions",
+      table: at,
+      dialect: "postgresql",
+      from: from ? { rowSecurity: true } : {},
+      to: to ? { rowSecurity: true } : {},
+    });
+  expect(options(true, false)).toEqual(["loss"]);
+  expect(options(false, true)).toEqual([]);
+});
