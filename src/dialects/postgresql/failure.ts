@@ -127,7 +127,7 @@ function shorten(sql: string): readonly string[] {
 
 /** 42704 is said of many things; of a role it has an answer. */
 function hintForRole({ code, message }: ServerFailure): string | undefined {
-  return code === "42704" && /^role /.test(message)
+  return code === "42704" && message.startsWith("role ")
     ? "Roles belong to the server and are in no revision: create it first (CREATE ROLE), or take it out of the models."
     : undefined;
 }
