@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import * as revline from "../../src/index.ts";
 import { createProject, migrate, writeFiles } from "../support/cli.ts";
-import { forEachDatabase } from "../support/databases.ts";
+import { createDatabase, forEachDatabase } from "../support/databases.ts";
 
 const models = (table: string): string => `import { table, t } from "revline/schema";
 export const it = table("${table}", { id: t.integer().identity().primaryKey(), name: t.varchar(30) });
@@ -149,3 +149,40 @@ export function upgrade(op, { database }) { op.createTable("of_" + database, (t)
     });
   });
 });
+
+forEachDatabase(
+  (db) => {
+    it("lets those that commit at once come last", async () => {
+      const [server, file] = [await db.create(), await createDatabase("sqlite")];
+      const options = await project({ server: server.url, file: file.url });
+      const revision = (ofServer: string, ofFile: string): string =>
+        `export const revision = "a1";
+export const downRevision = null;
+export function upgrade_server(op) { ${ofServer} }
+export function upgrade_file(op) { ${ofFile} }
+`;
+      const create = 'op.createTable("made", (t) => ({ id: t.integer() }));';
+      const wrong = 'op.execute("SELECT * FROM no_such_table");';
+      const path = "migrations/versions/a.ts";
+      const upgrade = (): Promise<unknown> => revline.upgrade({ ...options, target: "head" });
+      // the file is asked first, though it stands last: the server has not been touched
+      await writeFiles(options.cwd, { [path]: revision(create, wrong) });
+      await expect(upgrade()).rejects.toMatchObject({
+        message: expect.stringContaining('Database "file"'),
+        details: expect.arrayContaining(["Rolled back: file."]),
+      });
+      await expect(server.query("SELECT * FROM made")).rejects.toThrow();
+      await writeFiles(options.cwd, { [path]: revision(wrong, create) });
+      await expect(upgrade()).rejects.toMatchObject({
+        message: expect.stringContaining('Database "server"'),
+        details: expect.arrayContaining(["Rolled back: file."]),
+      });
+      expect((await revline.current({ ...options, section: "file" })).rows).toEqual([]);
+      await writeFiles(options.cwd, { [path]: revision(create, create) });
+      await upgrade();
+      expect(await server.query("SELECT * FROM made")).toEqual([]);
+      await file.drop();
+    });
+  },
+  { only: ["mysql", "mariadb"] },
+);
