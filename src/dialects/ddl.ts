@@ -1,3 +1,4 @@
+import type { CreateTable } from "../operations/operation.ts";
 import { partsFor, type Expression, type SqlValue } from "../schema/expression.ts";
 import type { Column, DialectName } from "../schema/types.ts";
 import type { Statement } from "./contract.ts";
@@ -54,6 +55,18 @@ export function withCondition(sql: string, condition: "IF EXISTS" | "IF NOT EXIS
     /^(?:CREATE|DROP) (?:UNIQUE |UNLOGGED )?(?:TABLE|INDEX) (?:CONCURRENTLY )?/,
     (head) => `${head}${condition} `,
   );
+}
+
+/** Our own `CREATE TABLE` with what an operation says beside the table. */
+export function createdAs(
+  sql: string,
+  { ifNotExists, prefix, suffix }: Pick<CreateTable, "ifNotExists" | "prefix" | "suffix">,
+  render: (expression: Expression) => string,
+): string {
+  const conditional = ifNotExists === true ? withCondition(sql, "IF NOT EXISTS") : sql;
+  const prefixed =
+    prefix === undefined ? conditional : conditional.replace(/^CREATE /, () => `CREATE ${prefix} `);
+  return suffix === undefined ? prefixed : `${prefixed} ${render(suffix)}`;
 }
 
 /** Names in parentheses: `("a", "b")`. */

@@ -63,7 +63,7 @@ export function buildTable(
   const bound = Array.isArray(given)
     ? given.map((builder: unknown) => bind(at, undefined, builder))
     : Object.entries(given).map(([key, builder]) => bind(at, key, builder));
-  const { with: items, ifNotExists: _, ...rest } = options;
+  const { with: items, ifNotExists: _, prefix: __, suffix: ___, ...rest } = options;
   const declaration = declare(name, bound, { ...rest, with: () => items?.(BUILDERS) ?? [] });
   const table = tableOf(declaration);
   checkOwnColumns(table);

@@ -22,6 +22,10 @@ export interface CreateTable {
   readonly kind: "createTable";
   readonly table: Table;
   readonly ifNotExists?: true;
+  /** Between CREATE and TABLE: `TEMPORARY`. */
+  readonly prefix?: string;
+  /** Behind all else: what no option says, such as `PARTITION BY …`. */
+  readonly suffix?: Expression;
 }
 export interface DropTable {
   readonly kind: "dropTable";

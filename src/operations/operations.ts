@@ -44,6 +44,10 @@ export interface CreateTableOptions extends InSchema, IfNotExists {
   readonly comment?: string;
   /** Constraints and indexes that do not stand at a column: `(c) => [c.primaryKey(["a", "b"])]`. */
   readonly with?: (builders: ItemBuilders) => readonly TableItem[];
+  /** Between CREATE and TABLE: `"TEMPORARY"`. */
+  readonly prefix?: string;
+  /** SQL behind all else: op.sql`PARTITION BY RANGE (id)`, op.sql`TABLESPACE fast`. */
+  readonly suffix?: Expression;
   readonly sqlite?: Options;
   readonly mysql?: Options;
   readonly mariadb?: Options;

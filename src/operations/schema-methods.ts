@@ -37,6 +37,8 @@ export function schemaMethods(record: (operation: Operation) => void): SchemaMet
         kind: "createTable",
         table: buildTable(name, columns, options),
         ...flag("ifNotExists", options.ifNotExists),
+        ...(options.prefix !== undefined && { prefix: options.prefix }),
+        ...(options.suffix !== undefined && { suffix: options.suffix }),
       }),
     dropTable: (name, options = {}) =>
       record({

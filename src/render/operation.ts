@@ -50,11 +50,14 @@ function columnsCode(table: Table, { inline }: Split, style: Style): Code {
   return arrow("(t)", object(entries, true));
 }
 
-function createTable({ table, ifNotExists }: CreateTable, style: Style): Code {
+function createTable({ table, ifNotExists, prefix, suffix }: CreateTable, style: Style): Code {
   const parts = split(table);
   const items = parts.items.map((item) => itemCode(item, REVISION, targetsByName));
   const options: readonly Entry[] = [
-    ...entriesOf({ schema: table.schema, comment: table.comment, ifNotExists }, REVISION),
+    ...entriesOf(
+      { schema: table.schema, comment: table.comment, ifNotExists, prefix, suffix },
+      REVISION,
+    ),
     ...(items.length === 0 ? [] : [["with", arrow("(c)", array(items))] as const]),
     ...dialectOptions(table, REVISION),
   ];

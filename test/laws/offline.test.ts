@@ -15,6 +15,7 @@ const SEED = Number(process.env["REVLINE_LAWS_SEED"] ?? 20260822);
 /** A range of the flow's revisions as a script, made without the database. */
 async function scriptFor(flow: Flow, range: string, isUpgrade: boolean): Promise<string> {
   const { dialect, map, connection } = flow;
+  const { defaultCollation = "" } = connection.server;
   const server = dialect.offline.server(
     connection.server.dialect === "mariadb" ? "mariadb://h/a" : `${dialect.name}://h/a`,
     connection.server.version,
@@ -24,7 +25,8 @@ async function scriptFor(flow: Flow, range: string, isUpgrade: boolean): Promise
     dialect,
     map,
     versionTable: { name: "revline_version" },
-    server: { ...server, defaultCollation: "utf8mb4_general_ci" },
+    // of the database itself nothing else is asked for
+    server: { ...server, defaultCollation },
     plan,
   });
   return scriptOf(revisions, { dialect, server, transactionPerMigration: true });

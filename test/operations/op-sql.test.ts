@@ -77,6 +77,14 @@ const TABLES: readonly Step[] = [
         postgresql: { unlogged: true, fillfactor: 70 },
       }),
   ],
+  [
+    "createTable with a prefix and a suffix",
+    (op) =>
+      op.createTable("n", (t) => ({ id: t.integer().notNull() }), {
+        prefix: "TEMPORARY",
+        suffix: op.sql.variants(op.sql`PARTITION BY RANGE (id)`, { sqlite: op.sql`STRICT` }),
+      }),
+  ],
   ["dropTable", (op) => op.dropTable("t")],
   ["dropTable ifExists", (op) => op.dropTable("nowhere", { ifExists: true })],
   ["renameTable", (op) => op.renameTable("t", "u")],

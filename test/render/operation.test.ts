@@ -249,3 +249,26 @@ test("rows keep their values", async () => {
   expect(text).toContain(`text: 'it\\'s "so"\\n',`);
   expect(text).toContain('text: "\\ud800",');
 });
+
+test("conditions and what stands around a statement are kept", async () => {
+  const plain = { name: "t", columns: [varchar(3)], constraints: [], indexes: [] };
+  const at = { name: "t" };
+  const column = varchar(3, { name: "x" });
+  const created = { name: "ix", elements: [{ column: "code" }] };
+  const text = await upgradeOf(
+    {
+      kind: "createTable",
+      table: plain,
+      ifNotExists: true,
+      prefix: "TEMPORARY",
+      suffix: sql`TABLESPACE fast`,
+    },
+    { kind: "addColumn", table: at, column, ifNotExists: true },
+    { kind: "createIndex", table: at, index: created, ifNotExists: true, concurrently: true },
+    { kind: "dropIndex", table: at, name: "ix", ifExists: true, concurrently: true },
+    { kind: "dropConstraint", table: at, name: "uq", type: "unique", ifExists: true },
+    { kind: "dropColumn", table: at, name: "x", ifExists: true },
+    { kind: "dropTable", table: at, ifExists: true },
+  );
+  expect(text).toContain('op.dropTable("t", { ifExists: true });');
+});

@@ -19,7 +19,7 @@ import { keepEndangered } from "./keep-endangered.ts";
 import { mark, type Planner } from "./planner.ts";
 import { State } from "./state.ts";
 import { Suspended, changesKeys } from "./suspended.ts";
-import { withCondition } from "../ddl.ts";
+import { createdAs } from "../ddl.ts";
 import { nameDrops } from "../named-drops.ts";
 import { isMoot } from "../../operations/condition.ts";
 import type { PlanContext, ReflectFilter, Statement } from "../contract.ts";
@@ -129,10 +129,13 @@ async function compileObject(
 }
 
 const rows: { readonly [K in OperationKind]: Row<K> } = {
-  createTable: ({ table, ifNotExists }, { batch, flavor, at }) => {
-    const sql = createTableSql(table, flavor);
-    batch.statement(ifNotExists === true ? withCondition(sql, "IF NOT EXISTS") : sql, at);
-  },
+  createTable: (operation, { batch, flavor, at }) =>
+    batch.statement(
+      createdAs(createTableSql(operation.table, flavor), operation, (suffix) =>
+        expressionSql(suffix, flavor),
+      ),
+      at,
+    ),
   dropTable: ({ table, ifExists }, { batch, at }) =>
     batch.statement(`DROP TABLE ${ifExists === true ? "IF EXISTS " : ""}${quoteTable(table)}`, at),
   renameTable,

@@ -12,10 +12,10 @@ import { optionList, splitOptions, textOption } from "./options.ts";
 import { enumsFirst, type Placed } from "./order.ts";
 import { sequencePath, sharedSequences } from "./sequences.ts";
 import { bulkInsert } from "./rows-in.ts";
-import { quote, quoteTable, statement } from "./spelling.ts";
+import { quote, quoteTable, render, statement } from "./spelling.ts";
 import { setSecurity } from "./row-security.ts";
 import { PlanState } from "./state.ts";
-import { withCondition } from "../ddl.ts";
+import { createdAs } from "../ddl.ts";
 import { nameDrops } from "../named-drops.ts";
 import type { PlanContext, ServerInfo, Statement } from "../contract.ts";
 import {
@@ -115,11 +115,12 @@ async function constraintName(operation: DropConstraint, at: At): Promise<string
 }
 
 const COMPILE: OperationTable<readonly Sql[] | Promise<readonly Sql[]>, [At]> = {
-  createTable: async ({ table, ifNotExists }, at) => {
+  createTable: async (operation, at) => {
+    const { table, ifNotExists } = operation;
     // what else belongs to the table would be made a second time
     if (ifNotExists === true && (await at.state.table(table)).table !== undefined) return [];
     const [create = "", ...rest] = createTable(canonicalTable(table, defaultSchema(at)), at.server);
-    return [ifNotExists === true ? withCondition(create, "IF NOT EXISTS") : create, ...rest];
+    return [createdAs(create, operation, render), ...rest];
   },
   dropTable: ({ table, ifExists, partitionOf, dropped }) => {
     const parent = partitionOf ?? textOption(dropped?.options?.postgresql ?? {}, "partitionOf");

@@ -1,4 +1,4 @@
-import { renderStatement, withCondition } from "../ddl.ts";
+import { createdAs, renderStatement, withCondition } from "../ddl.ts";
 import type { PlanContext, Statement } from "../contract.ts";
 import {
   dispatch,
@@ -19,7 +19,7 @@ import { aroundBroken, nativeStatements, renameStatements, statelessStatements }
 import { rebuild } from "./rebuild.ts";
 import { Replica } from "./replica.ts";
 import { sourceOfTable } from "./source.ts";
-import { quote } from "./spelling.ts";
+import { quote, render } from "./spelling.ts";
 import { stepsOf, type Numbered } from "./steps.ts";
 import { isDdl } from "./tokens.ts";
 
@@ -126,12 +126,14 @@ class Planner {
     this.alter(operation.table, [operation]);
 
   readonly #table: OperationTable<Promise<readonly Statement[]>> = {
-    createTable: ({ table, ifNotExists }) =>
-      this.#ddl(
-        createTable(table).map((sql) =>
-          ifNotExists === true ? withCondition(sql, "IF NOT EXISTS") : sql,
-        ),
-      ),
+    createTable: (operation) => {
+      const [create = "", ...indexes] = createTable(operation.table);
+      const condition = operation.ifNotExists === true;
+      return this.#ddl([
+        createdAs(create, operation, render),
+        ...indexes.map((sql) => (condition ? withCondition(sql, "IF NOT EXISTS") : sql)),
+      ]);
+    },
     dropTable: ({ table, ifExists }) =>
       this.#ddl([`DROP TABLE ${ifExists === true ? "IF EXISTS " : ""}${quote(tableName(table))}`]),
     renameTable: (operation) => this.#rename(operation),
