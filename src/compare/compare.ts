@@ -1,6 +1,7 @@
 import { restoreDeclared } from "./declared.ts";
 import { judgeColumns, type ColumnJudges, type Judged } from "./judge.ts";
 import { matchByKey } from "./lists.ts";
+import { moveColumns } from "./moves.ts";
 import { nameItems } from "./names.ts";
 import { placeColumns } from "./place.ts";
 import { apart, depths, isMoved, moves, recast, suspendedKeys } from "./parentage.ts";
@@ -72,13 +73,21 @@ export function compare(canonical: Canonical, options: CompareOptions): Comparis
     depth: depths([...database.tables, ...models.tables]),
   });
   const placed = dialect.capabilities.columnOrder
-    ? placeColumns(ordered, canonical.database, models)
+    ? withMoves(placeColumns(ordered, canonical.database, models), canonical.database, models)
     : ordered;
   return {
     operations: options.declared === undefined ? placed : restoreDeclared(placed, options.declared),
     skipped: [...canonical.database.skipped, ...canonical.skipped],
     models,
   };
+}
+
+function withMoves(
+  operations: readonly Operation[],
+  database: MetaData,
+  models: MetaData,
+): readonly Operation[] {
+  return [...operations, ...moveColumns(applyOperations(database, operations), models)];
 }
 
 interface Renamed {

@@ -200,14 +200,19 @@ const APPLY: OperationTable<Apply> = {
     onTable(table, (before) => ({ ...before, columns: place(before.columns, column, after) })),
   dropColumn: ({ table, name }) => onTable(table, (before) => withoutColumn(before, name)),
   alterColumn:
-    ({ table, from, to }) =>
+    ({ table, from, to, after }) =>
     (metadata) => {
       const renamed =
         from.name === to.name ? metadata : renameColumn(metadata, table, from.name, to.name);
-      const replace = (column: Column): Column => (column.name === to.name ? to : column);
-      return onTable(table, (before) => ({ ...before, columns: before.columns.map(replace) }))(
-        renamed,
-      );
+      const replace = (columns: readonly Column[]): readonly Column[] =>
+        after === undefined
+          ? columns.map((column) => (column.name === to.name ? to : column))
+          : place(
+              columns.filter(({ name }) => name !== to.name),
+              to,
+              after,
+            );
+      return onTable(table, (before) => ({ ...before, columns: replace(before.columns) }))(renamed);
     },
   renameColumn:
     ({ table, from, to }) =>

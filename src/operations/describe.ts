@@ -27,8 +27,16 @@ const DESCRIBE: OperationTable<Description> = {
   addColumn: ({ table, column }) =>
     line("+", table, `add column ${column.name} ${describeType(column.type)}`),
   dropColumn: ({ table, name }) => line("-", table, `drop column ${name}`),
-  alterColumn: ({ table, from, to }) =>
-    line("~", table, `alter column ${from.name}: ${describeColumnChange(from, to)}`),
+  alterColumn: ({ table, from, to, after }) => {
+    const move =
+      after === undefined ? [] : [after === null ? "move to the front" : `move behind ${after}`];
+    const change = describeColumnChange(from, to);
+    return line(
+      "~",
+      table,
+      `alter column ${from.name}: ${[...(change === "" ? [] : [change]), ...move].join(", ")}`,
+    );
+  },
   renameColumn: ({ table, from, to }) => line("~", table, `rename column ${from} to ${to}`),
   addConstraint: ({ table, constraint }) =>
     line("+", table, `add ${describeConstraint(constraint)}`),

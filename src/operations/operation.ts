@@ -79,6 +79,10 @@ export interface AlterColumn extends InBatch {
   readonly to: Column;
   /** PostgreSQL: how the old value becomes the new one, where no implicit cast does it. */
   readonly using?: Expression;
+  /** MySQL, MariaDB, SQLite: it moves behind this column; null is the first place; absent: it stays where it is. */
+  readonly after?: string | null;
+  /** Where it moves from, for the way back. */
+  readonly wasAfter?: string | null;
 }
 export interface RenameColumn {
   readonly kind: "renameColumn";

@@ -71,6 +71,8 @@ export interface AddColumnOptions extends InSchema, IfNotExists {
 export interface AlterColumnOptions extends InSchema {
   /** PostgreSQL: `USING` expression for the old rows. */
   readonly using?: Expression;
+  /** MySQL, MariaDB, SQLite: moves the column behind this one; null is the first place. PostgreSQL cannot move columns. */
+  readonly after?: string | null;
 }
 
 export interface CreateIndexOptions extends InSchema, IfNotExists, Concurrently {

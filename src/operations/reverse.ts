@@ -28,7 +28,13 @@ const REVERSE: OperationTable<Operation | undefined> = {
       column: dropped,
       ...(ifExists && { ifNotExists: true }),
     },
-  alterColumn: (op) => ({ ...omit(op, "using"), from: op.to, to: op.from }),
+  alterColumn: (op) => ({
+    ...omit(op, "using", "after", "wasAfter"),
+    from: op.to,
+    to: op.from,
+    ...(op.wasAfter === undefined ? {} : { after: op.wasAfter }),
+    ...(op.after === undefined ? {} : { wasAfter: op.after }),
+  }),
   renameColumn: (op) => ({ ...op, from: op.to, to: op.from }),
   addConstraint: ({ table, constraint }) => ({
     kind: "dropConstraint",

@@ -75,13 +75,14 @@ export function schemaMethods(record: (operation: Operation) => void): SchemaMet
     alterColumn: (table, name, column, options = {}) => {
       const at = tableName(table, options);
       const { from, to } = column(t);
-      const { using } = options;
+      const { using, after } = options;
       record({
         kind: "alterColumn",
         table: at,
         from: buildColumn(at, name, from).column,
         to: buildColumn(at, name, to).column,
         ...(using === undefined ? {} : { using }),
+        ...(after === undefined ? {} : { after }),
       });
     },
     renameColumn: (table, from, to, options = {}) =>

@@ -177,13 +177,13 @@ const CALL: OperationTable<Code, [Style]> = {
     ),
   dropColumn: ({ table, name, ifExists }) =>
     op("dropColumn", string(table.name), string(name), ...inSchema(table, { ifExists })),
-  alterColumn: ({ table, from, to, using }, style) =>
+  alterColumn: ({ table, from, to, using, after }, style) =>
     op(
       "alterColumn",
       string(table.name),
       string(from.name),
       alterColumn(from, to, style),
-      ...inSchema(table, { using }),
+      ...inSchema(table, { using, after }),
     ),
   renameColumn: ({ table, from, to }) =>
     op("renameColumn", string(table.name), string(from), string(to), ...inSchema(table)),

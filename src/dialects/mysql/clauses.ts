@@ -38,12 +38,23 @@ export function dropColumn(name: string): Clause {
   return { sql: `DROP COLUMN ${quoteName(name)}`, touches: [columnTouch(name)], verb: "drop" };
 }
 
-export function changeColumn(from: string, to: Column, flavor: Flavor): Clause {
+/** @param after where it moves to; absent: it stays where it is */
+export function changeColumn(
+  from: string,
+  to: Column,
+  flavor: Flavor,
+  after?: string | null,
+): Clause {
   const sql =
     from === to.name
       ? `MODIFY COLUMN ${columnSql(to, flavor)}`
       : `CHANGE COLUMN ${quoteName(from)} ${quoteName(to.name)} ${columnDefinition(to, flavor)}`;
-  return { sql, touches: [columnTouch(from), columnTouch(to.name)], verb: "change" };
+  return {
+    sql: sql + placeSql(after),
+    touches: [columnTouch(from), columnTouch(to.name)],
+    verb: "change",
+    ...(typeof after === "string" ? { needs: [columnTouch(after)] } : {}),
+  };
 }
 
 export function renameColumn(from: string, to: string): Clause {

@@ -153,8 +153,13 @@ export function alterColumn(operation: AlterColumn, planner: Planner): void {
   const to = columnFor(operation.to, flavor.name);
   if (changesKeys({ from, to }, flavor)) suspended.suspend(table, from.name, at);
   const [was, is] = [storageOf(from), storageOf(to)];
-  if (was !== is && (was === "virtual" || is === "virtual"))
-    return remake(planner, { ...operation, from, to });
+  const { after } = operation;
+  if (was !== is && (was === "virtual" || is === "virtual")) {
+    remake(planner, { ...operation, from, to });
+    if (after !== undefined)
+      batch.alter(table, "change", at, [clause.changeColumn(to.name, to, flavor, after)]);
+    return;
+  }
   const group = unsafeDefault(to, flavor) === undefined ? "change" : "unsafe";
   if (was === "regular" && is === "regular" && needsText(from, to, flavor)) {
     batch.alter(table, "change", at, [
@@ -167,7 +172,7 @@ export function alterColumn(operation: AlterColumn, planner: Planner): void {
   }
   if (from.name !== to.name && !flavor.renameFollowsExpressions) {
     renameColumn({ kind: "renameColumn", table, from: from.name, to: to.name }, planner);
-    batch.alter(table, group, at, [clause.changeColumn(to.name, to, flavor)]);
+    batch.alter(table, group, at, [clause.changeColumn(to.name, to, flavor, after)]);
     return;
   }
   const changesSet =
@@ -175,7 +180,11 @@ export function alterColumn(operation: AlterColumn, planner: Planner): void {
   const { drops, adds } = changesSet
     ? recoded(planner, table, [from.name])
     : { drops: [], adds: [] };
-  batch.alter(table, group, at, [...drops, clause.changeColumn(from.name, to, flavor), ...adds]);
+  batch.alter(table, group, at, [
+    ...drops,
+    clause.changeColumn(from.name, to, flavor, after),
+    ...adds,
+  ]);
 }
 
 /** MySQL renames no column that an expression uses: what uses it goes and comes back with the new name, in one statement. */

@@ -138,6 +138,16 @@ export function placeBehind(definition: Definition, after: string | null | undef
   return at < 0 ? columns.length : at + 1;
 }
 
+/** @throws RevlineError statement-failed when there is no such column */
+function moveColumn(definition: Definition, name: string, after: string | null): Definition {
+  const others = definition.columns.filter(({ column }) => !sameName(column.name, name));
+  const moved = definition.columns.filter(({ column }) => sameName(column.name, name));
+  const behind =
+    after === null ? -1 : others.findIndex(({ column }) => sameName(column.name, after));
+  if (after !== null && behind < 0) throw missing(definition, `column "${after}"`);
+  return { ...definition, columns: others.toSpliced(behind + 1, 0, ...moved) };
+}
+
 /** By kind, then by the places of its columns. */
 function isBehind(definition: Definition, a: Constraint, b: Constraint): boolean {
   if (!("columns" in a) || !("columns" in b)) return false;
@@ -199,8 +209,15 @@ export const CHANGES: Changes = {
       ),
     };
   },
-  alterColumn: (definition, { from, to, using }) =>
-    replaceColumn(definition, from.name, to, using === undefined ? undefined : render(using)),
+  alterColumn: (definition, { from, to, using, after }) => {
+    const changed = replaceColumn(
+      definition,
+      from.name,
+      to,
+      using === undefined ? undefined : render(using),
+    );
+    return after === undefined ? changed : moveColumn(changed, to.name, after);
+  },
   addConstraint: (definition, { constraint }) => ({
     ...definition,
     constraints: definition.constraints.toSpliced(placeOf(definition, constraint), 0, {

@@ -412,10 +412,23 @@ const changeIdentity = onTable((choices, table, { kind }) => {
   return { ...table, columns: table.columns.map((item) => (item === column ? next : item)) };
 });
 
+const moveColumn = onTable((choices, table, { kind }) => {
+  // PostgreSQL cannot
+  const column = kind === "postgresql" ? undefined : choices.pick(table.columns);
+  if (column === undefined) return undefined;
+  const others = table.columns.filter((item) => item !== column);
+  return {
+    ...table,
+    columns: others.toSpliced(choices.below(others.length + 1), 0, column),
+  };
+});
+
 const EDITS: readonly [Edit, ...Edit[]] = [
   addColumn,
   addColumn,
   dropColumn,
+  moveColumn,
+  moveColumn,
   changeType,
   changeType,
   changeDefault,

@@ -114,11 +114,15 @@ export function pairOf(given: Seeds, kind: Kind): Pair {
   const after = given.edits.reduce((metadata, item) => edit(metadata, item, kind), before);
   return {
     before: used(before),
-    after: used({ ...after, tables: after.tables.map((table) => inOrderOf(before, table)) }),
+    after: used(
+      kind === "postgresql"
+        ? { ...after, tables: after.tables.map((table) => inOrderOf(before, table)) }
+        : after,
+    ),
   };
 }
 
-/** A column that is moved among others is no edit of this release: those of A keep their order in B. */
+/** PostgreSQL moves no column: those of A keep their order in B. */
 function inOrderOf(before: MetaData, table: Table): Table {
   const names =
     before.tables.find((item) => isTable(item, table))?.columns.map(({ name }) => name) ?? [];
