@@ -30,6 +30,7 @@ export async function shrink(
 function* candidates(seeds: Seeds): Generator<Seeds> {
   const { tables, enums, edits } = seeds;
   for (const at of edits.keys()) yield { ...seeds, edits: edits.toSpliced(at, 1) };
+  for (const at of seeds.views.keys()) yield { ...seeds, views: seeds.views.toSpliced(at, 1) };
   for (const at of tables.keys())
     if (tables.length > 1) yield { ...seeds, tables: tables.toSpliced(at, 1) };
   for (const at of enums.keys()) yield { ...seeds, enums: enums.toSpliced(at, 1) };

@@ -17,7 +17,7 @@ import { text } from "../../schema/expression.ts";
 import { objectKey } from "../../schema/objects/declare.ts";
 import type { View } from "../../schema/objects/types.ts";
 import { tableKey } from "../../schema/collect.ts";
-import type { MetaData, Options, SkippedObject, TableName } from "../../schema/types.ts";
+import type { MetaData, Options, SkippedObject, Table, TableName } from "../../schema/types.ts";
 import { deepEqual, omit } from "../../util/equal.ts";
 
 /** Views that canonicalization makes for a moment; one that a killed process left is nobody's. */
@@ -127,11 +127,9 @@ function changedTables(database: MetaData, models: MetaData): readonly string[] 
   return models.tables
     .filter((table) => {
       const before = live.get(tableKey(table));
-      const names = table.columns.map(({ name }) => name);
-      return !deepEqual(
-        names,
-        before?.columns.map(({ name }) => name),
-      );
+      const columns = ({ columns: all }: Table): readonly string[] =>
+        all.filter(({ invisible }) => invisible !== true).map(({ name }) => name);
+      return before === undefined || !deepEqual(columns(table), columns(before));
     })
     .map(({ name }) => name);
 }

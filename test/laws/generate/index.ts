@@ -8,6 +8,7 @@ import { Choices } from "./choices.ts";
 import { edit, putTable } from "./edits.ts";
 import type { Kind } from "./kinds.ts";
 import { isTable, repair } from "./repair.ts";
+import { withViews } from "./views.ts";
 import {
   someCheckConstraint,
   someEnum,
@@ -33,6 +34,7 @@ export interface Seeds {
   readonly enums: readonly Numbers[];
   readonly schemas: number;
   readonly edits: readonly Numbers[];
+  readonly views: readonly Numbers[];
 }
 
 export interface Pair {
@@ -57,6 +59,7 @@ export const seeds: fc.Arbitrary<Seeds> = fc.record({
   enums: lists(10, 0, 2),
   schemas: fc.nat({ max: 3 }),
   edits: lists(70, 1, 6),
+  views: lists(5, 0, 2),
 });
 
 function addExtra(metadata: MetaData, table: Table, given: Numbers, kind: Kind): MetaData {
@@ -112,7 +115,7 @@ function schemaOf(given: Seeds, kind: Kind): MetaData {
 export function pairOf(given: Seeds, kind: Kind): Pair {
   const before = schemaOf(given, kind);
   const after = given.edits.reduce((metadata, item) => edit(metadata, item, kind), before);
-  return {
+  const pair = {
     before: used(before),
     after: used(
       kind === "postgresql"
@@ -120,6 +123,7 @@ export function pairOf(given: Seeds, kind: Kind): Pair {
         : after,
     ),
   };
+  return kind === "postgresql" ? pair : withViews(pair, given.views);
 }
 
 /** PostgreSQL moves no column: those of A keep their order in B. */
