@@ -262,6 +262,7 @@ export const DEFINITIONS: readonly CommandDefinition[] = [
   },
   {
     name: "test",
+    stopsInOrder: true,
     summary: "run the newest revisions on a scratch database",
     options: [
       { flags: "--last <n>", description: "how many go down and up again (default: 1)" },

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import * as revline from "../../src/index.ts";
@@ -131,6 +132,38 @@ forEachDatabase((db) => {
     });
   });
 });
+
+forEachDatabase(
+  (db) => {
+    it("leaves no database behind at Ctrl-C", async () => {
+      const { url, query } = await db.create();
+      const cwd = await project({
+        "migrations/versions/c.ts": revision(
+          "c3",
+          "b2",
+          `op.execute("SELECT pg_sleep(2.125)");`,
+          "",
+        ),
+      });
+      const controller = new AbortController();
+      const running = migrate(["test", "--url", url], { cwd, signal: controller.signal });
+      const sleeping =
+        "SELECT datname FROM pg_stat_activity WHERE datname LIKE 'revline_scratch%' AND query = 'SELECT pg_sleep(2.125)'";
+      let [found] = await query(sleeping);
+      while (found === undefined) {
+        await sleep(50);
+        [found] = await query(sleeping);
+      }
+      controller.abort();
+      expect((await running).code).toBe(130);
+      const left = await query(
+        "SELECT datname FROM pg_database WHERE datname LIKE 'revline_scratch%'",
+      );
+      expect(left).not.toContainEqual(found);
+    });
+  },
+  { only: ["postgresql"] },
+);
 
 /** As results tell it: without a password, a file's path absolute. */
 function revlineUrl(url: string): unknown {
