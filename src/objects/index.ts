@@ -9,6 +9,7 @@ import type { Plugin } from "./plugin.ts";
 import { enumKind } from "./enum/index.ts";
 import { eventKind } from "./event/index.ts";
 import { anyKind, type AnyKind, type AnyKindOn } from "./kinds.ts";
+import { aggregateKind } from "./aggregate/index.ts";
 import { functionKind } from "./function/index.ts";
 import { grantsKind } from "./grants/index.ts";
 import { materializedViewKind } from "./materialized-view/index.ts";
@@ -64,6 +65,7 @@ const KINDS: { readonly [K in Exclude<OpenKind, "custom">]: AnyKind } = {
   materializedView: anyKind(materializedViewKind),
   function: anyKind(functionKind),
   procedure: anyKind(procedureKind),
+  aggregate: anyKind(aggregateKind),
   trigger: anyKind(triggerKind),
   eventTrigger: anyKind(eventTriggerKind),
   grants: anyKind(grantsKind),

@@ -16,6 +16,7 @@ import { policyOf, type PolicyDefinition } from "../schema/objects/policy.ts";
 import { ruleOf, type RuleDefinition } from "../schema/objects/rule.ts";
 import { eventTriggerOf, type EventTriggerDefinition } from "../schema/objects/event-trigger.ts";
 import { grantsOf, type GrantsDefinition } from "../schema/objects/grants.ts";
+import { aggregateOf, type AggregateDefinition } from "../schema/objects/aggregate.ts";
 import { triggerOf, type TriggerDefinition } from "../schema/objects/trigger.ts";
 import { extensionOf, type ExtensionDefinition } from "../schema/objects/extension.ts";
 import { sequenceOf, type SequenceDefinition } from "../schema/objects/sequence.ts";
@@ -78,6 +79,9 @@ export interface ObjectMethods {
   readonly createTrigger: Create<TriggerDefinition>;
   readonly dropTrigger: Drop;
   readonly alterTrigger: Alter<TriggerDefinition>;
+  readonly createAggregate: Create<AggregateDefinition>;
+  readonly dropAggregate: Drop;
+  readonly alterAggregate: Alter<AggregateDefinition>;
   readonly createGrants: Create<GrantsDefinition>;
   readonly dropGrants: Drop;
   readonly alterGrants: Alter<GrantsDefinition>;
@@ -157,6 +161,9 @@ export function objectMethods(record: (operation: Operation) => void): ObjectMet
     createTrigger: create(triggerOf),
     dropTrigger: drop("trigger"),
     alterTrigger: alter(triggerOf),
+    createAggregate: create(aggregateOf),
+    dropAggregate: drop("aggregate"),
+    alterAggregate: alter(aggregateOf),
     createGrants: create(grantsOf),
     dropGrants: drop("grants"),
     alterGrants: alter(grantsOf),

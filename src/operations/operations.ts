@@ -152,10 +152,7 @@ export interface Concurrently {
 export interface SchemaMethods {
   createTable(name: string, columns: ColumnsCallback, options?: CreateTableOptions): void;
   /** `partitionOf` (PostgreSQL): the table whose partition it is. */
-  dropTable(
-    name: string,
-    options?: InSchema & IfExists & { readonly partitionOf?: string },
-  ): void;
+  dropTable(name: string, options?: InSchema & IfExists & { readonly partitionOf?: string }): void;
   renameTable(from: string, to: string, options?: InSchema): void;
 
   addColumn(table: string, name: string, column: ColumnCallback, options?: AddColumnOptions): void;

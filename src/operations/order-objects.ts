@@ -31,6 +31,7 @@ const PLACE: { readonly [K in OpenKind]: Place } = {
   trigger: { before: false, rank: 3 },
   policy: { before: false, rank: 3 },
   rule: { before: false, rank: 2 },
+  aggregate: { before: true, rank: 4 },
   grants: { before: false, rank: 7 },
   eventTrigger: { before: false, rank: 8 },
   virtualTable: { before: false, rank: 0 },

@@ -63,7 +63,7 @@ function moving(operations: readonly Operation[]): ReadonlySet<string> {
 export function boundRoutines(operations: readonly Operation[]): ReadonlySet<Operation> {
   const routines = operations.flatMap((operation) => {
     const content = contentOf(operation);
-    return content !== undefined && isRoutine(content)
+    return content !== undefined && (isRoutine(content) || content.kind === "aggregate")
       ? [{ operation, name: content.name, needs: namesNeeded(content) }]
       : [];
   });

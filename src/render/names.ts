@@ -17,7 +17,7 @@ const RESERVED: ReadonlySet<string> = new Set(
 /** What models import, and the parameter of `with`. */
 const IMPORTED: ReadonlySet<string> = new Set(
   (
-    "check c collation compositeType customObject desc domain enumType event exclude extension foreignKey func grants index materializedView " +
+    "aggregate check c collation compositeType customObject desc domain enumType event exclude extension foreignKey func grants index materializedView " +
     "metadata Model part policy primaryKey rangeType rule sequence sql sqlFunction sqlProcedure t table trigger unique uniqueIndex view " +
     "virtualTable"
   ).split(" "),

@@ -24,7 +24,7 @@ export function builderName(kind: OpenKind): string {
 /** All that an object is beside its kind and its name; a routine's parameters say what tells it from others. */
 function definitionCode(value: OpenObject, style: Style): Code {
   const said = omit(value, "kind", "name");
-  const isRoutine = value.kind === "function" || value.kind === "procedure";
+  const isRoutine = ["function", "procedure", "aggregate"].includes(value.kind);
   return object(entriesOf(isRoutine ? omit(said, "arguments") : said, style));
 }
 

@@ -3,6 +3,7 @@ import { walk } from "./walk.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { Flow } from "../laws/flow.ts";
 import {
+  aggregate,
   check,
   index,
   sql,
@@ -138,6 +139,43 @@ const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
         body: sql`BEGIN ATOMIC SELECT count(name) FROM users; END`,
       }),
     ],
+  ],
+  "that are aggregates": [
+    [
+      sqlFunction("join_words", {
+        parameters: [
+          { name: "a", type: "text" },
+          { name: "b", type: "text" },
+        ],
+        returns: "text",
+        body: sql`SELECT a || b`,
+      }),
+      aggregate("words", {
+        parameters: [{ type: "text" }],
+        definition: { sfunc: "join_words", stype: "text", initcond: "it's" },
+        comment: "joined",
+      }),
+      aggregate("many", { definition: { sfunc: "int8inc", stype: "bigint", initcond: "0" } }),
+      table("w", { w: t.text() }),
+      view("all_words", { query: sql`SELECT words(w) AS w FROM w` }),
+    ],
+    [
+      sqlFunction("join_words", {
+        parameters: [
+          { name: "a", type: "text" },
+          { name: "b", type: "text" },
+        ],
+        returns: "text",
+        body: sql`SELECT a || b`,
+      }),
+      aggregate("words", {
+        parameters: [{ name: "word", type: "text" }],
+        definition: { sfunc: "join_words", stype: "text", parallel: "safe" },
+      }),
+      table("w", { w: t.text() }),
+      view("all_words", { query: sql`SELECT words(w) AS w FROM w` }),
+    ],
+    [],
   ],
   "change places with a procedure": [
     [sqlFunction("x", { returns: "void", body: sql`SELECT` })],

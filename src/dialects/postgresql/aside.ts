@@ -13,9 +13,9 @@ const WAITING = `coalesce(nullif(current_setting('${SETTING}', true), ''), '[]')
 
 /** The grants in an access list, as statements; what a new object grants by itself is taken away first. */
 function grants(list: string, owner: string, on: string): string {
-  return `coalesce((SELECT format('REVOKE ALL ON %s FROM PUBLIC; ', ${on}) || coalesce(string_agg(format('GRANT %s ON %s TO %s%s; ', g.privilege_type, ${on},
+  return `CASE WHEN ${list} IS NULL THEN '' ELSE (SELECT format('REVOKE ALL ON %s FROM PUBLIC; ', ${on}) || coalesce(string_agg(format('GRANT %s ON %s TO %s%s; ', g.privilege_type, ${on},
       CASE WHEN g.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(g.grantee)) END, CASE WHEN g.is_grantable THEN ' WITH GRANT OPTION' END), ''), '')
-    FROM aclexplode(${list}) g WHERE g.grantee <> ${owner} AND ${list} IS NOT NULL), '')`;
+    FROM aclexplode(${list}) g WHERE g.grantee <> ${owner}) END`;
 }
 
 const OWNER = (owner: string, statement: string): string =>
@@ -43,10 +43,10 @@ const THINGS = `
   FROM hung h JOIN pg_class c ON h.classid = 'pg_class'::regclass AND c.oid = h.objid AND c.relkind IN ('v', 'm') JOIN pg_namespace s ON s.oid = c.relnamespace
     CROSS JOIN LATERAL (SELECT CASE c.relkind WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'VIEW' END AS word, format('%I.%I', s.nspname, c.relname) AS path) n
   UNION ALL SELECT h.depth, h.root, format('DROP ROUTINE IF EXISTS %s', n.path),
-    pg_get_functiondef(p.oid) || '; ' || ${COMMENT("pg_proc", "p.oid", "'ROUTINE ' || n.path")},
+    CASE WHEN p.prokind = 'a' THEN '' ELSE pg_get_functiondef(p.oid) || '; ' END || ${COMMENT("pg_proc", "p.oid", "'ROUTINE ' || n.path")},
     format('to_regprocedure(%L) IS NOT NULL', format('%I.%I(%s)', s.nspname, p.proname, n.types)),
     ${OWNER("p.proowner", "'ALTER ROUTINE ' || n.path || ' OWNER TO %I; '")} || ${grants("p.proacl", "p.proowner", "'ROUTINE ' || n.path")}
-  FROM hung h JOIN pg_proc p ON h.classid = 'pg_proc'::regclass AND p.oid = h.objid AND p.prokind <> 'a' JOIN pg_namespace s ON s.oid = p.pronamespace
+  FROM hung h JOIN pg_proc p ON h.classid = 'pg_proc'::regclass AND p.oid = h.objid AND (p.prokind <> 'a' OR h.root) JOIN pg_namespace s ON s.oid = p.pronamespace
     CROSS JOIN LATERAL (SELECT format('%I.%I(%s)', s.nspname, p.proname, pg_get_function_identity_arguments(p.oid)) AS path, oidvectortypes(p.proargtypes) AS types) n
   UNION ALL SELECT h.depth, false, format('DROP TRIGGER IF EXISTS %I ON %s', t.tgname, n.path),
     pg_get_triggerdef(t.oid) || '; ' || CASE t.tgenabled WHEN 'O' THEN '' ELSE format('ALTER TABLE %s %s TRIGGER %I; ', n.path,

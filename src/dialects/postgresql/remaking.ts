@@ -10,6 +10,7 @@ const CARRYING: ReadonlySet<OpenKind> = new Set<OpenKind>([
   "materializedView",
   "function",
   "procedure",
+  "aggregate",
 ]);
 
 function madeBy(operation: Operation): OpenObject | undefined {

@@ -19,3 +19,4 @@ export * from "./policy.ts";
 export * from "./rule.ts";
 export * from "./event-trigger.ts";
 export * from "./grants.ts";
+export * from "./aggregate.ts";

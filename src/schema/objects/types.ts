@@ -125,6 +125,18 @@ export interface SqlFunction extends Routine {
   readonly window?: boolean;
 }
 
+/** A function over many rows (PostgreSQL). */
+export interface Aggregate extends ObjectName {
+  readonly kind: "aggregate";
+  /** What one call takes in; `[]` for `agg(*)`. Of an ordered-set aggregate the direct arguments. */
+  readonly parameters?: readonly Omit<RoutineParameter, "default">[];
+  /** `ORDER BY` these: an ordered-set aggregate. */
+  readonly orderBy?: readonly Omit<RoutineParameter, "default">[];
+  /** What `CREATE AGGREGATE` has in its parentheses: `{ sfunc: "int4pl", stype: "integer", initcond: "0" }`. */
+  readonly definition: Readonly<Record<string, string | number | boolean>>;
+  readonly comment?: string;
+}
+
 /** A stored procedure: called, returns nothing. */
 export interface SqlProcedure extends Routine {
   readonly kind: "procedure";
@@ -366,6 +378,7 @@ export interface SchemaObjectMap {
   materializedView: MaterializedView;
   function: SqlFunction;
   procedure: SqlProcedure;
+  aggregate: Aggregate;
   trigger: Trigger;
   policy: Policy;
   rule: Rule;

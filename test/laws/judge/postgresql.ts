@@ -139,7 +139,7 @@ const READINGS: readonly Reading[] = [
   },
   {
     kind: "aggregate",
-    sql: `SELECT n.nspname || '.' || p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')' AS name, to_jsonb(a) - 'aggfnoid' AS definition, ${COMMENT("pg_proc", "p.oid")} AS comment
+    sql: `SELECT n.nspname || '.' || p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')' AS name, to_jsonb(a) - 'aggfnoid' - 'aggtranstype' - 'aggmtranstype' - 'aggsortop' AS definition, format_type(a.aggtranstype, NULL) AS state, format_type(a.aggmtranstype, NULL) AS moving_state, p.proparallel AS parallel, ${COMMENT("pg_proc", "p.oid")} AS comment
       FROM pg_proc p JOIN pg_aggregate a ON a.aggfnoid = p.oid JOIN pg_namespace n ON n.oid = p.pronamespace WHERE ${OURS("pg_proc", "p.oid", "n.nspname")}`,
   },
   {

@@ -41,6 +41,7 @@ export const MODELLED: readonly string[] = [
   "rule",
   "event trigger",
   "privilege",
+  "aggregate",
   "extension",
   "function",
   "procedure",
