@@ -36,7 +36,7 @@ export async function campaign(victim: Victim, root: string, plan: Plan): Promis
     for (const method of plan.methods) {
       for (const [index, moment] of moments.entries()) {
         // with a stride each moment has statements of its own
-        const first = 1 + Math.floor((stride * index) / moments.length);
+        const first = 1 + Math.floor((stride * (index + 0.5)) / moments.length);
         for (let at = first; at <= statements; at += stride) {
           const found = await kit.strike({ method, moment, at }, picture, plan.crash);
           struck += 1;

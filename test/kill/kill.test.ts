@@ -11,7 +11,7 @@ forEachDatabase((db) => {
       const victim = await db.create();
       const { wrong, struck, races, statements } = await campaign(victim, await ask("build"), {
         methods: db.family === "sqlite" ? ["process"] : ["process", "connection"],
-        stride: (all) => all / 2 - 7,
+        stride: (all) => all,
         deployers: 4,
         rounds: 1,
       });
