@@ -4,6 +4,7 @@ import { canonicalName, canonicalTable } from "./canonical.ts";
 import { parseDefault } from "./defaults.ts";
 import { adopt, doubtOf, settle, type Doubt, type Question } from "./questions.ts";
 import { checkName } from "./spelling.ts";
+import { unspokenTables } from "./unspoken.ts";
 import { checkTableNames } from "../names.ts";
 import { adoptInherited } from "./inherited.ts";
 import type { Canonical, Connection } from "../contract.ts";
@@ -40,6 +41,9 @@ function canonicalEnum(type: EnumType, defaultSchema: string): EnumType {
 }
 
 const RELATIONS: ReadonlySet<string> = new Set([
+  "partitioned table",
+  "partition",
+  "inherited table",
   "typed table",
   "foreign table",
   "view",
@@ -231,6 +235,17 @@ function adoptParents(
   });
 }
 
+/** What the models do not speak of is told, and is no difference. */
+function withoutUnspoken(database: MetaData, models: readonly Table[]): MetaData {
+  const unspoken = unspokenTables(database.tables, models);
+  const keys = new Set(unspoken.map(tableKey));
+  return {
+    ...database,
+    tables: database.tables.filter((table) => !keys.has(tableKey(table))),
+    skipped: [...database.skipped, ...unspoken],
+  };
+}
+
 /**
  * Both sides as the catalog spells them. Equal text decides first; what is left is asked of the database
  * itself.
@@ -239,7 +254,7 @@ function adoptParents(
  */
 export async function canonicalize(
   connection: Connection,
-  database: MetaData,
+  reflected: MetaData,
   models: MetaData,
 ): Promise<Canonical> {
   checkNames(models);
@@ -247,8 +262,9 @@ export async function canonicalize(
   const tables = await settlePartitions(
     connection,
     models.tables.map((table) => canonicalTable(table, own)),
-    database.tables,
+    reflected.tables,
   );
+  const database = withoutUnspoken(reflected, tables);
   const out = occupied(tables, database.skipped);
   const away = new Set(out.map(tableKey));
   const live = new Map(database.tables.map((table) => [tableKey(table), table]));

@@ -183,7 +183,7 @@ forEachDatabase(
       ).rejects.toMatchObject({ code: "name-too-long" });
     });
 
-    it("a table that is a view or partitioned in the database takes no part", async () => {
+    it("a table that is a view, or partitioned where the models have no partitions, takes no part", async () => {
       await database.query(
         "CREATE TABLE p (a integer) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); CREATE VIEW v AS SELECT 1 AS a",
       );
@@ -192,9 +192,9 @@ forEachDatabase(
       );
       expect(skipped.map(({ name }) => name)).toEqual(["p", "v"]);
       expect(live.skipped.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+        "view v",
         "partitioned table p",
         "partition p1",
-        "view v",
       ]);
       expect(await bench.differences(modelsOf(table("p", { a: t.integer() })))).toEqual([]);
     });

@@ -45,6 +45,10 @@ const rich = table(
 );
 const alone = table("events_2024", columns);
 
+// where models speak of no partitions at all, those of the database take no part
+const spoken = table("spoken", { id: t.integer() }, { postgresql: { partitionBy: "HASH (id)" } });
+const other = table("other", { a: t.integer() }, { postgresql: { inherits: "person" } });
+
 const VERSIONS: readonly MetaData[] = [
   metaDataOf([plain]),
   metaDataOf([
@@ -84,8 +88,8 @@ const VERSIONS: readonly MetaData[] = [
   // taken again
   metaDataOf([plain, part("events_2024", in2024)]),
   // the parent goes, the partition stays
-  metaDataOf([alone]),
-  metaDataOf([]),
+  metaDataOf([alone, spoken]),
+  metaDataOf([spoken]),
 ];
 
 const person = table(
@@ -119,7 +123,7 @@ const heirs: readonly MetaData[] = [
     aged,
     table("worker", { name: t.text() }, { postgresql: { inherits: "person, aged" } }),
   ]),
-  metaDataOf([]),
+  metaDataOf([person, aged, other]),
 ];
 
 forEachDatabase(
@@ -204,6 +208,28 @@ forEachDatabase(
       expect(skipped).toEqual([
         expect.objectContaining({ kind: "inherited column", table: "m1", name: "b" }),
       ]);
+    });
+
+    it("what the models do not speak of takes no part and stays", async () => {
+      await database.query(`CREATE TABLE events (id integer NOT NULL, at timestamptz NOT NULL) PARTITION BY RANGE (at);
+        CREATE TABLE events_2024 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+        CREATE TABLE person (id integer); CREATE TABLE heir () INHERITS (person)`);
+      const person = table("person", { id: t.integer() });
+      const heir = table("heir", { id: t.integer() });
+      const unknowing = table("events", columns);
+      const kinds = async (models: MetaData): Promise<readonly string[]> => {
+        const { operations, skipped } = await flow.difference(models);
+        expect(operations).toEqual([]);
+        return skipped.map(({ kind, name }) => `${kind} ${name}`);
+      };
+      expect(await kinds(metaDataOf([person]))).toEqual([
+        "partitioned table events",
+        "partition events_2024",
+        "inherited table heir",
+      ]);
+      expect(await kinds(metaDataOf([person, heir, unknowing]))).toContain("table events");
+      // a job of the database's own may make them
+      expect(await kinds(metaDataOf([person, plain]))).toContain("partition events_2024");
     });
 
     it("replica identity follows the models", async () => {
