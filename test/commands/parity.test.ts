@@ -15,6 +15,7 @@ const NAMES: Readonly<Record<string, string>> = {
   "rev-id": "revisionId",
   "rev-range": "range",
   rename: "renames",
+  schema: "schemas",
 };
 
 /** Options about the terminal alone: the result says it, or another function does. */
