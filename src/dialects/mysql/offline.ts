@@ -1,8 +1,10 @@
 import type { Offline } from "../contract.ts";
+import { columnFor } from "../ddl.ts";
 import { serverOf, splitUrl } from "../url.ts";
 import { flavorOf, readVersion, type Flavor } from "./flavor.ts";
 import { foreignKeysOf, ownedIndex, serves } from "./implicit.ts";
 import { defaultName } from "./naming.ts";
+import { canonicalType } from "./types.ts";
 import { applyOperations } from "../../operations/apply.ts";
 import type { Operation, RenameTable } from "../../operations/operation.ts";
 import { sameTable } from "../../schema/collect.ts";
@@ -34,6 +36,15 @@ function withoutOwned(table: Table, name: string | undefined, flavor: Flavor): T
   return owned === undefined
     ? table
     : { ...table, indexes: table.indexes.filter((index) => index !== owned) };
+}
+
+/** The types as reflection gives them: what a column inherits of its table depends on them. */
+function withOwnTypes(table: Table, flavor: Flavor): Table {
+  const columns = table.columns.map((given) => {
+    const column = columnFor(given, flavor.name);
+    return { ...column, type: canonicalType(column.type, flavor) };
+  });
+  return { ...table, columns };
 }
 
 /** The server's names for what has none; the names of keys last, for their indexes look at the columns alone. */
@@ -116,7 +127,7 @@ function follow(metadata: MetaData, operation: Operation, flavor: Flavor): MetaD
   if (operation.kind === "renameTable") return renamed(after, operation, flavor);
   return onTable(after, operation, (table) => {
     const earlier = before.tables.find((other) => sameTable(other, table));
-    const declared = named(table, (item) => !isForeignKey(item));
+    const declared = named(withOwnTypes(table, flavor), (item) => !isForeignKey(item));
     return named(withKeyIndexes(declared, earlier, flavor), isForeignKey);
   });
 }
