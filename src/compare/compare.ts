@@ -5,6 +5,7 @@ import { moveColumns } from "./moves.ts";
 import { nameItems } from "./names.ts";
 import { placeColumns } from "./place.ts";
 import { apart, depths, isMoved, moves, recast, suspendedKeys } from "./parentage.ts";
+import { standingOnReplaced } from "./replaced.ts";
 import { caseRenames, renameOperation, type Rename } from "./renames.ts";
 import { compareTable } from "./table.ts";
 import type { Canonical, Dialect } from "../dialects/contract.ts";
@@ -60,13 +61,17 @@ export function compare(canonical: Canonical, options: CompareOptions): Comparis
   );
   const judged = judgeColumns(retyped.tables, named.tables, options.judges ?? {});
   const models = { ...named, tables: judged.tables };
-  const operations = [
+  const found = [
     ...asked.operations,
     ...spelled.operations,
     ...compareSchemas(database, models),
     ...enums,
     ...compareObjects(database.objects.filter(isOpen), models.objects.filter(isOpen)),
     ...compareTables(retyped.tables, judged, dialect),
+  ];
+  const operations = [
+    ...found,
+    ...standingOnReplaced(found, database.objects.filter(isOpen), models.objects.filter(isOpen)),
   ];
   const ordered = orderOperations(operations, {
     ...dialect.capabilities,

@@ -90,6 +90,14 @@ const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
     [narrow, view("a", { query: sql`SELECT email FROM users` })],
     [users],
   ],
+  "that stand on a table which becomes a view": [
+    [users, view("v", { query: sql`SELECT id FROM users` })],
+    [
+      table("people", { id: t.integer().primaryKey() }),
+      view("users", { query: sql`SELECT id FROM people` }),
+      view("v", { query: sql`SELECT id FROM users` }),
+    ],
+  ],
   "that are materialised": [
     [
       users,

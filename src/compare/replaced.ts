@@ -1,0 +1,45 @@
+import { namesNeeded } from "../operations/routine-place.ts";
+import type { Operation } from "../operations/operation.ts";
+import { objectKey } from "../schema/objects/declare.ts";
+import type { OpenObject } from "../schema/objects/types.ts";
+import { deepEqual } from "../util/equal.ts";
+
+/** What reads like a table, by the name it loses or gets. */
+function names(operations: readonly Operation[], verb: "drop" | "create"): ReadonlySet<string> {
+  return new Set(
+    operations.flatMap((operation) => {
+      if (operation.kind === `${verb}Table`)
+        return "table" in operation ? [operation.table.name] : [];
+      if (operation.kind === "dropObject" && verb === "drop")
+        return isRelation(operation.type) ? [operation.object.name] : [];
+      if (operation.kind === "createObject" && verb === "create")
+        return isRelation(operation.object.kind) ? [operation.object.name] : [];
+      return [];
+    }),
+  );
+}
+
+function isRelation(kind: OpenObject["kind"]): boolean {
+  return kind === "view" || kind === "materializedView";
+}
+
+/**
+ * Views that are the same on both sides, but stand on a name that goes and comes again as something else (a
+ * table becomes a view): they have to go meanwhile, and come again as they are.
+ */
+export function standingOnReplaced(
+  operations: readonly Operation[],
+  before: readonly OpenObject[],
+  after: readonly OpenObject[],
+): readonly Operation[] {
+  const made = names(operations, "create");
+  const replaced = [...names(operations, "drop")].filter((name) => made.has(name));
+  if (replaced.length === 0) return [];
+  const kept = new Map(after.map((object) => [objectKey(object.kind, object), object]));
+  return before.flatMap((from): readonly Operation[] => {
+    const to = kept.get(objectKey(from.kind, from));
+    if (to === undefined || !isRelation(from.kind) || !deepEqual(from, to)) return [];
+    const needs = namesNeeded(from);
+    return replaced.some((name) => needs.has(name)) ? [{ kind: "alterObject", from, to }] : [];
+  });
+}
