@@ -57,6 +57,10 @@ const RENAME: OptionDefinition = {
   description: "a table (old:new) or column (table.old:new) was renamed",
   repeatable: true,
 };
+const ANSWERS: OptionDefinition = {
+  flags: "--answers <file>",
+  description: "decisions about renames, as JSON",
+};
 const STRICT_RENAMES: OptionDefinition = {
   flags: "--strict-renames",
   description: "fail (exit 2) rather than guess that a likely rename is none",
@@ -100,6 +104,7 @@ export const DEFINITIONS: readonly CommandDefinition[] = [
         description: "with --autogenerate: write no file when there is no difference",
       },
       RENAME,
+      ANSWERS,
       STRICT_RENAMES,
       { flags: "--sql", description: "print the revision, write no file" },
       {

@@ -1,4 +1,5 @@
 import {
+  answersText,
   compareWhole,
   composeRevision,
   editRevision,
@@ -7,7 +8,9 @@ import {
   readVersionRows,
   renamesOf,
   NEW_DIRECTIVE,
+  readAnswers,
   writeRevision,
+  type Answers,
   type RevisionDirective,
   type EnvironmentOptions,
   type ModelComparison,
@@ -30,6 +33,8 @@ export interface RevisionOptions extends EnvironmentOptions {
   readonly skipEmpty?: boolean;
   /** Decisions: `old:new` for tables, `table.old:new` for columns. */
   readonly renames?: readonly string[];
+  /** A file of decisions, relative to the working directory: `{ "renames": { "users:accounts": true } }`. */
+  readonly answers?: string;
   /** Fail rather than take what looks like a rename for a drop and an add. */
   readonly strictRenames?: boolean;
   /** Asks whether a drop and an add are a rename; absent: nobody is there. */
@@ -193,30 +198,52 @@ function requireUpToDate({ map }: ScriptDirectory, rows: readonly string[]): voi
 /** Asks about each likely rename once: tables first, for their columns can be told only then. */
 async function decideRenames(
   given: readonly Rename[],
-  { decideRename, strictRenames = false }: RevisionOptions,
+  { answers: file, decideRename, strictRenames = false }: RevisionOptions,
   environment: Environment,
   compareWith: (renames: readonly Rename[]) => ModelComparison,
 ): Promise<readonly Rename[]> {
+  const answers: Answers = file === undefined ? new Map() : readAnswers(file, environment.cwd);
   const decided = [...given];
   const asked = new Set<string>();
   for (;;) {
     const open = likelyRenames(compareWith(decided).operations).filter(
-      ({ flag }) => !asked.has(flag),
+      ({ name }) => !asked.has(name),
     );
-    const [question] = open;
-    if (question === undefined) return decided;
-    if (decideRename === undefined) {
-      if (strictRenames) throw decisionMissing(open);
-      for (const { flag, rename } of open) {
-        environment.reporter.warn(
-          `${sayRename(rename)} may be a rename, and is taken for a drop and an add: its data would be lost. If it is a rename: ${flag}`,
-        );
-      }
+    const question = open.find(({ name }) => typeof answers.get(name) === "boolean") ?? open[0];
+    const answer = question === undefined ? undefined : answers.get(question.name);
+    if (question === undefined || (typeof answer !== "boolean" && decideRename === undefined)) {
+      const unused = [...answers.keys()].filter(
+        (name) => !asked.has(name) && !open.some((other) => other.name === name),
+      );
+      // of several databases, another one may ask it
+      if (unused.length > 0 && environment.databases === undefined) throw noQuestion(unused);
+      if (open.length > 0) leaveOpen(open, strictRenames, environment);
       return decided;
     }
-    asked.add(question.flag);
-    if (await decideRename(question)) decided.push(question.rename);
+    asked.add(question.name);
+    const isRename = typeof answer === "boolean" ? answer : await decideRename?.(question);
+    if (isRename === true) decided.push(question.rename);
   }
+}
+
+/** @throws RevlineError decision-missing */
+function leaveOpen(
+  open: readonly LikelyRename[],
+  isStrict: boolean,
+  { reporter }: Environment,
+): void {
+  if (isStrict) throw decisionMissing(open);
+  for (const { flag, rename } of open) {
+    reporter.warn(
+      `${sayRename(rename)} may be a rename, and is taken for a drop and an add: its data would be lost. If it is a rename: ${flag}`,
+    );
+  }
+}
+
+function noQuestion(unused: readonly string[]): RevlineError {
+  return new RevlineError("usage", `The answers name what is no question: ${unused.join(", ")}.`, {
+    hint: "Take it out of the file, or correct it: old:new for a table, table.old:new for a column.",
+  });
 }
 
 function decisionMissing(open: readonly LikelyRename[]): RevlineError {
@@ -225,7 +252,8 @@ function decisionMissing(open: readonly LikelyRename[]): RevlineError {
     "decision-missing",
     `It must be decided whether this is a rename: ${what}.`,
     {
-      hint: `If it is: ${open.map(({ flag }) => flag).join(" ")}. If not, leave --strict-renames out: then it is a drop and an add.`,
+      hint: `If it is: ${open.map(({ flag }) => flag).join(" ")}; or put true or false (a drop and an add) for each null into a file with the lines above, and give it with --answers FILE.`,
+      details: [answersText(open.map(({ name }) => name))],
     },
   );
 }

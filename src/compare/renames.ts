@@ -24,6 +24,8 @@ export type Rename =
 /** A drop and an add that look like a rename. */
 export interface LikelyRename {
   readonly rename: Rename;
+  /** What `--rename` and a file of answers call it: `users.name:full_name`. */
+  readonly name: string;
   /** What answers the question ahead: `--rename users.name:full_name`. */
   readonly flag: string;
 }
@@ -161,6 +163,10 @@ export function likelyRenames(operations: readonly Operation[]): readonly Likely
   ];
 }
 
+function likely(rename: Rename, name: string): LikelyRename {
+  return { rename, name, flag: `--rename ${name}` };
+}
+
 function tableRenames(
   drops: readonly DropTable[],
   creates: readonly CreateTable[],
@@ -173,7 +179,7 @@ function tableRenames(
     const [found] = at < 0 ? [] : free.splice(at, 1);
     if (found === undefined) return [];
     const rename: Rename = { kind: "table", from: nameOnly(table), to: nameOnly(found.table) };
-    return [{ rename, flag: `--rename ${qualifiedName(table)}:${qualifiedName(found.table)}` }];
+    return [likely(rename, `${qualifiedName(table)}:${qualifiedName(found.table)}`)];
   });
 }
 
@@ -191,6 +197,6 @@ function columnRenames(
     const [found] = at < 0 ? [] : free.splice(at, 1);
     if (found === undefined) return [];
     const rename: Rename = { kind: "column", table, from: name, to: found.column.name };
-    return [{ rename, flag: `--rename ${qualifiedName(table)}.${name}:${found.column.name}` }];
+    return [likely(rename, `${qualifiedName(table)}.${name}:${found.column.name}`)];
   });
 }

@@ -23,6 +23,7 @@ export {
   type ModelComparison,
   type Sides,
 } from "./comparison.ts";
+export { answersText, readAnswers, type Answers } from "./answers.ts";
 export { composeRevision, type NewRevision } from "./new-revision.ts";
 export {
   migrateTo,

@@ -14,6 +14,7 @@ export const action: Action = async ({ options, environment, terminal }) => {
     ...options.optional("head", "head"),
     ...options.optional("revId", "revisionId"),
     ...options.optional("versionPath", "versionPath"),
+    ...options.optional("answers", "answers"),
     autogenerate: options.flag("autogenerate"),
     skipEmpty: options.flag("skipEmpty"),
     renames: options.list("rename"),
