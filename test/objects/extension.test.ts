@@ -66,6 +66,9 @@ forEachDatabase(
       await flow.autogenerate(newer);
       await flow.upgrade();
       expect(await flow.check(newer)).toEqual([]);
+      await flow.downgrade();
+      expect(await flow.check(metaDataOf([extension("pg_trgm", { version: "1.3" })]))).toEqual([]);
+      await flow.upgrade();
       const { operations } = await flow.autogenerate(metaDataOf([]));
       expect(operations.flatMap((operation) => hazards(operation))).toHaveLength(1);
     });

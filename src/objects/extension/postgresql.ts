@@ -55,6 +55,29 @@ function canonical(
 
 const inSchema = ({ schema }: Extension, own: string): string => quote(schema ?? own);
 
+function isOlder(from: string | undefined, to: string | undefined): boolean {
+  return (
+    from !== undefined && to !== undefined && to.localeCompare(from, "en", { numeric: true }) < 0
+  );
+}
+
+/** Few extensions have a script for the way back; where there is none, and nothing stands on it, it is made anew. */
+function changeVersion(from: Extension, to: Extension, own: string): string {
+  const name = quote(to.name);
+  const version = quoteText(to.version ?? "");
+  const update = `ALTER EXTENSION ${name} UPDATE${to.version === undefined ? "" : ` TO ${version}`}`;
+  if (!isOlder(from.version, to.version)) return update;
+  return `DO $revline$ BEGIN
+    IF EXISTS (SELECT FROM pg_extension_update_paths(${quoteText(to.name)}) u JOIN pg_extension e ON e.extname = ${quoteText(to.name)}
+      WHERE u.source = e.extversion AND u.target = ${version} AND u.path IS NOT NULL) THEN
+      ${update};
+    ELSE
+      DROP EXTENSION ${name};
+      CREATE EXTENSION ${name} SCHEMA ${inSchema(to, own)} VERSION ${version};
+    END IF;
+  END $revline$`;
+}
+
 export const postgresql: ObjectDialect<Extension> = {
   skippedAs: ["extension"],
   reflect: async (connection, filter) => {
@@ -109,13 +132,7 @@ export const postgresql: ObjectDialect<Extension> = {
       ...(inSchema(from, own) === inSchema(to, own)
         ? []
         : [{ sql: `ALTER EXTENSION ${quote(to.name)} SET SCHEMA ${inSchema(to, own)}` }]),
-      ...(from.version === to.version
-        ? []
-        : [
-            {
-              sql: `ALTER EXTENSION ${quote(to.name)} UPDATE${to.version === undefined ? "" : ` TO ${quoteText(to.version)}`}`,
-            },
-          ]),
+      ...(from.version === to.version ? [] : [{ sql: changeVersion(from, to, own) }]),
     ];
   },
 };
