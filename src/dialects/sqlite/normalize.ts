@@ -229,7 +229,10 @@ export async function canonicalize(
   database: MetaData,
   models: MetaData,
 ): Promise<Canonical> {
-  checkTableNames(models, checkName);
+  // SQLite takes the empty name: what is there already stays
+  const there = new Set<string>();
+  checkTableNames(database, (name) => there.add(name));
+  checkTableNames(models, (name) => there.has(name) || checkName(name));
   const catalog = new CatalogSpellings();
   const live = metaDataOf(database, catalog);
   return {
