@@ -1,5 +1,6 @@
 import type { Plugin } from "./plugin.ts";
 import { canonicalizeObjects, reflectObjects } from "./index.ts";
+import { keepRowSecurity } from "./row-security.ts";
 import { skippedObject } from "./skipped.ts";
 import type { Canonical, Connection, Dialect, ReflectFilter } from "../dialects/contract.ts";
 import { describeKind } from "../operations/object-words.ts";
@@ -35,9 +36,11 @@ export async function canonicalizeWhole(
   dialect: Dialect,
   connection: Connection,
   database: MetaData,
-  models: MetaData,
+  declared: MetaData,
   { kinds, plugins }: ObjectOptions = {},
 ): Promise<Canonical> {
+  const isCompared = comparedKinds(kinds, declared);
+  const models = isCompared("policy") ? declared : keepRowSecurity(database, declared);
   const tables = await dialect.canonicalize(connection, database, models);
   const withObjects = (canonical: MetaData, given: MetaData): MetaData => ({
     ...canonical,
@@ -50,7 +53,6 @@ export async function canonicalizeWhole(
     models: withObjects(tables.models, models),
   };
   const objects = await canonicalizeObjects(context, plugins);
-  const isCompared = comparedKinds(kinds, models);
   const [ours, others] = [true, false].map((wanted) =>
     objects.database.filter(({ kind }) => isCompared(kind) === wanted),
   );
