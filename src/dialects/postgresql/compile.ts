@@ -281,7 +281,7 @@ function expressionText({ expression }: IndexElement): string {
 
 export function createIndex(table: TableName, index: Index, server: Server): readonly string[] {
   if (index.nullsNotDistinct === true) requireVersion(server, 150000, "NULLS NOT DISTINCT");
-  const { invalid: _, ...options } = index.options ?? {};
+  const { invalid: _, clustered, ...options } = index.options ?? {};
   const created = [
     index.unique === true ? "CREATE UNIQUE INDEX" : "CREATE INDEX",
     ...(index.name === undefined ? [] : [quote(index.name)]),
@@ -293,9 +293,16 @@ export function createIndex(table: TableName, index: Index, server: Server): rea
     ...storage(options),
     ...(index.where === undefined ? [] : [`WHERE ${faithful(index.where)}`]),
   ].join(" ");
-  if (index.name === undefined || index.comment === undefined || index.comment === "")
-    return [created];
-  return [created, comment(`INDEX ${quoteTable(inSchemaOf(table, index.name))}`, index.comment)];
+  if (index.name === undefined) return [created];
+  const path = quoteTable(inSchemaOf(table, index.name));
+  const says = index.comment !== undefined && index.comment !== "";
+  return [
+    created,
+    ...(clustered === true
+      ? [`ALTER TABLE ${quoteTable(table)} CLUSTER ON ${quote(index.name)}`]
+      : []),
+    ...(says ? [comment(`INDEX ${path}`, index.comment ?? "")] : []),
+  ];
 }
 
 /** An index or sequence lies in its table's schema. */

@@ -12,7 +12,7 @@ import type { Index, IndexElement } from "../../schema/types.ts";
  */
 export function indexesQuery(version: number): string {
   return `
-SELECT x.indrelid::text AS "table", i.relname::text AS name, am.amname::text AS method, x.indisunique AS "unique", NOT x.indisvalid AS invalid,
+SELECT x.indrelid::text AS "table", i.relname::text AS name, am.amname::text AS method, x.indisunique AS "unique", NOT x.indisvalid AS invalid, x.indisclustered AS clustered,
   ${version >= 150000 ? "x.indnullsnotdistinct" : "false"} AS nulls_not_distinct, pg_get_expr(x.indpred, x.indrelid) AS predicate, i.reloptions AS options,
   d.description AS comment,
   (SELECT array_agg(a.attname::text ORDER BY u.place) FROM unnest(x.indkey::smallint[]) WITH ORDINALITY u(number, place)
@@ -85,6 +85,7 @@ export function indexOf(row: Row): Index {
   const options = {
     ...optionsOf(texts(row, "options")),
     ...(flag(row, "invalid") ? { invalid: true } : {}),
+    ...(flag(row, "clustered") ? { clustered: true } : {}),
   };
   return {
     name: textOf(row, "name"),
