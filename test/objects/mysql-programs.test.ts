@@ -136,7 +136,10 @@ const VERSIONS: Readonly<Record<string, readonly MetaData[]>> = {
   events: [
     metaDataOf([
       users,
-      event("nightly", { every: "1 day", body: sql`BEGIN DELETE FROM users; SELECT ';'; END` }),
+      event("nightly", {
+        every: "1 day",
+        body: sql`BEGIN DELETE FROM users WHERE id < 0; SELECT ';'; END`,
+      }),
       event("once", { at: sql`'2037-01-01 00:00'`, body: sql`DELETE FROM users`, comment: "it's" }),
       event("over", { at: sql`'2001-01-01'`, body: sql`DELETE FROM users` }),
       event("kept", { at: sql`'2001-01-01'`, preserve: true, body: sql`DELETE FROM users` }),

@@ -239,7 +239,10 @@ export function dropRoutine(
 export function alterRoutine(from: Routine, to: Routine, server: ServerInfo): readonly Statement[] {
   const rest = (routine: Routine): object =>
     omit(routine, "dataAccess", "security", "comment", "arguments");
-  if (!deepEqual(rest(from), rest(to))) return createRoutine(to, server);
+  // MySQL 9.7 leaves the old comment where ALTER says an empty one
+  const losesComment =
+    from.comment !== undefined && to.comment === undefined && server.dialect !== "mariadb";
+  if (losesComment || !deepEqual(rest(from), rest(to))) return createRoutine(to, server);
   const word = to.kind === "function" ? "FUNCTION" : "PROCEDURE";
   const comment = to.comment === undefined ? ["COMMENT ''"] : [];
   const clauses = [...characteristics(to), ...comment].join(" ");
