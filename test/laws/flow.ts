@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { compare, type Rename } from "../../src/compare/index.ts";
 import { dialectFor, type Connection, type Dialect } from "../../src/dialects/index.ts";
 import { objectCompiler } from "../../src/objects/index.ts";
-import { canonicalizeWhole, reflectWhole } from "../../src/objects/whole.ts";
+import { canonicalizeWhole, reflectWhole, type ComparedKinds } from "../../src/objects/whole.ts";
 import { describe, reverseAll, type Operation } from "../../src/operations/index.ts";
 import { renderRevision } from "../../src/render/index.ts";
 import { RevisionMap } from "../../src/revisions/revision-map.ts";
@@ -25,6 +25,8 @@ export class Flow {
   readonly dialect: Dialect;
   readonly #folder: string;
   readonly #schemas: readonly string[];
+  /** The kinds of objects that are compared: the laws hold for a database that the models say whole. */
+  kinds: ComparedKinds = "all";
   #revisions: readonly Revision[] = [];
   /** Texts of the revision files, for the report of a failure. */
   readonly texts: string[] = [];
@@ -72,7 +74,7 @@ export class Flow {
     const { dialect, connection } = this;
     const database = await this.reflect();
     const canonical = await canonicalizeWhole(dialect, connection, database, models, {
-      kinds: "all",
+      kinds: this.kinds,
     });
     const { operations, skipped } = compare(canonical, {
       dialect: this.dialect,

@@ -159,6 +159,7 @@ forEachDatabase(
             view("a", { query: sql.raw(query) }),
             view("b", { query: sql`SELECT id FROM a` }),
           ]);
+        flow.kinds = undefined;
         await flow.autogenerate(models("SELECT id, email FROM users"));
         await flow.upgrade();
         await place.query("GRANT SELECT, INSERT (id) ON a TO PUBLIC");
