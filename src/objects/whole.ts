@@ -5,7 +5,8 @@ import { skippedObject } from "./skipped.ts";
 import type { Canonical, Connection, Dialect, ReflectFilter } from "../dialects/contract.ts";
 import { describeKind } from "../operations/object-words.ts";
 import { enumsOf, isOpen } from "../schema/objects/declare.ts";
-import type { OpenKind } from "../schema/objects/types.ts";
+import { nameOnly, tableKey } from "../schema/collect.ts";
+import type { OpenKind, OpenObject } from "../schema/objects/types.ts";
 import type { MetaData } from "../schema/types.ts";
 
 /** Which kinds of objects beside tables take part: some, all, or those that the models speak of. */
@@ -42,9 +43,20 @@ export async function canonicalizeWhole(
   const isCompared = comparedKinds(kinds, declared);
   const models = isCompared("policy") ? declared : keepRowSecurity(database, declared);
   const tables = await dialect.canonicalize(connection, database, models);
+  const aside = new Set(
+    [...tables.skipped, ...tables.database.skipped]
+      .filter(({ table }) => table === undefined)
+      .map(tableKey),
+  );
+  // what belongs to a table that takes no part takes none itself
+  const isAside = ({ schema, table }: OpenObject): boolean =>
+    table !== undefined && aside.has(tableKey(nameOnly({ schema, name: table })));
   const withObjects = (canonical: MetaData, given: MetaData): MetaData => ({
     ...canonical,
-    objects: [...enumsOf(canonical.objects), ...given.objects.filter(isOpen)],
+    objects: [
+      ...enumsOf(canonical.objects),
+      ...given.objects.filter(isOpen).filter((object) => !isAside(object)),
+    ],
   });
   const context = {
     connection,
@@ -68,7 +80,14 @@ export async function canonicalizeWhole(
       ],
     },
     models: { ...tables.models, objects: [...enumsOf(tables.models.objects), ...objects.models] },
-    skipped: [...tables.skipped, ...objects.skipped],
+    skipped: [
+      ...tables.skipped,
+      ...objects.skipped,
+      ...database.objects
+        .filter(isOpen)
+        .filter(isAside)
+        .map((object) => skippedObject(object, "its table takes no part")),
+    ],
   };
 }
 

@@ -103,7 +103,13 @@ export function splitAlters(operations: readonly Operation[]): readonly Operatio
   return operations.flatMap((operation): readonly Operation[] => {
     if (operation.kind !== "alterObject" || !mayBeSplit(operation)) return [operation];
     const mentioned = namesNeeded(operation.from);
-    const stands = (PLACE[operation.from.kind].before ? gone : causes).some(
+    // what stands before the tables is changed in its place before its like goes at the end
+    const own = PLACE[operation.from.kind].before
+      ? gone.filter(
+          ({ operation: cause }) => cause.kind !== "dropObject" || !PLACE[cause.type].before,
+        )
+      : causes;
+    const stands = own.some(
       ({ operation: cause, lost }) =>
         cause !== operation && lost.every((name) => mentioned.has(name)),
     );
