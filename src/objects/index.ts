@@ -75,10 +75,11 @@ const KINDS: { readonly [K in Exclude<OpenKind, "custom">]: AnyKind } = {
 
 function kindsOn(
   dialect: Dialect,
+  database: DialectName,
   plugins: readonly Plugin[],
 ): readonly (readonly [OpenKind, AnyKindOn])[] {
   return [...Object.values(KINDS), customKind(plugins)].flatMap((kind) => {
-    const on = kind.on(dialect);
+    const on = kind.on(dialect, database);
     return on === undefined ? [] : [[kind.kind, on] as const];
   });
 }
@@ -86,7 +87,7 @@ function kindsOn(
 /** The kinds of ours that a database has. */
 export function kindsOf(dialect: Dialect, database: DialectName): readonly OpenKind[] {
   return Object.values(KINDS)
-    .filter((kind) => kind.on(dialect) !== undefined && !kind.lacking.includes(database))
+    .filter((kind) => kind.on(dialect, database) !== undefined)
     .map(({ kind }) => kind);
 }
 
@@ -107,7 +108,7 @@ export async function compileObject(
 ): Promise<readonly Statement[]> {
   const context: ObjectContext = { dialect, state };
   const kindOf = (kind: OpenKind, object: ObjectName): AnyKindOn =>
-    found(kind === "custom" ? customKind(plugins) : KINDS[kind], object, dialect);
+    found(kind === "custom" ? customKind(plugins) : KINDS[kind], object, context);
   switch (operation.kind) {
     case "invoke":
       return compileInvoke(operation, plugins, context);
@@ -126,8 +127,8 @@ export async function compileObject(
   }
 }
 
-function found(kind: AnyKind, object: ObjectName, dialect: Dialect): AnyKindOn {
-  const on = kind.on(dialect);
+function found(kind: AnyKind, object: ObjectName, { dialect, state }: ObjectContext): AnyKindOn {
+  const on = kind.on(dialect, state.server.dialect);
   if (on !== undefined) return on;
   throw new RevlineError(
     "unsupported",
@@ -150,7 +151,7 @@ export async function reflectObjects(
   const objects: OpenObject[] = [];
   const skipped: SkippedObject[] = [];
   const told = new Set<string>();
-  for (const [, kind] of kindsOn(dialect, plugins)) {
+  for (const [, kind] of kindsOn(dialect, connection.server.dialect, plugins)) {
     const read = await kind.reflect(connection, filter);
     objects.push(...read.objects.toSorted(byName));
     skipped.push(...read.skipped);
@@ -181,7 +182,7 @@ export async function canonicalizeObjects(
   readonly skipped: readonly SkippedObject[];
 }> {
   const { dialect, connection } = context;
-  const on = new Map(kindsOn(dialect, plugins));
+  const on = new Map(kindsOn(dialect, connection.server.dialect, plugins));
   const of = (metadata: MetaData): readonly OpenObject[] =>
     metadata.objects
       .filter((object) => object.kind !== "enum")

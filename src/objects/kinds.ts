@@ -19,9 +19,8 @@ export type ObjectOperationOf = CreateObject | DropObject | AlterObject;
 /** A kind whose objects are known as {@link OpenObject} alone: all kinds in one table. */
 export interface AnyKind {
   readonly kind: OpenKind;
-  readonly lacking: readonly DialectName[];
-  /** Absent where the database does not have the kind. */
-  on(dialect: Dialect): AnyKindOn | undefined;
+  /** Absent where the database does not have the kind. `database`: which of those that share the dialect. */
+  on(dialect: Dialect, database: DialectName): AnyKindOn | undefined;
 }
 
 export interface AnyKindOn {
@@ -38,8 +37,8 @@ export interface AnyKindOn {
 export function anyKind<O extends OpenObject>(kind: ObjectKind<O>): AnyKind {
   return {
     kind: kind.kind,
-    lacking: kind.lacking ?? [],
-    on: (dialect) => {
+    on: (dialect, database) => {
+      if (kind.lacking?.includes(database) === true) return undefined;
       const found = kind.dialects[dialect.name];
       return found === undefined ? undefined : onDialect(kind, found);
     },

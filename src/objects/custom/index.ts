@@ -81,7 +81,6 @@ export function customKind(plugins: readonly Plugin[]): AnyKind {
   const kinds = plugins.filter(isKind);
   return {
     kind: "custom",
-    lacking: [],
     on: (dialect) => onDialect(kinds, dialect),
   };
 }

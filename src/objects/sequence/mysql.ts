@@ -3,7 +3,6 @@ import { read, schemasOf } from "../../dialects/mysql/catalog.ts";
 import { located } from "../../dialects/mysql/programs.ts";
 import { quoteTable, stringLiteral } from "../../dialects/mysql/quote.ts";
 import type { Connection, Row } from "../../dialects/contract.ts";
-import { RevlineError } from "../../errors.ts";
 import type { Sequence } from "../../schema/objects/types.ts";
 import type { SkippedObject, TableName } from "../../schema/types.ts";
 import { omit } from "../../util/equal.ts";
@@ -122,19 +121,12 @@ function sequenceOf(name: TableName, row: Row, dataType: DataType, comment: stri
   });
 }
 
-function unsupported(name: TableName): RevlineError {
-  return new RevlineError("unsupported", `MySQL has no sequences ("${name.name}").`, {
-    hint: "Leave the operation out where the revision runs on MySQL, or number by a column with identity().",
-  });
-}
-
 /** MariaDB alone has sequences: tables of one row, which is read. */
 export const mysql: ObjectDialect<Sequence> = {
   skippedAs: ["sequence"],
   reflect: async (connection, filter) => {
     const objects: Sequence[] = [];
     const skipped: SkippedObject[] = [];
-    if (connection.server.dialect !== "mariadb") return { objects, skipped };
     for (const schema of await schemasOf(filter, connection)) {
       const database = schema ?? connection.server.database;
       const listed = await connection.query(
@@ -165,25 +157,14 @@ export const mysql: ObjectDialect<Sequence> = {
     return { objects, skipped };
   },
   canonicalize: ({ database, models }, { connection }) => {
-    const isMariadb = connection.server.dialect === "mariadb";
     const isTyped = connection.server.versionNumber >= TYPED;
     return Promise.resolve({
       database,
-      models: isMariadb
-        ? models.map((model) => bare(isTyped ? model : omit(model, "dataType")))
-        : [],
-      skipped: isMariadb
-        ? []
-        : models.map(({ schema, name }) => ({
-            kind: "sequence",
-            ...located(schema),
-            name,
-            reason: "MySQL has no sequences",
-          })),
+      models: models.map((model) => bare(isTyped ? model : omit(model, "dataType"))),
+      skipped: [],
     });
   },
   create: (sequence, { state }) => {
-    if (state.server.dialect !== "mariadb") throw unsupported(sequence);
     const { dataType, comment } = sequence;
     const type =
       dataType === undefined || state.server.versionNumber < TYPED ? "" : ` AS ${dataType}`;
@@ -194,13 +175,9 @@ export const mysql: ObjectDialect<Sequence> = {
       },
     ];
   },
-  drop: (sequence, { state }) => {
-    if (state.server.dialect !== "mariadb") throw unsupported(sequence);
-    return [{ sql: `DROP SEQUENCE IF EXISTS ${quoteTable(sequence)}` }];
-  },
+  drop: (sequence) => [{ sql: `DROP SEQUENCE IF EXISTS ${quoteTable(sequence)}` }],
   // the counter stays where it is
-  alter: ({ from, to }, { state }) => {
-    if (state.server.dialect !== "mariadb") throw unsupported(to);
+  alter: ({ from, to }) => {
     const path = quoteTable(to);
     return [
       {
