@@ -69,6 +69,11 @@ export function createdAs(
   return suffix === undefined ? prefixed : `${prefixed} ${render(suffix)}`;
 }
 
+/** SQL texts as statements without parameters. */
+export function statements(texts: readonly string[]): readonly Statement[] {
+  return texts.map((sql) => ({ sql }));
+}
+
 /** Names in parentheses: `("a", "b")`. */
 export function columnList(names: readonly string[], quote: Spelling["quote"]): string {
   return `(${names.map((name) => quote(name)).join(", ")})`;

@@ -65,16 +65,15 @@ export async function canonicalizeWhole(
     models: withObjects(tables.models, models),
   };
   const objects = await canonicalizeObjects(context, plugins);
-  const [ours, others] = [true, false].map((wanted) =>
-    objects.database.filter(({ kind }) => isCompared(kind) === wanted),
-  );
+  const ours = objects.database.filter(({ kind }) => isCompared(kind));
+  const others = objects.database.filter(({ kind }) => !isCompared(kind));
   return {
     database: {
       ...tables.database,
-      objects: [...enumsOf(tables.database.objects), ...(ours ?? [])],
+      objects: [...enumsOf(tables.database.objects), ...ours],
       skipped: [
         ...tables.database.skipped,
-        ...(others ?? []).map((object) =>
+        ...others.map((object) =>
           skippedObject(object, `the models declare no ${describeKind(object.kind)}`),
         ),
       ],

@@ -4,6 +4,7 @@ import { ownerStage } from "./sequence-owners.ts";
 import { objectKey, objectName } from "../schema/objects/declare.ts";
 import type { OpenKind, OpenObject } from "../schema/objects/types.ts";
 import { topologicalSort } from "../util/topological-sort.ts";
+import { compareText } from "../util/text.ts";
 
 export type ObjectChange = CreateObject | DropObject | AlterObject;
 
@@ -160,12 +161,9 @@ function contentOf(change: ObjectChange): OpenObject | undefined {
 }
 
 function keyOf(change: ObjectChange): string {
-  const content = contentOf(change);
-  return content === undefined && change.kind === "dropObject"
-    ? objectKey(change.type, change.object)
-    : content === undefined
-      ? ""
-      : objectKey(content.kind, content);
+  if (change.kind === "dropObject") return objectKey(change.type, change.object);
+  const object = change.kind === "createObject" ? change.object : change.to;
+  return objectKey(object.kind, object);
 }
 
 /** What is named comes before what names it; for drops the other way round. */
@@ -191,8 +189,4 @@ function byDependency(changes: readonly ObjectChange[]): readonly ObjectChange[]
       (byName.get(name) ?? []).filter((other) => other !== change),
     );
   });
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

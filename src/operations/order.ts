@@ -18,6 +18,7 @@ import { ownersApart } from "./sequence-owners.ts";
 import { nameOnly, qualifiedName, tableKey } from "../schema/collect.ts";
 import type { Constraint, ForeignKey, Table, TableName } from "../schema/types.ts";
 import { cycles, topologicalSort } from "../util/topological-sort.ts";
+import { compareText } from "../util/text.ts";
 
 /** What the order depends on beside the operations. */
 export interface OrderOptions {
@@ -173,10 +174,6 @@ function sortTables<T extends CreateTable | DropTable>(operations: readonly T[])
 
 function contentOf(operation: CreateTable | DropTable): Table | undefined {
   return operation.kind === "createTable" ? operation.table : operation.dropped;
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /**

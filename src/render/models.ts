@@ -12,15 +12,12 @@ import { escapeUnsafe } from "./literal.ts";
 import { qualifiedName } from "../schema/collect.ts";
 import type { OpenObject } from "../schema/objects/types.ts";
 import type { MetaData, SkippedObject } from "../schema/types.ts";
+import { compareText } from "../util/text.ts";
 
 /** One file of models, relative to their folder. */
 export interface ModelFile {
   readonly path: string;
   readonly text: string;
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function importOf(names: Iterable<string>, from: string): string {

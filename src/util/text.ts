@@ -91,3 +91,8 @@ function widthOf(codePoint: number): number {
   if (isIn(ZERO)) return 0;
   return isIn(WIDE) ? 2 : 1;
 }
+
+/** The order of texts by their code units, the same everywhere. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,3 +1,4 @@
+import { block } from "./aside.ts";
 import { wordsIn } from "./expression-text.ts";
 import { quoteTable, quoteText } from "./spelling.ts";
 import type { SkippedObject, TableName } from "../../schema/types.ts";
@@ -74,13 +75,6 @@ function found(touched: readonly TouchedColumn[]): string {
           ' USING (' || pg_get_expr(p.polqual, p.polrelid) || ')', ' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')')
       FROM hanging h JOIN pg_policy p ON h.classid = 'pg_policy'::regclass AND p.oid = h.objid
     ), once AS (SELECT DISTINCT place, gone, made FROM things)`;
-}
-
-/** A body in dollar quotes that do not occur in it. */
-function block(body: string): string {
-  let tag = "$revline$";
-  for (let count = 1; body.includes(tag); count += 1) tag = `$revline${String(count)}$`;
-  return `DO ${tag}${body}${tag}`;
 }
 
 /**

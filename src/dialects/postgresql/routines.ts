@@ -1,3 +1,4 @@
+import { statements } from "../ddl.ts";
 import { replaceOrRemake, type Root } from "./aside.ts";
 import { attempt, FORBIDDEN } from "./ask.ts";
 import { afterCreate, dropOrPutAside, isLastMade } from "./remaking.ts";
@@ -145,9 +146,6 @@ function signature(routine: Routine): unknown {
 function unchecked({ operations = [] }: PlanContext): readonly string[] {
   return operations.length > 1 ? ["SET LOCAL check_function_bodies = off"] : [];
 }
-
-const statements = (sql: readonly string[]): readonly Statement[] =>
-  sql.map((one) => ({ sql: one }));
 
 export function createRoutine(routine: Routine, state: PlanContext): readonly Statement[] {
   return statements([

@@ -1,4 +1,5 @@
 import type { ObjectDialect } from "../contract.ts";
+import { statements } from "../../dialects/ddl.ts";
 import { putAside, takeBack, type Root } from "../../dialects/postgresql/aside.ts";
 import { comment } from "../../dialects/postgresql/compile.ts";
 import {
@@ -12,7 +13,7 @@ import {
 import { afterCreate, dropOrPutAside, isLastMade } from "../../dialects/postgresql/remaking.ts";
 import { maybeText, objects, text as textOf } from "../../dialects/postgresql/rows.ts";
 import { quote, quoteTable, quoteText } from "../../dialects/postgresql/spelling.ts";
-import type { PlanContext, Row, ServerInfo, Statement } from "../../dialects/contract.ts";
+import type { PlanContext, Row, ServerInfo } from "../../dialects/contract.ts";
 import { argumentTypes } from "../../schema/objects/routine.ts";
 import type { Aggregate, ObjectName } from "../../schema/objects/types.ts";
 import { deepEqual, omit } from "../../util/equal.ts";
@@ -142,9 +143,6 @@ function commentText(aggregate: Aggregate): string {
 function dropText(aggregate: ObjectName): string {
   return `DROP ROUTINE ${pathOf(aggregate)}`;
 }
-
-const statements = (sql: readonly string[]): readonly Statement[] =>
-  sql.map((one) => ({ sql: one }));
 
 function createAll(aggregate: Aggregate, state: PlanContext): readonly string[] {
   return [

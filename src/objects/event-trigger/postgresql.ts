@@ -1,11 +1,12 @@
 import type { ObjectDialect } from "../contract.ts";
+import { statements } from "../../dialects/ddl.ts";
 import { comment } from "../../dialects/postgresql/compile.ts";
 import { commentOf, words } from "../../dialects/postgresql/object-rows.ts";
 import { maybeText, text as textOf, texts } from "../../dialects/postgresql/rows.ts";
 import { inspect, notOfExtension } from "../../dialects/postgresql/session.ts";
 import { quote, quoteText, render } from "../../dialects/postgresql/spelling.ts";
 import { enabledOf, enabling } from "../../dialects/postgresql/stand-in.ts";
-import type { Row, Statement } from "../../dialects/contract.ts";
+import type { Row } from "../../dialects/contract.ts";
 import { text } from "../../schema/expression.ts";
 import type { EventTrigger } from "../../schema/objects/types.ts";
 import { deepEqual, omit } from "../../util/equal.ts";
@@ -67,9 +68,6 @@ function enabled(trigger: EventTrigger, from: EventTrigger["enabled"]): readonly
 function commentText(trigger: EventTrigger): string {
   return comment(`EVENT TRIGGER ${quote(trigger.name)}`, trigger.comment);
 }
-
-const statements = (sql: readonly string[]): readonly Statement[] =>
-  sql.map((one) => ({ sql: one }));
 
 /** Event triggers stand in no schema. */
 export const postgresql: ObjectDialect<EventTrigger> = {

@@ -1,10 +1,11 @@
 import type { ObjectDialect } from "../contract.ts";
+import { statements } from "../../dialects/ddl.ts";
 import { block } from "../../dialects/postgresql/aside.ts";
 import { nameOfRow, objectRows, SCHEMA } from "../../dialects/postgresql/object-rows.ts";
 import { flag, groupBy, maybeText, text as textOf } from "../../dialects/postgresql/rows.ts";
 import { notOfExtension } from "../../dialects/postgresql/session.ts";
 import { quote, quoteTable, quoteText } from "../../dialects/postgresql/spelling.ts";
-import type { Row, ServerInfo, Statement } from "../../dialects/contract.ts";
+import type { Row, ServerInfo } from "../../dialects/contract.ts";
 import { RevlineError } from "../../errors.ts";
 import { objectKey } from "../../schema/objects/declare.ts";
 import type { Grants, GrantTarget, ObjectName, Privileges } from "../../schema/objects/types.ts";
@@ -266,9 +267,6 @@ END`),
     ),
   ];
 }
-
-const statements = (sql: readonly string[]): readonly Statement[] =>
-  sql.map((one) => ({ sql: one }));
 
 function checkTarget(grants: Grants): Grants {
   if (TARGETS.includes(grants.on)) return grants;

@@ -1,5 +1,6 @@
 import type { ObjectContext, ObjectDialect } from "../contract.ts";
 import { skipped } from "../skipped.ts";
+import { statements } from "../../dialects/ddl.ts";
 import { replaceOrRemake, type Root } from "../../dialects/postgresql/aside.ts";
 import { canonicalIndexes, indexesOn } from "../../dialects/postgresql/object-indexes.ts";
 import { createIndex, inSchemaOf } from "../../dialects/postgresql/compile.ts";
@@ -30,7 +31,7 @@ import {
   queryOf,
   queryText,
 } from "../../dialects/postgresql/stored-query.ts";
-import type { Row, ServerInfo, Statement } from "../../dialects/contract.ts";
+import type { Row, ServerInfo } from "../../dialects/contract.ts";
 import { text } from "../../schema/expression.ts";
 import type { MaterializedView } from "../../schema/objects/types.ts";
 import type { Index, Options, TableName } from "../../schema/types.ts";
@@ -148,9 +149,6 @@ function makeIndexes(
 ): readonly string[] {
   return canonicalIndexes(indexes).flatMap((index) => createIndex(view, index, server));
 }
-
-const statements = (sql: readonly string[]): readonly Statement[] =>
-  sql.map((one) => ({ sql: one }));
 
 /** The view as it is right after its creation. */
 function bare(view: MaterializedView): MaterializedView {

@@ -1,5 +1,6 @@
 import type { ObjectDialect } from "../contract.ts";
 import { skipped } from "../skipped.ts";
+import { statements } from "../../dialects/ddl.ts";
 import { comment, faithful, inSchemaOf } from "../../dialects/postgresql/compile.ts";
 import { withoutParentheses } from "../../dialects/postgresql/expression-text.ts";
 import {
@@ -13,7 +14,7 @@ import {
 import { flag, maybeText, text as textOf, texts } from "../../dialects/postgresql/rows.ts";
 import { quote, quoteTable } from "../../dialects/postgresql/spelling.ts";
 import { canonicalBelongings } from "../../dialects/postgresql/stand-in.ts";
-import type { Row, Statement } from "../../dialects/contract.ts";
+import type { Row } from "../../dialects/contract.ts";
 import { text } from "../../schema/expression.ts";
 import type { ObjectName, Policy } from "../../schema/objects/types.ts";
 import { deepEqual, omit } from "../../util/equal.ts";
@@ -109,9 +110,6 @@ function createAll(policy: Policy): readonly string[] {
     ...(policy.comment === undefined ? [] : [commentText(policy)]),
   ];
 }
-
-const statements = (sql: readonly string[]): readonly Statement[] =>
-  sql.map((one) => ({ sql: one }));
 
 /** A condition can be changed in its place, but not taken away. */
 function isAlterable(from: Policy, to: Policy): boolean {

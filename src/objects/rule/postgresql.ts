@@ -1,5 +1,6 @@
 import type { ObjectDialect } from "../contract.ts";
 import { skipped } from "../skipped.ts";
+import { statements } from "../../dialects/ddl.ts";
 import { comment, inSchemaOf } from "../../dialects/postgresql/compile.ts";
 import {
   commentOf,
@@ -12,7 +13,7 @@ import {
 import { maybeText, text as textOf } from "../../dialects/postgresql/rows.ts";
 import { quote, quoteTable, render } from "../../dialects/postgresql/spelling.ts";
 import { canonicalBelongings, enabledOf, enabling } from "../../dialects/postgresql/stand-in.ts";
-import type { Row, Statement } from "../../dialects/contract.ts";
+import type { Row } from "../../dialects/contract.ts";
 import { text } from "../../schema/expression.ts";
 import type { ObjectName, Rule } from "../../schema/objects/types.ts";
 import { deepEqual, omit } from "../../util/equal.ts";
@@ -75,9 +76,6 @@ function createAll(rule: Rule): readonly string[] {
     ...(rule.comment === undefined ? [] : [commentText(rule)]),
   ];
 }
-
-const statements = (sql: readonly string[]): readonly Statement[] =>
-  sql.map((one) => ({ sql: one }));
 
 export const postgresql: ObjectDialect<Rule> = {
   skippedAs: ["rule"],

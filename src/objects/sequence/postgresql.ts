@@ -1,4 +1,5 @@
 import type { ObjectContext, ObjectDialect } from "../contract.ts";
+import { statements } from "../../dialects/ddl.ts";
 import { comment } from "../../dialects/postgresql/compile.ts";
 import { impliedBounds } from "../../dialects/postgresql/reflect-columns.ts";
 import { big, flag, maybeText, text } from "../../dialects/postgresql/rows.ts";
@@ -167,9 +168,6 @@ function adopt(sequence: Sequence): readonly string[] {
     ...(to.comment === undefined ? [] : [comment(`SEQUENCE ${path}`, to.comment)]),
   ];
 }
-
-const statements = (sql: readonly string[]): readonly { readonly sql: string }[] =>
-  sql.map((each) => ({ sql: each }));
 
 /** Owners that the models know: tables, partitioned ones too. */
 const TABLES: ReadonlySet<string> = new Set(["r", "p"]);

@@ -1,5 +1,6 @@
 import type { ObjectDialect } from "../contract.ts";
 import { skipped } from "../skipped.ts";
+import { statements } from "../../dialects/ddl.ts";
 import { columns as columnList, comment, inSchemaOf } from "../../dialects/postgresql/compile.ts";
 import { withoutParentheses } from "../../dialects/postgresql/expression-text.ts";
 import {
@@ -13,7 +14,7 @@ import {
 import { flag, maybeText, text as textOf, texts } from "../../dialects/postgresql/rows.ts";
 import { quote, quoteTable, render } from "../../dialects/postgresql/spelling.ts";
 import { canonicalBelongings, enabledOf, enabling } from "../../dialects/postgresql/stand-in.ts";
-import type { Row, Statement } from "../../dialects/contract.ts";
+import type { Row } from "../../dialects/contract.ts";
 import { text } from "../../schema/expression.ts";
 import type { Trigger } from "../../schema/objects/types.ts";
 import type { TableName } from "../../schema/types.ts";
@@ -166,9 +167,6 @@ function createAll(trigger: Trigger): readonly string[] {
     ...(trigger.comment === undefined ? [] : [commentText(trigger)]),
   ];
 }
-
-const statements = (sql: readonly string[]): readonly Statement[] =>
-  sql.map((one) => ({ sql: one }));
 
 function dropText(name: string, schema: string | undefined, table = ""): string {
   return `DROP TRIGGER ${quote(name)} ON ${quoteTable(inSchemaOf(schema === undefined ? { name } : { schema, name }, table))}`;

@@ -1,5 +1,6 @@
 import type { ObjectContext, ObjectDialect } from "../contract.ts";
 import { skipped } from "../skipped.ts";
+import { statements } from "../../dialects/ddl.ts";
 import { replaceOrRemake, type Root } from "../../dialects/postgresql/aside.ts";
 import { comment, faithful } from "../../dialects/postgresql/compile.ts";
 import {
@@ -29,7 +30,7 @@ import {
   queryOf,
   queryText,
 } from "../../dialects/postgresql/stored-query.ts";
-import type { Row, Statement } from "../../dialects/contract.ts";
+import type { Row } from "../../dialects/contract.ts";
 import { text, type Expression } from "../../schema/expression.ts";
 import type { View } from "../../schema/objects/types.ts";
 import type { Options, TableName } from "../../schema/types.ts";
@@ -131,9 +132,6 @@ function setOptions(from: View, to: View): readonly string[] {
       : [`${alter} SET (${optionList(now)})`]),
   ];
 }
-
-const statements = (sql: readonly string[]): readonly Statement[] =>
-  sql.map((one) => ({ sql: one }));
 
 /** PostgreSQL keeps the parsed query; a view is replaced in place as long as its first columns stay. */
 export const postgresql: ObjectDialect<View> = {
