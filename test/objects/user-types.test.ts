@@ -141,6 +141,43 @@ forEachDatabase(
       });
     });
 
+    it("types may have the name of one of the server's own", async () => {
+      const definition = { baseType: "text", checks: [{ expression: sql`VALUE <> ''` }] };
+      const box = compositeType("box", { attributes: [{ name: "at", type: "public.path" }] });
+      const line = rangeType("line", { subtype: "integer" });
+      const things = (words: string | undefined): MetaData =>
+        metaDataOf([
+          table("things", {
+            path: t.raw("public.path"),
+            box: t.raw("public.box"),
+            line: t.raw("public.line"),
+            many: t.array(t.raw("public.box")),
+          }),
+          domain("path", {
+            ...definition,
+            ...(words === undefined ? {} : { comment: words }),
+          }),
+          box,
+          line,
+        ]);
+      let before = none;
+      for (const models of [things(undefined), things("of a file")]) {
+        await flow.autogenerate(models);
+        await flow.upgrade();
+        expect(await flow.check(models)).toEqual([]);
+        await flow.downgrade();
+        expect(await flow.check(before)).toEqual([]);
+        await flow.upgrade();
+        before = models;
+      }
+      expect(
+        await database.query(
+          `SELECT count(*)::int AS n FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+           WHERE attrelid = 'things'::regclass AND attnum > 0 AND t.typnamespace = 'public'::regnamespace`,
+        ),
+      ).toEqual([{ n: 4 }]);
+    });
+
     it("types stand on each other and in other schemas", async () => {
       const positive = domain<number>("positive", {
         schema: "other",

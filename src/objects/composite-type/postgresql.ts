@@ -184,6 +184,6 @@ export const postgresql: ObjectDialect<CompositeType> = {
     }),
   canonicalize: (sides, { connection }) => settleObjects(connection, sides, asking(connection)),
   create: (type, context) => create(type, context).map((sql) => ({ sql })),
-  drop: (type) => [{ sql: `DROP TYPE ${quoteTable(type)}` }],
+  drop: (type, { state: { server } }) => [{ sql: `DROP TYPE ${typePath(nameOnly(type), server)}` }],
   alter: ({ from, to }, context) => alter(from, to, context),
 };
