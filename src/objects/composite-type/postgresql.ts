@@ -5,7 +5,7 @@ import { collation, comment } from "../../dialects/postgresql/compile.ts";
 import { maybeText, objects as rowsOf, text as textOf } from "../../dialects/postgresql/rows.ts";
 import { scopeOf } from "../../dialects/postgresql/scope.ts";
 import { inspect, nameList, notOfExtension } from "../../dialects/postgresql/session.ts";
-import { quote, quoteTable } from "../../dialects/postgresql/spelling.ts";
+import { quote } from "../../dialects/postgresql/spelling.ts";
 import { typePath } from "../../dialects/postgresql/type-names.ts";
 import { parseType } from "../../dialects/postgresql/types.ts";
 import type { Connection, Row, Statement } from "../../dialects/contract.ts";

@@ -13,7 +13,7 @@ import {
 } from "../../dialects/postgresql/rows.ts";
 import { scopeOf } from "../../dialects/postgresql/scope.ts";
 import { inspect, nameList, notOfExtension } from "../../dialects/postgresql/session.ts";
-import { quote, quoteTable, quoteText } from "../../dialects/postgresql/spelling.ts";
+import { quote, quoteText } from "../../dialects/postgresql/spelling.ts";
 import { typePath } from "../../dialects/postgresql/type-names.ts";
 import { parseType } from "../../dialects/postgresql/types.ts";
 import type { Connection, Row, Statement } from "../../dialects/contract.ts";
