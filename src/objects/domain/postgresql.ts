@@ -296,6 +296,8 @@ export const postgresql: ObjectDialect<Domain> = {
     }),
   canonicalize: (sides, { connection }) => settleObjects(connection, sides, asking(connection)),
   create: (domain, context) => create(domain, context).map((sql) => ({ sql })),
-  drop: (domain, { state: { server } }) => [{ sql: `DROP DOMAIN ${typePath(nameOnly(domain), server)}` }],
+  drop: (domain, { state: { server } }) => [
+    { sql: `DROP DOMAIN ${typePath(nameOnly(domain), server)}` },
+  ],
   alter: ({ from, to }, context) => alter(from, to, context),
 };
