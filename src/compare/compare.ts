@@ -87,12 +87,16 @@ export function compare(canonical: Canonical, options: CompareOptions): Comparis
   };
 }
 
+/** Before the objects that come last: a view of `SELECT *` keeps the order that it is made in. */
 function withMoves(
   operations: readonly Operation[],
   database: MetaData,
   models: MetaData,
 ): readonly Operation[] {
-  return [...operations, ...moveColumns(applyOperations(database, operations), models)];
+  const comesLast = ["createObject", "alterObject"];
+  const at = operations.findLastIndex(({ kind }) => !comesLast.includes(kind)) + 1;
+  const moved = moveColumns(applyOperations(database, operations), models);
+  return [...operations.slice(0, at), ...moved, ...operations.slice(at)];
 }
 
 interface Renamed {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Column, MetaData, Table } from "../../src/schema/index.ts";
+import type { Column, MetaData, Table, View } from "../../src/schema/index.ts";
 import { EMPTY_METADATA } from "../../src/schema/types.ts";
 import { Flow } from "../laws/flow.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
@@ -84,6 +84,28 @@ forEachDatabase((db) => {
         await flow.downgrade();
         expect(orderOf(await flow.reflect())).toEqual(orderOf(tableOf(COLUMNS)));
         expect(await database.query(rows)).toEqual(before);
+      } finally {
+        await flow.close();
+      }
+    });
+
+    it("is that of a view of all columns made in the same revision", async () => {
+      const database = await db.create();
+      const flow = await filled(database);
+      const everything: View = {
+        kind: "view",
+        name: "everything",
+        query: { parts: ["SELECT * FROM item"] },
+      };
+      try {
+        const models = { ...tableOf(COLUMNS.toReversed()), objects: [everything] };
+        await flow.autogenerate(models);
+        await flow.upgrade();
+        const [row] = await database.query("SELECT * FROM everything");
+        expect(Object.keys(row ?? {})).toEqual(orderOf(await flow.reflect()));
+        expect(await flow.check(models)).toEqual([]);
+        await flow.downgrade();
+        expect(orderOf(await flow.reflect())).toEqual(orderOf(tableOf(COLUMNS)));
       } finally {
         await flow.close();
       }
