@@ -17,6 +17,7 @@ const SELF_EXPLAINING: ReadonlySet<OperationKind> = new Set<OperationKind>([
   "createEnum",
   "dropEnum",
   "alterEnum",
+  "renameEnumValue",
   "execute",
 ]);
 

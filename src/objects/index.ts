@@ -118,6 +118,8 @@ export async function compileObject(
       return (await enumKind.compile[dialect.name]?.dropEnum(operation, context)) ?? [];
     case "alterEnum":
       return (await enumKind.compile[dialect.name]?.alterEnum(operation, context)) ?? [];
+    case "renameEnumValue":
+      return (await enumKind.compile[dialect.name]?.renameEnumValue(operation, context)) ?? [];
     case "createObject":
       return kindOf(operation.object.kind, operation.object).compile(operation, context);
     case "dropObject":

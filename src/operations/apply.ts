@@ -1,6 +1,7 @@
 import { isMoot } from "./condition.ts";
 import { dispatch, type Operation, type OperationTable } from "./operation.ts";
 import { columnReferences, renameInColumn, renameInConstraint, renameInIndex } from "./rename.ts";
+import { renameEnumValue } from "./rename-enum-value.ts";
 import { isOpen, objectKey } from "../schema/objects/declare.ts";
 import type { OpenObject, Sequence } from "../schema/objects/types.ts";
 import { renameParent } from "../schema/parents.ts";
@@ -287,6 +288,7 @@ const APPLY: OperationTable<Apply> = {
       objects.filter((object) => object.kind !== "enum" || !sameTable(object, operation.enum)),
     ),
   alterEnum: changeEnum,
+  renameEnumValue: (operation) => (metadata) => renameEnumValue(metadata, operation),
 };
 
 /**

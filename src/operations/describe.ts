@@ -76,6 +76,8 @@ const DESCRIBE: OperationTable<Description> = {
       to,
       `alter enum ${qualifiedName(to)}: (${from.values.join(", ")}) → (${to.values.join(", ")})`,
     ),
+  renameEnumValue: ({ enum: type, from, to }) =>
+    line("~", type, `rename value ${from} of enum ${qualifiedName(type)} to ${to}`),
 };
 
 function line(

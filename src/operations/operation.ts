@@ -204,6 +204,12 @@ export interface AlterEnum {
   readonly from: EnumType;
   readonly to: EnumType;
 }
+export interface RenameEnumValue {
+  readonly kind: "renameEnumValue";
+  readonly enum: TableName;
+  readonly from: string;
+  readonly to: string;
+}
 
 /** Objects of the open kinds, whole: a view, a function, a trigger, … */
 export interface CreateObject {
@@ -241,6 +247,7 @@ export interface ObjectOperationMap {
   createEnum: CreateEnum;
   dropEnum: DropEnum;
   alterEnum: AlterEnum;
+  renameEnumValue: RenameEnumValue;
 }
 
 export interface OperationMap extends CoreOperationMap, ObjectOperationMap {}

@@ -248,6 +248,8 @@ export interface SchemaMethods {
   dropEnum(name: string, options?: InSchema): void;
   /** Other values; `comment` only where it changes (null: none). */
   alterEnum(name: string, change: EnumChange, options?: InSchema): void;
+  /** PostgreSQL: another word for a value; rows and defaults keep it. */
+  renameEnumValue(name: string, from: string, to: string, options?: InSchema): void;
 }
 
 /** Rows to insert: a list, or what gives one row after the other and need not fit into memory. */

@@ -76,6 +76,7 @@ function namesGone(operation: Operation): readonly string[] | undefined {
     case "renameTable":
       return [operation.from.name];
     case "renameColumn":
+    case "renameEnumValue":
       return [operation.from];
     default:
       return undefined;

@@ -65,6 +65,7 @@ const STAGE_OF: {
   createSchema: () => "types",
   createEnum: () => "types",
   alterEnum: () => "types",
+  renameEnumValue: () => "renames",
   dropTable: () => "dropTables",
   createTable: () => "createTables",
   dropConstraint: ({ type }) => (type === "foreignKey" ? "dropForeignKeys" : "tables"),
@@ -102,6 +103,7 @@ const STEP_OF: { readonly [K in OperationKind]: (operation: OperationMap[K]) => 
   createSchema: () => 0,
   createEnum: () => 1,
   alterEnum: () => 2,
+  renameEnumValue: () => 2,
   dropTable: () => 0,
   dropIndex: () => 0,
   dropConstraint: ({ type }) =>

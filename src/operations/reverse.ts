@@ -84,6 +84,7 @@ const REVERSE: OperationTable<Operation | undefined> = {
   createEnum: (op) => ({ kind: "dropEnum", enum: nameOnly(op.enum), dropped: op.enum }),
   dropEnum: ({ dropped }) => dropped && { kind: "createEnum", enum: dropped },
   alterEnum: (op) => ({ ...op, from: op.to, to: op.from }),
+  renameEnumValue: (op) => ({ ...op, from: op.to, to: op.from }),
 };
 
 /** The operation that undoes one, where there is one. */

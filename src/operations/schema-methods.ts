@@ -212,5 +212,7 @@ export function schemaMethods(record: (operation: Operation) => void): SchemaMet
       });
       record({ kind: "alterEnum", from: side(from, comment?.from), to: side(to, comment?.to) });
     },
+    renameEnumValue: (name, from, to, options = {}) =>
+      record({ kind: "renameEnumValue", enum: tableName(name, options), from, to }),
   };
 }

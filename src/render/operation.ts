@@ -270,6 +270,8 @@ const CALL: OperationTable<Code, [Style]> = {
       ),
       ...inSchema(from),
     ),
+  renameEnumValue: ({ enum: type, from, to }) =>
+    op("renameEnumValue", string(type.name), string(from), string(to), ...inSchema(type)),
 };
 
 /**

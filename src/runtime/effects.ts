@@ -81,6 +81,7 @@ const EFFECTS: OperationTable<Effects> = {
   createEnum: NONE,
   dropEnum: NONE,
   alterEnum: NONE,
+  renameEnumValue: NONE,
 };
 
 /** Kinds whose statement can be given again when it is not known whether it was. */

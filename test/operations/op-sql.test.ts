@@ -243,6 +243,7 @@ const REST: readonly Step[] = [
   ["createSchema", (op) => op.createSchema("s")],
   ["createEnum", (op) => op.createEnum("mood", ["sad", "it's"])],
   ["alterEnum", (op) => op.alterEnum("m", { from: ["a"], to: ["a", "b"] })],
+  ["renameEnumValue", (op) => op.renameEnumValue("m", "it's", "b", { schema: "app" })],
   ["execute", (op) => op.execute("UPDATE t SET b = 'x' WHERE c = ':n' -- :n")],
   [
     "execute with values",

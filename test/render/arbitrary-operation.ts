@@ -135,4 +135,7 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
       from: { ...from, ...old },
       to: { ...from, values, ...now },
     })),
+  fc
+    .tuple(tableName, longText, longText)
+    .map(([type, from, to]): Operation => ({ kind: "renameEnumValue", enum: type, from, to })),
 );

@@ -183,6 +183,7 @@ const rows: { readonly [K in OperationKind]: Row<K> } = {
   createEnum: () => undefined,
   dropEnum: () => undefined,
   alterEnum: () => undefined,
+  renameEnumValue: () => undefined,
 };
 
 function run<K extends OperationKind>(
@@ -207,6 +208,7 @@ const STATELESS: ReadonlySet<OperationKind> = new Set([
   "createEnum",
   "dropEnum",
   "alterEnum",
+  "renameEnumValue",
 ]);
 
 function tablesOf(operation: Operation): readonly TableName[] {

@@ -13,6 +13,7 @@ const BARRIERS: ReadonlySet<Operation["kind"]> = new Set([
   "bulkInsert",
   "renameTable",
   "renameColumn",
+  "renameEnumValue",
 ]);
 
 function holdsEnum(type: ColumnType | undefined): boolean {

@@ -171,6 +171,7 @@ const COMPILE: OperationTable<readonly Sql[] | Promise<readonly Sql[]>, [At]> = 
   createEnum: (operation, { context }) => context.compileObject(operation, context),
   dropEnum: (operation, { context }) => context.compileObject(operation, context),
   alterEnum: (operation, { context }) => context.compileObject(operation, context),
+  renameEnumValue: (operation, { context }) => context.compileObject(operation, context),
 };
 
 /** Neighbouring changes of one table's columns. */

@@ -160,6 +160,7 @@ class Planner {
     createEnum: this.#object,
     dropEnum: this.#object,
     alterEnum: this.#object,
+    renameEnumValue: this.#object,
   };
 
   single(operation: Operation): Promise<readonly Statement[]> {

@@ -3,9 +3,9 @@
  * column's own operations say them.
  */
 import type { OwnKind } from "../contract.ts";
-import { postgresql } from "./postgresql.ts";
+import { postgresql, type EnumOperationKind } from "./postgresql.ts";
 
-export const enumKind: OwnKind<"createEnum" | "dropEnum" | "alterEnum"> = {
+export const enumKind: OwnKind<EnumOperationKind> = {
   kind: "enum",
   compile: { postgresql },
 };

@@ -64,7 +64,9 @@ async function withLiveComment(
   return live?.comment === undefined ? to : { ...to, comment: live.comment };
 }
 
-export const postgresql: ObjectCompiler<"createEnum" | "dropEnum" | "alterEnum"> = {
+export type EnumOperationKind = "createEnum" | "dropEnum" | "alterEnum" | "renameEnumValue";
+
+export const postgresql: ObjectCompiler<EnumOperationKind> = {
   createEnum: ({ enum: type }, context) => [
     { sql: create(type, context) },
     ...(hasComment(type) ? [{ sql: comment(type, context) }] : []),
@@ -77,4 +79,10 @@ export const postgresql: ObjectCompiler<"createEnum" | "dropEnum" | "alterEnum">
     const says = (from.comment ?? "") !== (to.comment ?? "");
     return [...added.map((sql) => ({ sql })), ...(says ? [{ sql: comment(to, context) }] : [])];
   },
+  // since PostgreSQL 10
+  renameEnumValue: ({ enum: type, from, to }, context) => [
+    {
+      sql: `ALTER TYPE ${typeName(type, context)} RENAME VALUE ${context.dialect.literal(from)} TO ${context.dialect.literal(to)}`,
+    },
+  ],
 };
