@@ -14,8 +14,9 @@ import {
   type RevisionDirective,
   type EnvironmentOptions,
   type ModelComparison,
+  type Sides,
 } from "../config/index.ts";
-import { likelyRenames, type LikelyRename, type Rename } from "../compare/index.ts";
+import { findRename, likelyRenames, type LikelyRename, type Rename } from "../compare/index.ts";
 import { RevlineError } from "../errors.ts";
 import { describe, type Description } from "../operations/describe.ts";
 import type { Operation } from "../operations/operation.ts";
@@ -174,9 +175,7 @@ async function autogenerate(
     requireUpToDate(scripts, await readVersionRows(environment, connection));
     const sides = await readSides(environment, connection);
     const given = renamesOf(options.renames ?? [], sides);
-    const renames = await decideRenames(given, options, environment, (decided) =>
-      compareWhole(environment, sides, decided),
-    );
+    const renames = await decideRenames(given, options, environment, sides);
     return compareWhole(environment, sides, renames, { declared: true });
   });
 }
@@ -200,13 +199,13 @@ async function decideRenames(
   given: readonly Rename[],
   { answers: file, decideRename, strictRenames = false }: RevisionOptions,
   environment: Environment,
-  compareWith: (renames: readonly Rename[]) => ModelComparison,
+  sides: Sides,
 ): Promise<readonly Rename[]> {
   const answers: Answers = file === undefined ? new Map() : readAnswers(file, environment.cwd);
   const decided = [...given];
   const asked = new Set<string>();
   for (;;) {
-    const open = likelyRenames(compareWith(decided).operations).filter(
+    const open = likelyRenames(compareWhole(environment, sides, decided).operations).filter(
       ({ name }) => !asked.has(name),
     );
     const question = open.find(({ name }) => typeof answers.get(name) === "boolean") ?? open[0];
@@ -216,7 +215,11 @@ async function decideRenames(
         (name) => !asked.has(name) && !open.some((other) => other.name === name),
       );
       // of several databases, another one may ask it
-      if (unused.length > 0 && environment.databases === undefined) throw noQuestion(unused);
+      if (unused.length > 0 && environment.databases === undefined) {
+        decided.push(...unused.map((name) => unasked(name, answers, sides)));
+        for (const name of unused) asked.add(name);
+        continue;
+      }
       if (open.length > 0) leaveOpen(open, strictRenames, environment);
       return decided;
     }
@@ -224,6 +227,19 @@ async function decideRenames(
     const isRename = typeof answer === "boolean" ? answer : await decideRename?.(question);
     if (isRename === true) decided.push(question.rename);
   }
+}
+
+/** What nobody would ask about may be a rename all the same. @throws RevlineError usage */
+function unasked(
+  name: string,
+  answers: Answers,
+  { canonical: { database, models } }: Sides,
+): Rename {
+  const rename = answers.get(name) === true ? findRename(name, database, models) : undefined;
+  if (rename !== undefined) return rename;
+  throw new RevlineError("usage", `The answers name what is no question: ${name}.`, {
+    hint: "Take it out of the file, or correct it: old:new for a table, table.old:new for a column, a constraint or an index, enum.old:new for a value.",
+  });
 }
 
 /** @throws RevlineError decision-missing */
@@ -234,16 +250,14 @@ function leaveOpen(
 ): void {
   if (isStrict) throw decisionMissing(open);
   for (const { flag, rename } of open) {
+    const danger =
+      rename.kind === "enumValue"
+        ? "the upgrade fails where rows hold it"
+        : "its data would be lost";
     reporter.warn(
-      `${sayRename(rename)} may be a rename, and is taken for a drop and an add: its data would be lost. If it is a rename: ${flag}`,
+      `${sayRename(rename)} may be a rename, and is taken for a drop and an add: ${danger}. If it is a rename: ${flag}`,
     );
   }
-}
-
-function noQuestion(unused: readonly string[]): RevlineError {
-  return new RevlineError("usage", `The answers name what is no question: ${unused.join(", ")}.`, {
-    hint: "Take it out of the file, or correct it: old:new for a table, table.old:new for a column.",
-  });
 }
 
 function decisionMissing(open: readonly LikelyRename[]): RevlineError {
@@ -260,5 +274,6 @@ function decisionMissing(open: readonly LikelyRename[]): RevlineError {
 
 function sayRename(rename: Rename): string {
   if (rename.kind === "table") return `table ${rename.from.name} → ${rename.to.name}`;
-  return `column ${rename.table.name}.${rename.from} → ${rename.to}`;
+  if (rename.kind === "enumValue") return `value ${rename.enum.name}.${rename.from} → ${rename.to}`;
+  return `${rename.kind} ${rename.table.name}.${rename.from} → ${rename.to}`;
 }

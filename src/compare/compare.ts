@@ -6,7 +6,7 @@ import { nameItems } from "./names.ts";
 import { placeColumns } from "./place.ts";
 import { apart, depths, isMoved, moves, recast, suspendedKeys } from "./parentage.ts";
 import { standingOnReplaced } from "./replaced.ts";
-import { caseRenames, renameOperation, type Rename } from "./renames.ts";
+import { applyRenames, caseRenames, type Rename } from "./renames.ts";
 import { compareTable } from "./table.ts";
 import type { Canonical, Dialect } from "../dialects/contract.ts";
 import { applyOperations } from "../operations/apply.ts";
@@ -97,28 +97,6 @@ function withMoves(
   const at = operations.findLastIndex(({ kind }) => !comesLast.includes(kind)) + 1;
   const moved = moveColumns(applyOperations(database, operations), models);
   return [...operations.slice(0, at), ...moved, ...operations.slice(at)];
-}
-
-interface Renamed {
-  readonly operations: readonly Operation[];
-  readonly database: MetaData;
-}
-
-/** Tables first: a column's rename names its table by the new name. */
-function applyRenames(database: MetaData, renames: readonly Rename[]): Renamed {
-  const ordered = renames.toSorted(
-    (a, b) => Number(b.kind === "table") - Number(a.kind === "table"),
-  );
-  return ordered.reduce<Renamed>(
-    (done, rename) => {
-      const operation = renameOperation(rename, done.database);
-      return {
-        operations: [...done.operations, operation],
-        database: applyOperations(done.database, [operation]),
-      };
-    },
-    { operations: [], database },
-  );
 }
 
 function compareTables(

@@ -4,5 +4,7 @@
  */
 export { compare, type CompareOptions, type Comparison } from "./compare.ts";
 export { type ColumnJudges, type ComparedColumn, type Judge } from "./judge.ts";
-export { likelyRenames, parseRename, type LikelyRename, type Rename } from "./renames.ts";
+export { likelyRenames, type LikelyRename } from "./likely-renames.ts";
+export { findRename, parseRename } from "./parse-rename.ts";
+export type { Rename } from "./renames.ts";
 export { nameItems } from "./names.ts";

@@ -1,109 +1,156 @@
-import type {
-  AddColumn,
-  CreateTable,
-  DropColumn,
-  DropTable,
-  Operation,
-} from "../operations/operation.ts";
 import type { Capabilities } from "../dialects/contract.ts";
-import { nameOnly, qualifiedName, sameTable } from "../schema/collect.ts";
-import type { MetaData, Table, TableName } from "../schema/types.ts";
-import { deepEqual } from "../util/equal.ts";
+import { applyOperations } from "../operations/apply.ts";
+import type { Operation } from "../operations/operation.ts";
+import { enumsOf } from "../schema/objects/declare.ts";
+import { nameOnly, qualifiedName, sameTable, tableKey } from "../schema/collect.ts";
+import type { MetaData, TableName } from "../schema/types.ts";
 import { RevlineError } from "../errors.ts";
 
-/** A decision that something was renamed: a table, or (with `column`) a column of it. */
+/** A decision that something was renamed: a table, something that a table has, a value of an enum. */
 export type Rename =
   | { readonly kind: "table"; readonly from: TableName; readonly to: TableName }
-  | {
-      readonly kind: "column";
-      readonly table: TableName;
-      readonly from: string;
-      readonly to: string;
-    };
-
-/** A drop and an add that look like a rename. */
-export interface LikelyRename {
-  readonly rename: Rename;
-  /** What `--rename` and a file of answers call it: `users.name:full_name`. */
-  readonly name: string;
-  /** What answers the question ahead: `--rename users.name:full_name`. */
-  readonly flag: string;
+  | (Names & { readonly kind: "column" | "constraint" | "index"; readonly table: TableName })
+  | (Names & { readonly kind: "enumValue"; readonly enum: TableName });
+interface Names {
+  readonly from: string;
+  readonly to: string;
 }
 
-function split(
-  text: string,
-  tables: readonly TableName[],
-): { table: TableName; column: string } | undefined {
-  const found = tables.find((table) => text.startsWith(`${qualifiedName(table)}.`));
-  return found === undefined
-    ? undefined
-    : { table: found, column: text.slice(qualifiedName(found).length + 1) };
+function requireFree(
+  owner: string,
+  thing: string,
+  names: readonly (string | undefined)[],
+  { from, to }: Names,
+): void {
+  if (names.includes(from) && !names.includes(to)) return;
+  const problem = names.includes(from)
+    ? `has a ${thing} "${to}" already`
+    : `has no ${thing} "${from}"`;
+  throw new RevlineError("usage", `${owner} ${problem}, so it cannot be renamed.`, {
+    hint: "Give --rename table.old:new with the old name as it is in the database.",
+  });
+}
+
+function renameTable(
+  { from, to }: Extract<Rename, { kind: "table" }>,
+  { tables }: MetaData,
+): Operation {
+  if (tables.some((known) => sameTable(known, to))) {
+    throw new RevlineError(
+      "usage",
+      `Table "${qualifiedName(to)}" exists in the database already, so "${qualifiedName(from)}" cannot be renamed to it.`,
+      {
+        hint: "Rename to a name that is free, or drop that table in a revision of its own first.",
+      },
+    );
+  }
+  return { kind: "renameTable", from, to };
+}
+
+/** The operation that a decision becomes. @throws RevlineError usage when it is not there or the name is taken */
+function renameOperation(rename: Rename, database: MetaData): Operation {
+  if (rename.kind === "table") return renameTable(rename, database);
+  const { from, to } = rename;
+  if (rename.kind === "enumValue") {
+    const type = enumsOf(database.objects).find((known) => sameTable(known, rename.enum));
+    requireFree(`Enum "${qualifiedName(rename.enum)}"`, "value", type?.values ?? [], rename);
+    return { kind: "renameEnumValue", enum: rename.enum, from, to };
+  }
+  const { table } = rename;
+  const owner = `Table "${qualifiedName(table)}"`;
+  const live = database.tables.find((known) => sameTable(known, table));
+  const namesOf = (
+    things: readonly { readonly name?: string }[] = [],
+  ): readonly (string | undefined)[] => things.map(({ name }) => name);
+  if (rename.kind === "column") {
+    requireFree(owner, "column", namesOf(live?.columns), rename);
+    return { kind: "renameColumn", table, from, to };
+  }
+  if (rename.kind === "index") {
+    requireFree(owner, "index", namesOf(live?.indexes), rename);
+    return { kind: "renameIndex", table, from, to };
+  }
+  requireFree(owner, "constraint", namesOf(live?.constraints), rename);
+  const type = live?.constraints.find(({ name }) => name === from)?.kind ?? "check";
+  return { kind: "renameConstraint", table, type, from, to };
+}
+
+/** What shares its names: all tables, the columns of one table, the values of one enum. */
+function scopeOf(rename: Rename): string {
+  if (rename.kind === "table") return "table";
+  return `${rename.kind} ${tableKey(rename.kind === "enumValue" ? rename.enum : rename.table)}`;
+}
+
+const oldName = ({ from }: Rename): string => (typeof from === "string" ? from : tableKey(from));
+const newName = ({ to }: Rename): string => (typeof to === "string" ? to : tableKey(to));
+
+/** In two steps, by a name that nothing has. */
+function byWay(rename: Rename): readonly [Rename, Rename] {
+  const way = (name: string): string => `${name}_renamed`;
+  if (rename.kind === "table") {
+    const between = { ...rename.to, name: way(rename.to.name) };
+    return [
+      { ...rename, to: between },
+      { ...rename, from: between },
+    ];
+  }
+  return [
+    { ...rename, to: way(rename.to) },
+    { ...rename, from: way(rename.to) },
+  ];
 }
 
 /**
- * Reads `--rename old:new` (tables) and `--rename table.old:new` (columns; the table by its new name).
- *
- * @throws RevlineError usage when neither fits what is there
+ * Tables first: what a table has names it by its new name. What takes a name that another gives up comes after
+ * that; where they change names in a circle, one of them steps aside.
  */
-export function parseRename(text: string, database: MetaData, models: MetaData): Rename {
-  const at = text.lastIndexOf(":");
-  const [from, to] = [text.slice(0, at), text.slice(at + 1)];
-  if (at <= 0 || to === "") {
-    throw new RevlineError(
-      "usage",
-      `--rename ${text} is not of the form old:new or table.old:new.`,
-      {
-        hint: "Write --rename users:accounts for a table, --rename users.name:full_name for a column.",
-      },
-    );
-  }
-  const table = database.tables.find((known) => qualifiedName(known) === from);
-  const target = models.tables.find((known) => qualifiedName(known) === to);
-  if (table !== undefined && target !== undefined) {
-    if (database.tables.some((known) => sameTable(known, target))) {
-      throw new RevlineError(
-        "usage",
-        `--rename ${text}: table "${to}" exists in the database already.`,
-        {
-          hint: "Rename to a name that is free, or drop that table in a revision of its own first.",
-        },
-      );
-    }
-    return { kind: "table", from: nameOnly(table), to: nameOnly(target) };
-  }
-  const column = split(from, models.tables);
-  const inModels = column && models.tables.find((known) => sameTable(known, column.table));
-  if (column !== undefined && inModels?.columns.some(({ name }) => name === to)) {
-    return { kind: "column", table: nameOnly(column.table), from: column.column, to };
-  }
-  throw new RevlineError(
-    "usage",
-    `--rename ${text} fits no table or column of the database and the models.`,
-    {
-      hint: "The old name must be in the database, the new one in the models.",
-    },
+export function inOrder(renames: readonly Rename[]): readonly Rename[] {
+  const waiting = renames.toSorted(
+    (a, b) => Number(b.kind === "table") - Number(a.kind === "table"),
   );
+  const ordered: Rename[] = [];
+  const isTaken = (rename: Rename): boolean =>
+    waiting.some(
+      (other) =>
+        other !== rename &&
+        scopeOf(other) === scopeOf(rename) &&
+        oldName(other) === newName(rename),
+    );
+  for (;;) {
+    const [first] = waiting;
+    if (first === undefined) return ordered;
+    const next = waiting.find((rename) => scopeOf(rename) === scopeOf(first) && !isTaken(rename));
+    if (next !== undefined) {
+      ordered.push(...waiting.splice(waiting.indexOf(next), 1));
+      continue;
+    }
+    const [aside, back] = byWay(first);
+    ordered.push(aside);
+    waiting.splice(0, 1, back);
+  }
 }
 
-/** The operation that a decision becomes. @throws RevlineError usage when the column is not there or the name is taken */
-export function renameOperation(rename: Rename, database: MetaData): Operation {
-  if (rename.kind === "table") return { kind: "renameTable", from: rename.from, to: rename.to };
-  const table = database.tables.find((known) => sameTable(known, rename.table));
-  const has = (name: string): boolean =>
-    table?.columns.some((column) => column.name === name) ?? false;
-  if (!has(rename.from) || has(rename.to)) {
-    const problem = has(rename.from)
-      ? `has a column "${rename.to}" already`
-      : `has no column "${rename.from}"`;
-    throw new RevlineError(
-      "usage",
-      `Table "${qualifiedName(rename.table)}" ${problem}, so it cannot be renamed.`,
-      {
-        hint: "Give --rename table.old:new with the old name as it is in the database.",
-      },
-    );
-  }
-  return { kind: "renameColumn", table: rename.table, from: rename.from, to: rename.to };
+interface Renamed {
+  readonly operations: readonly Operation[];
+  readonly database: MetaData;
+}
+
+/**
+ * The operations that decisions become, and the database after them.
+ *
+ * @throws RevlineError usage when something is not there or its new name is taken
+ */
+export function applyRenames(database: MetaData, renames: readonly Rename[]): Renamed {
+  return inOrder(renames).reduce<Renamed>(
+    (done, rename) => {
+      const operation = renameOperation(rename, done.database);
+      return {
+        operations: [...done.operations, operation],
+        database: applyOperations(done.database, [operation]),
+      };
+    },
+    { operations: [], database },
+  );
 }
 
 /**
@@ -143,60 +190,4 @@ function folded({ schema, name }: TableName): TableName {
     ...(schema === undefined ? {} : { schema: schema.toLowerCase() }),
     name: name.toLowerCase(),
   };
-}
-
-function sameShape(a: Table, b: Table): boolean {
-  const columns = (table: Table): unknown =>
-    table.columns.map(({ name, type }) => ({ name, type }));
-  return deepEqual(columns(a), columns(b));
-}
-
-/** Drops and adds that may be renames: tables with the same columns, columns of one type in one table. */
-export function likelyRenames(operations: readonly Operation[]): readonly LikelyRename[] {
-  const of = <K extends Operation["kind"]>(kind: K): readonly Extract<Operation, { kind: K }>[] =>
-    operations.filter(
-      (operation): operation is Extract<Operation, { kind: K }> => operation.kind === kind,
-    );
-  return [
-    ...tableRenames(of("dropTable"), of("createTable")),
-    ...columnRenames(of("dropColumn"), of("addColumn")),
-  ];
-}
-
-function likely(rename: Rename, name: string): LikelyRename {
-  return { rename, name, flag: `--rename ${name}` };
-}
-
-function tableRenames(
-  drops: readonly DropTable[],
-  creates: readonly CreateTable[],
-): readonly LikelyRename[] {
-  const free = [...creates];
-  return drops.flatMap(({ table, dropped }) => {
-    const at = free.findIndex(
-      (created) => dropped !== undefined && sameShape(dropped, created.table),
-    );
-    const [found] = at < 0 ? [] : free.splice(at, 1);
-    if (found === undefined) return [];
-    const rename: Rename = { kind: "table", from: nameOnly(table), to: nameOnly(found.table) };
-    return [likely(rename, `${qualifiedName(table)}:${qualifiedName(found.table)}`)];
-  });
-}
-
-function columnRenames(
-  drops: readonly DropColumn[],
-  adds: readonly AddColumn[],
-): readonly LikelyRename[] {
-  const free = [...adds];
-  // drops come from the last column to the first; people read them the other way
-  return drops.toReversed().flatMap(({ table, name, dropped }) => {
-    const at = free.findIndex(
-      ({ table: other, column }) =>
-        sameTable(table, other) && dropped !== undefined && deepEqual(column.type, dropped.type),
-    );
-    const [found] = at < 0 ? [] : free.splice(at, 1);
-    if (found === undefined) return [];
-    const rename: Rename = { kind: "column", table, from: name, to: found.column.name };
-    return [likely(rename, `${qualifiedName(table)}.${name}:${found.column.name}`)];
-  });
 }

@@ -60,6 +60,24 @@ describe("a file of answers", () => {
     expect(await revisions()).toHaveLength(2);
   });
 
+  it("may tell a rename that nobody would ask about", async () => {
+    const { run, write } = await project();
+    await write(
+      "models.ts",
+      `import { table, t } from "revline/schema";
+       export const one = table("users", { id: t.integer().primaryKey(), label: t.text() });
+       export const two = table("kept", { key: t.integer().primaryKey(), body: t.text() });`,
+    );
+    await write("answers.json", JSON.stringify({ renames: { "users.name:label": true } }));
+    const { code, stdout } = await run(
+      ...["revision", "--autogenerate", "--strict-renames", "--answers", "answers.json"],
+    );
+    expect({ code, stdout }).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/rename column name to label[^]*alter column label/),
+    });
+  });
+
   it.each([
     ["no JSON", "{", "cannot be read"],
     ["another form", `["users:accounts"]`, "not of that form"],

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { compare } from "../../src/compare/compare.ts";
-import { likelyRenames, parseRename } from "../../src/compare/renames.ts";
+import { likelyRenames, parseRename } from "../../src/compare/index.ts";
 import type { Capabilities } from "../../src/dialects/contract.ts";
 import { applyOperations } from "../../src/operations/apply.ts";
 import { describe as words } from "../../src/operations/describe.ts";
 import { reverseAll } from "../../src/operations/reverse.ts";
 import {
+  enumType,
   index,
   metaDataOf,
   sql,
@@ -175,6 +176,108 @@ describe("compare", () => {
     expect(likelyRenames(changes(before, half).operations)).toMatchObject([
       { flag: "--rename users.old:older" },
     ]);
+  });
+
+  it("lets names change places, and go round", () => {
+    const columns = (one: string, two: string, three: string): MetaData =>
+      metaDataOf([
+        table("t", { [one]: t.integer(), [two]: t.text(), [three]: t.date() }),
+        table(one, { id: t.integer().primaryKey() }),
+        table(two, { id: t.bigint().primaryKey() }),
+      ]);
+    const [from, to] = [columns("a", "b", "c"), columns("b", "a", "d")];
+    const names = ["t.a:b", "t.b:a", "t.c:d", "a:b", "b:a"];
+    const { lines, operations } = changes(from, to, names);
+    expect(lines).toEqual([
+      "b_renamed: ~ rename table a to b_renamed",
+      "a: ~ rename table b to a",
+      "b: ~ rename table b_renamed to b",
+      "t: ~ rename column c to d",
+      "t: ~ rename column a to b_renamed",
+      "t: ~ rename column b to a",
+      "t: ~ rename column b_renamed to b",
+    ]);
+    expect(applyOperations(from, operations).tables).toEqual(
+      expect.arrayContaining([...to.tables]),
+    );
+    const chain = changes(columns("a", "b", "c"), columns("b", "c", "d"), [
+      "t.a:b",
+      "t.b:c",
+      "t.c:d",
+      "a:b",
+      "b:c",
+    ]);
+    expect(chain.lines).toEqual([
+      "c: ~ rename table b to c",
+      "b: ~ rename table a to b",
+      "t: ~ rename column c to d",
+      "t: ~ rename column b to c",
+      "t: ~ rename column a to b",
+    ]);
+  });
+
+  it("takes a table for a renamed one where one of the two has all columns of the other", () => {
+    const withColumns = (name: string, ...columns: readonly string[]) =>
+      table(name, {
+        id: t.integer().primaryKey(),
+        ...Object.fromEntries(columns.map((column) => [column, t.text()])),
+      });
+    const asked = (from: readonly unknown[], to: readonly unknown[]): readonly string[] =>
+      likelyRenames(changes(metaDataOf(from), metaDataOf(to)).operations).map(({ name }) => name);
+    const users = withColumns("users", "name", "email");
+    expect(asked([users], [withColumns("people", "name", "email", "phone")])).toEqual([
+      "users:people",
+    ]);
+    expect(asked([users], [withColumns("people", "email")])).toEqual(["users:people"]);
+    expect(asked([users], [withColumns("people", "name", "phone")])).toEqual([]);
+    expect(asked([users], [withColumns("people")])).toEqual([]);
+    expect(
+      asked(
+        [users],
+        [withColumns("people", "name", "email", "phone"), withColumns("b", "name", "email")],
+      ),
+    ).toEqual(["users:b"]);
+  });
+
+  it("recognises values of an enum by their place", () => {
+    const withValues = (...values: readonly string[]): MetaData =>
+      metaDataOf([enumType("mood", values)]);
+    const asked = (from: MetaData, to: MetaData): readonly string[] =>
+      likelyRenames(changes(from, to).operations).map(({ name }) => name);
+    expect(asked(withValues("a", "b", "c"), withValues("a", "x", "c", "y"))).toEqual(["mood.b:x"]);
+    expect(asked(withValues("a", "b", "c"), withValues("x", "y", "c"))).toEqual([
+      "mood.a:x",
+      "mood.b:y",
+    ]);
+    expect(asked(withValues("a", "b", "c"), withValues("a", "c", "d"))).toEqual([]);
+    expect(asked(withValues("a", "b"), withValues("b", "a"))).toEqual([]);
+  });
+
+  it("renames constraints and indexes that a person names", () => {
+    const named = (one: string, two: string, ck: string): MetaData =>
+      metaDataOf([
+        table(
+          "t",
+          { a: t.integer(), b: t.integer() },
+          {
+            with: (c) => [
+              index(one).on(c.a),
+              index(two).on(c.a),
+              check(ck, sql`${c.a} > 0`),
+              unique("a", [c.b]),
+            ],
+          },
+        ),
+      ]);
+    const [from, to] = [named("i1", "i2", "b"), named("j1", "j2", "ck")];
+    expect(changes(from, to, ["t.i1:j2", "t.i2:j1", "t.b:ck"]).lines).toEqual([
+      "t: ~ rename index i1 to j2",
+      "t: ~ rename index i2 to j1",
+      "t: ~ rename constraint b to ck",
+    ]);
+    expect(() => changes(from, to, ["t.i3:j1"])).toThrow(
+      expect.objectContaining({ code: "usage", message: expect.stringContaining('index "i3"') }),
+    );
   });
 
   it("takes another case for a rename where names have none", () => {

@@ -1,5 +1,5 @@
 import { revision } from "../../commands/revision.ts";
-import type { LikelyRename } from "../../compare/index.ts";
+import type { LikelyRename, Rename } from "../../compare/index.ts";
 import { displayPath } from "../../util/display-path.ts";
 import type { Action } from "../action.ts";
 import { operationLine } from "../operation-text.ts";
@@ -36,9 +36,16 @@ export const action: Action = async ({ options, environment, terminal }) => {
 };
 
 async function askRename({ rename }: LikelyRename, terminal: Terminal): Promise<boolean> {
-  const question =
-    rename.kind === "table"
-      ? `Was table ${rename.from.name} renamed to ${rename.to.name}?`
-      : `Was column ${rename.from} of ${rename.table.name} renamed to ${rename.to}?`;
-  return askYesNo(question, terminal);
+  return askYesNo(questionOf(rename), terminal);
+}
+
+function questionOf(rename: Rename): string {
+  switch (rename.kind) {
+    case "table":
+      return `Was table ${rename.from.name} renamed to ${rename.to.name}?`;
+    case "enumValue":
+      return `Was value ${rename.from} of enum ${rename.enum.name} renamed to ${rename.to}?`;
+    default:
+      return `Was ${rename.kind} ${rename.from} of ${rename.table.name} renamed to ${rename.to}?`;
+  }
 }
