@@ -29,12 +29,36 @@ function apart(operation: Operation): readonly Operation[] {
   ];
 }
 
-/** Whether a change of a table may be made before a step: with foreign keys off, tables do not mind one another. */
-function commutes(step: Step, table: string): boolean {
+/** The name of an index that a change of a table brings: all tables of a database share them. */
+function broughtBy(operation: AlterOperation): string | undefined {
+  if (operation.kind === "createIndex") return operation.index.name;
+  return operation.kind === "renameIndex" ? operation.to : undefined;
+}
+
+/** Whether an operation frees the name of an index; what a dropped table had is not always known. */
+function frees(operation: Operation, name: string): boolean {
+  if (operation.kind === "dropIndex") return sameName(operation.name, name);
+  if (operation.kind === "renameIndex") return sameName(operation.from, name);
+  if (operation.kind !== "dropTable") return false;
+  const { dropped } = operation;
+  return (
+    dropped === undefined || dropped.indexes.some((index) => sameName(index.name ?? "", name))
+  );
+}
+
+/**
+ * Whether a change of a table may be made before a step: with foreign keys off, tables do not mind one
+ * another, but for the names of their indexes.
+ */
+function commutes(step: Step, operation: AlterOperation, table: string): boolean {
+  const brought = broughtBy(operation);
+  const before = step.kind === "alter" ? step.items : [step.item];
+  if (brought !== undefined && before.some((item) => frees(item.operation, brought)))
+    return step.kind === "alter" && sameName(step.table, table);
   if (step.kind === "alter") return true;
-  const { operation } = step.item;
-  if (operation.kind === "createTable") return !sameName(operation.table.name, table);
-  return operation.kind === "dropTable" && !sameName(operation.table.name, table);
+  const { operation: other } = step.item;
+  if (other.kind === "createTable") return !sameName(other.table.name, table);
+  return other.kind === "dropTable" && !sameName(other.table.name, table);
 }
 
 /** Brings the changes of each table together, for one rebuild, where nothing stands between them. */
@@ -50,7 +74,7 @@ export function stepsOf(operations: readonly Operation[]): readonly Step[] {
     }
     const table = tableName(operation.table);
     const item = { operation, number };
-    const barrier = steps.findLastIndex((step) => !commutes(step, table));
+    const barrier = steps.findLastIndex((step) => !commutes(step, operation, table));
     const run = steps
       .slice(barrier + 1)
       .find((step) => step.kind === "alter" && sameName(step.table, table));

@@ -145,6 +145,38 @@ describe("the plan", () => {
     expect(new Set(statements.map(({ operation }) => operation))).toEqual(new Set([0, 1]));
   });
 
+  it("gives the name of an index to another table when it is free", async () => {
+    const connection = await databaseOf(
+      "CREATE TABLE a (x INTEGER); CREATE TABLE b (x INTEGER); CREATE TABLE c (x INTEGER)",
+      "CREATE INDEX i ON a (x); CREATE INDEX j ON b (x); CREATE INDEX k ON c (x)",
+    );
+    const [a, b, c] = [{ name: "a" }, { name: "b" }, { name: "c" }];
+    const x: Column = { name: "x", type: { name: "integer" }, nullable: true };
+    const on = (table: { readonly name: string }, name: string): Operation => ({
+      kind: "createIndex",
+      table,
+      index: { name, elements: [{ column: "x" }] },
+    });
+    await migrated(connection, [
+      { kind: "dropIndex", table: a, name: "i" },
+      { kind: "dropIndex", table: b, name: "j" },
+      { kind: "dropTable", table: c },
+      { kind: "alterColumn", table: a, from: x, to: { ...x, type: { name: "text" } } },
+      on(a, "J"),
+      on(a, "k"),
+      on(b, "I"),
+    ]);
+    expect(
+      await connection.query(
+        "SELECT name, tbl_name FROM sqlite_schema WHERE type = 'index' ORDER BY name",
+      ),
+    ).toEqual([
+      { name: "I", tbl_name: "b" },
+      { name: "J", tbl_name: "a" },
+      { name: "k", tbl_name: "a" },
+    ]);
+  });
+
   it("knows what SQL of the user's own did before", async () => {
     const connection = await databaseOf(
       "CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER)",
