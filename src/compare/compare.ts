@@ -2,7 +2,7 @@ import { restoreDeclared } from "./declared.ts";
 import { judgeColumns, type ColumnJudges, type Judged } from "./judge.ts";
 import { matchByKey } from "./lists.ts";
 import { moveColumns } from "./moves.ts";
-import { nameItems } from "./names.ts";
+import { nameItems, namesElsewhere } from "./names.ts";
 import { placeColumns } from "./place.ts";
 import { apart, depths, isMoved, moves, recast, suspendedKeys } from "./parentage.ts";
 import { standingOnReplaced } from "./replaced.ts";
@@ -16,7 +16,7 @@ import { enumsOf, isOpen, objectKey, objectName } from "../schema/objects/declar
 import type { OpenObject } from "../schema/objects/types.ts";
 import { nameOnly, tableKey } from "../schema/collect.ts";
 import type { FindTable } from "../schema/parents.ts";
-import type { EnumType, MetaData, SkippedObject, Table } from "../schema/types.ts";
+import type { EnumType, MetaData, SkippedObject, Table, TableName } from "../schema/types.ts";
 import { deepEqual } from "../util/equal.ts";
 
 export interface CompareOptions {
@@ -111,6 +111,17 @@ function compareTables(
     return (name) => byKey.get(tableKey(name));
   };
   const find = [finder(before), finder(after)] as const;
+  const isGiven = namesElsewhere(
+    both.map(([from]) => from),
+    dialect.capabilities,
+  );
+  const isTaken = namesElsewhere(
+    both.map(([, to]) => to),
+    dialect.capabilities,
+  );
+  const changesHands = (table: TableName, from: string, to: string): boolean =>
+    isGiven(table, to) || isTaken(table, from);
+  const beyond = { isDifferent, changesHands };
   return [
     ...suspendedKeys(both, isRecast),
     ...removed.map((table): Operation => ({
@@ -125,8 +136,8 @@ function compareTables(
           { kind: "dropTable", table: nameOnly(from), dropped: from },
           { kind: "createTable", table: to },
         ];
-      if (!isMoved(from, to)) return compareTable(from, to, isDifferent);
-      return [...moves(from, to), ...compareTable(...apart(from, to, find, dialect), isDifferent)];
+      if (!isMoved(from, to)) return compareTable(from, to, beyond);
+      return [...moves(from, to), ...compareTable(...apart(from, to, find, dialect), beyond)];
     }),
   ];
 }

@@ -2,7 +2,7 @@ import { pairEqual } from "./lists.ts";
 import type { Capabilities, Dialect } from "../dialects/contract.ts";
 import { tableKey } from "../schema/collect.ts";
 import { isConstraint } from "../schema/naming.ts";
-import type { Constraint, Index, MetaData, Table } from "../schema/types.ts";
+import type { Constraint, Index, MetaData, Table, TableName } from "../schema/types.ts";
 import { deepEqual, omit } from "../util/equal.ts";
 
 /** Equal but for the name. */
@@ -13,6 +13,28 @@ export function sameStructure(a: Constraint | Index, b: Constraint | Index): boo
 /** Names a constraint or index stands on in the schema: those with an index of their own. */
 function hasIndex(item: Constraint | Index): boolean {
   return !isConstraint(item) || ["primaryKey", "unique", "exclude"].includes(item.kind);
+}
+
+/**
+ * Whether another table has a name that only one of a schema may have. A name that changes hands is dropped
+ * and added, for which there is an order; renames may stand in a circle.
+ */
+export function namesElsewhere(
+  tables: readonly Table[],
+  { indexNamespace }: Naming["capabilities"],
+): (table: TableName, name: string) => boolean {
+  const key = ({ schema = "" }: TableName, name: string): string => JSON.stringify([schema, name]);
+  const holders = new Map<string, string>();
+  for (const table of indexNamespace === "schema" ? tables : []) {
+    for (const item of [...table.constraints, ...table.indexes]) {
+      if (item.name !== undefined && hasIndex(item))
+        holders.set(key(table, item.name), tableKey(table));
+    }
+  }
+  return (table, name) => {
+    const holder = holders.get(key(table, name));
+    return holder !== undefined && holder !== tableKey(table);
+  };
 }
 
 type Naming = Pick<Dialect, "defaultName"> & {

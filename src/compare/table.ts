@@ -5,17 +5,26 @@ import type { Operation } from "../operations/operation.ts";
 import type { Constraint, DialectName, Index, Options, Table, TableName } from "../schema/types.ts";
 import { deepEqual } from "../util/equal.ts";
 
+/** What is known beyond the two tables. */
+export interface Beyond {
+  /** Whether the rows of a column differ where its definition does not say so. */
+  readonly isDifferent: (table: TableName, column: string) => boolean;
+  /** Whether another table gives up the new name, or takes the old one. */
+  readonly changesHands: (table: TableName, from: string, to: string) => boolean;
+}
+
 /** The operations that make one table the other. Both have the same name. */
 export function compareTable(
   before: Table,
   after: Table,
-  isDifferent: (table: TableName, column: string) => boolean = () => false,
+  { isDifferent, changesHands }: Beyond,
 ): readonly Operation[] {
   const table: TableName = nameOnly(after);
+  const isShared = (from: string, to: string): boolean => changesHands(table, from, to);
   return [
     ...compareColumns(table, before, after, isDifferent),
-    ...compareConstraints(table, before.constraints, after.constraints),
-    ...compareIndexes(table, before.indexes, after.indexes),
+    ...compareConstraints(table, before.constraints, after.constraints, isShared),
+    ...compareIndexes(table, before.indexes, after.indexes, isShared),
     ...compareOptions(table, before, after),
     ...compareComment(table, before, after),
   ];
@@ -62,12 +71,16 @@ interface Changes<T> {
 function changes<T extends Constraint | Index>(
   before: readonly T[],
   after: readonly T[],
+  isShared: (from: string, to: string) => boolean,
 ): Changes<T> {
   const exact = pairEqual(before, after, deepEqual);
   const byStructure = pairEqual(exact.removed, exact.added, sameStructure);
-  const taken = new Set(before.flatMap(({ name }) => name ?? []));
+  const own = new Set(before.flatMap(({ name }) => name ?? []));
   const isRename = ([from, to]: readonly [T, T]): boolean =>
-    from.name !== undefined && to.name !== undefined && !taken.has(to.name);
+    from.name !== undefined &&
+    to.name !== undefined &&
+    !own.has(to.name) &&
+    !isShared(from.name, to.name);
   const remade = byStructure.both.filter((pair) => !isRename(pair));
   return {
     dropped: [...byStructure.removed, ...remade.map(([from]) => from)],
@@ -80,8 +93,9 @@ function compareConstraints(
   table: TableName,
   before: readonly Constraint[],
   after: readonly Constraint[],
+  isShared: (from: string, to: string) => boolean,
 ): readonly Operation[] {
-  const { dropped, added, renamed } = changes(before, after);
+  const { dropped, added, renamed } = changes(before, after, isShared);
   return [
     ...dropped.map((constraint) => dropConstraint(table, constraint)),
     ...renamed.map(([from, to]): Operation => ({
@@ -99,8 +113,9 @@ function compareIndexes(
   table: TableName,
   before: readonly Index[],
   after: readonly Index[],
+  isShared: (from: string, to: string) => boolean,
 ): readonly Operation[] {
-  const { dropped, added, renamed } = changes(before, after);
+  const { dropped, added, renamed } = changes(before, after, isShared);
   return [
     ...dropped.map((index): Operation => ({
       kind: "dropIndex",
