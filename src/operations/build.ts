@@ -113,12 +113,16 @@ export function elementOf(target: IndexPart): Index["elements"][number] {
 /** The constraint without a name that is to be dropped, as far as its columns or expression tell. */
 export function droppedConstraint(
   type: Constraint["kind"],
-  { columns, expression }: { columns?: readonly string[]; expression?: Expression },
+  {
+    columns,
+    references = "",
+    expression,
+  }: { columns?: readonly string[]; references?: string; expression?: Expression },
 ): Constraint | undefined {
   if (type === "check" && expression !== undefined) return { kind: "check", expression };
   if (columns === undefined) return undefined;
   if (type === "unique" || type === "primaryKey") return { kind: type, columns };
   if (type === "foreignKey")
-    return { kind: "foreignKey", columns, references: { name: "", columns: [] } };
+    return { kind: "foreignKey", columns, references: { name: references, columns: [] } };
   return undefined;
 }

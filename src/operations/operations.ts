@@ -198,13 +198,20 @@ export interface SchemaMethods {
     definition: Expression,
     options?: CreateExcludeOptions,
   ): void;
-  /** A constraint without a name (SQLite) is named by its columns: `op.dropConstraint(null, "t", "unique", { columns: ["a"] })`. */
+  /**
+   * A constraint without a name (SQLite) is named by its columns, a foreign key by the table it points to
+   * too: `op.dropConstraint(null, "t", "unique", { columns: ["a"] })`.
+   */
   dropConstraint(
     name: string | null,
     table: string,
     type: ConstraintKind,
     options?: InSchema &
-      IfExists & { readonly columns?: readonly string[]; readonly expression?: Expression },
+      IfExists & {
+        readonly columns?: readonly string[];
+        readonly references?: string;
+        readonly expression?: Expression;
+      },
   ): void;
   renameConstraint(
     table: string,

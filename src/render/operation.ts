@@ -137,9 +137,11 @@ function addConstraint<K extends ConstraintKind>(
 /** What tells a constraint without a name from the others. */
 function identityOf(constraint: Constraint | undefined): object {
   if (constraint === undefined || constraint.kind === "exclude") return {};
-  return constraint.kind === "check"
-    ? { expression: constraint.expression }
-    : { columns: constraint.columns };
+  if (constraint.kind === "check") return { expression: constraint.expression };
+  const { columns } = constraint;
+  return constraint.kind === "foreignKey"
+    ? { columns, references: constraint.references.name || undefined }
+    : { columns };
 }
 
 function alterColumn(from: Column, to: Column, style: Style): Code {

@@ -201,6 +201,26 @@ test("a constraint without a name is told by what it is", async () => {
   ]);
 });
 
+test("a foreign key without a name is told by the table it points to as well", async () => {
+  const key = {
+    kind: "foreignKey",
+    columns: ["a"],
+    references: { name: "p", columns: ["id"] },
+  } as const;
+  const text = renderRevision(
+    source({
+      upgrade: [{ kind: "dropConstraint", table: { name: "t" }, type: "foreignKey", dropped: key }],
+    }),
+  );
+  expect(text).toContain(
+    '  op.dropConstraint(null, "t", "foreignKey", { columns: ["a"], references: "p" });\n',
+  );
+  const dropped = { ...key, references: { name: "p", columns: [] } };
+  expect((await recorded(text)).upgrade).toEqual([
+    { kind: "dropConstraint", table: { name: "t" }, type: "foreignKey", dropped },
+  ]);
+});
+
 test("a value that the type would not let through is said to be known", async () => {
   const odd: Column = {
     name: "n",

@@ -177,6 +177,23 @@ describe("the plan", () => {
     ]);
   });
 
+  it("drops the foreign key that is meant where a column has two", async () => {
+    const connection = await databaseOf(
+      "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE q (id INTEGER PRIMARY KEY)",
+      "CREATE TABLE t (a INTEGER REFERENCES p (id) REFERENCES q (id))",
+    );
+    const drop = (name: string): Operation => ({
+      kind: "dropConstraint",
+      table: T,
+      type: "foreignKey",
+      dropped: { kind: "foreignKey", columns: ["a"], references: { name, columns: [] } },
+    });
+    await migrated(connection, [drop("q")]);
+    expect(await connection.query("SELECT \"table\" FROM pragma_foreign_key_list('t')")).toEqual([
+      { table: "p" },
+    ]);
+  });
+
   it("knows what SQL of the user's own did before", async () => {
     const connection = await databaseOf(
       "CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER)",

@@ -22,7 +22,11 @@ export async function upgrade(op: Operations): Promise<void> {
 }
 
 export async function downgrade(op: Operations): Promise<void> {
-  op.dropConstraint(null, "users", "foreignKey", { columns: ["organisation_id"] });
+  op.dropConstraint(null, "users", "foreignKey", {
+    columns: ["organisation_id"],
+    references: "organisations",
+  });
+
   // drops the table's rows
   op.dropTable("organisations");
   // drops the column's data
