@@ -21,7 +21,7 @@ import { withOptions } from "./parse-constraint.ts";
 import { inKey, isImplicitlyNotNull, isRowidAlias, shapeOf, type TableShape } from "./shape.ts";
 import { checkName, render } from "./spelling.ts";
 import { CatalogSpellings, type Spellings } from "./spellings.ts";
-import { collationOf } from "./table-from.ts";
+import { collationOf, elementCollationOf } from "./table-from.ts";
 import { expressionKey, nameOf, tokenize } from "./tokens.ts";
 import { compileType, parseType } from "./types.ts";
 
@@ -174,7 +174,7 @@ function elementOf(element: IndexElement, table: string, spellings: Spellings): 
           expression: spellings.expression(table, bareText(unqualified(render(expression), table))),
         }),
     ...(element.order === undefined ? {} : { order: element.order }),
-    ...collationOf(element.collation),
+    ...elementCollationOf(element.collation),
   };
 }
 

@@ -10,10 +10,16 @@ import { isImplicitlyNotNull, isRowidAlias, shapeOf } from "./shape.ts";
 import { render } from "./spelling.ts";
 import { parseType } from "./types.ts";
 
-/** Built-in collations have one spelling; BINARY is the default. */
+/** Built-in collations have one spelling. What an index says counts, BINARY too: else its column's own holds. */
+export function elementCollationOf(name: string | undefined): { collation?: string } {
+  if (name === undefined) return {};
+  return { collation: /^(?:binary|nocase|rtrim)$/i.test(name) ? name.toUpperCase() : name };
+}
+
+/** The collation of a column, where BINARY is the default. */
 export function collationOf(name: string | undefined): { collation?: string } {
-  const known = /^(?:binary|nocase|rtrim)$/i.test(name ?? "") ? name?.toUpperCase() : name;
-  return known === undefined || known === "BINARY" ? {} : { collation: known };
+  const known = elementCollationOf(name);
+  return known.collation === "BINARY" ? {} : known;
 }
 
 function columnOf(parsed: ParsedColumn, table: string, autoincrement: boolean): Column {
@@ -167,7 +173,7 @@ export function resolveIndex(index: Index, columns: readonly string[]): Index {
         expression === undefined
           ? {}
           : { expression: text(withStrings(render(expression), columns)) };
-      return { ...rest, ...column, ...known, ...collationOf(collation) };
+      return { ...rest, ...column, ...known, ...elementCollationOf(collation) };
     }),
     ...(index.where === undefined
       ? {}

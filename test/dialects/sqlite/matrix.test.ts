@@ -281,6 +281,20 @@ const VARIANTS: readonly MetaData[] = [
       { with: () => INDEXES },
     ),
   ),
+  ...[undefined, "binary"].map((collation) =>
+    modelsOf(
+      table(
+        "t",
+        { id: t.integer().primaryKey(), a: t.integer(), b: t.text().collate("nocase") },
+        {
+          with: () => [
+            index("ib").on(collation === undefined ? "b" : { column: "b", collation }),
+            index("ie").on(sql`CAST(b AS TEXT) COLLATE BINARY`),
+          ],
+        },
+      ),
+    ),
+  ),
   modelsOf(
     table(
       "t",
