@@ -42,7 +42,9 @@ const isSign = (token: Token | undefined, sign: string): boolean =>
 export function printed(tokens: readonly Token[]): string {
   return tokens
     .map((token) =>
-      token.kind === "name" && !/^\w+$/.test(token.text) ? JSON.stringify(token.text) : token.text,
+      token.kind === "name" && !/^[\w$\u0080-\uffff]+$/.test(token.text)
+        ? JSON.stringify(token.text)
+        : token.text,
     )
     .join(" ");
 }
@@ -89,6 +91,20 @@ function splitByComma(tokens: readonly Token[]): readonly (readonly Token[])[] {
     else pieces.at(-1)?.push(token);
   }
   return pieces;
+}
+
+/** An index without the parentheses that an element may have around it and mean the same. */
+export function canonicalIndex(sql: string): string {
+  const tokens = tokenize(sql).filter((token) => !isWord(token, "asc"));
+  const open = tokens.findIndex((token) => isSign(token, "("));
+  const end = groupEnd(tokens, open);
+  const elements = splitByComma(tokens.slice(open + 1, end - 1)).map((piece) => {
+    const order = isWord(piece.at(-1), "desc") ? " desc" : "";
+    const inner = withoutParentheses(order === "" ? piece : piece.slice(0, -1));
+    return `${printed(inner)}${order}`;
+  });
+  const head = canonicalText(printed(tokens.slice(0, open)));
+  return `${head} (${elements.join(", ")}) ${printed(tokens.slice(end))}`.trimEnd();
 }
 
 function withoutParentheses(tokens: readonly Token[]): readonly Token[] {
@@ -213,6 +229,7 @@ function parseColumn(
     else if (cursor.skip("unique")) add(`unique (${name})${conflict(cursor)}`);
     else if (cursor.skip("check")) add(`check (${printed(withoutParentheses(cursor.group()))})`);
     else if (cursor.skip("default")) attributes["default"] = defaultText(cursor);
+    else if (cursor.skip("collate", "binary")) delete attributes["collate"];
     else if (cursor.skip("collate")) attributes["collate"] = cursor.take().text;
     else if (cursor.skip("references")) add(reference(cursor, name));
     else if (cursor.skip("generated", "always", "as") || cursor.skip("as")) {
@@ -255,13 +272,18 @@ function parseConstraint(
     });
   } else if (cursor.skip("unique"))
     constraints.push({ name, text: `unique (${names(cursor.group())})${conflict(cursor)}` });
-  else if (cursor.skip("check"))
+  else if (cursor.skip("check")) {
     constraints.push({ name, text: `check (${printed(withoutParentheses(cursor.group()))})` });
-  else if (cursor.skip("foreign", "key")) {
+    // SQLite takes it there and does nothing with it
+    conflict(cursor);
+  } else if (cursor.skip("foreign", "key")) {
     const own = names(cursor.group());
     cursor.skip("references");
     constraints.push({ name, text: reference(cursor, own) });
-  } else constraints.push({ name, text: printed(tokens) });
+  } else {
+    constraints.push({ name, text: printed(tokens) });
+    return;
+  }
   if (cursor.now !== undefined) parseConstraint(tokens.slice(cursor.at), constraints, columns);
 }
 

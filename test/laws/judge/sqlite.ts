@@ -1,4 +1,5 @@
 import {
+  canonicalIndex,
   canonicalText,
   canonicalTrigger,
   parseCreateTable,
@@ -75,7 +76,7 @@ async function judgeTable(
     compact({ strict: Number(listed["strict"]) === 1, withoutRowid: Number(listed["wr"]) === 1 }),
   );
   for (const column of await query(`PRAGMA table_xinfo(${quote(name)})`)) {
-    const label = String(column["name"]).toLowerCase();
+    const label = folded(String(column["name"]));
     const position = Number(column["cid"]);
     const written = parsed.columns[position];
     const attributes = {
@@ -107,11 +108,15 @@ async function judgeIndex(
   const elements = (await query(`PRAGMA index_xinfo(${quote(name)})`))
     .filter((row) => Number(row["key"]) === 1)
     .map((row) =>
-      compact({ name: row["name"], desc: Number(row["desc"]) === 1, collation: row["coll"] }),
+      compact({
+        name: row["name"] === null ? null : folded(String(row["name"])),
+        desc: Number(row["desc"]) === 1,
+        collation: row["coll"],
+      }),
     );
   // an index without text belongs to a constraint: its name is a number, its columns say what it is
   if (sql === "") snapshot.add("constraint index", `${table}.${JSON.stringify(elements)}`, true);
-  else snapshot.add("index", name, { table, text: canonicalText(sql), elements });
+  else snapshot.add("index", name, { table, text: canonicalIndex(sql), elements });
 }
 
 /** Everything an SQLite file holds. A column's place counts, the case of names does not: it does not to SQLite. */
