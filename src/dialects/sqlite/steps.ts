@@ -41,9 +41,7 @@ function frees(operation: Operation, name: string): boolean {
   if (operation.kind === "renameIndex") return sameName(operation.from, name);
   if (operation.kind !== "dropTable") return false;
   const { dropped } = operation;
-  return (
-    dropped === undefined || dropped.indexes.some((index) => sameName(index.name ?? "", name))
-  );
+  return dropped === undefined || dropped.indexes.some((index) => sameName(index.name ?? "", name));
 }
 
 /**
