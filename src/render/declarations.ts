@@ -106,8 +106,18 @@ function declaredType(spelling: string, { objects, names }: Context): string | u
   return found === undefined ? undefined : names.ofObject(found);
 }
 
+/** Keys to tables that are not declared say so, or the models would be taken for incomplete. */
+function withExternals(table: Table, { tables }: Context): Table {
+  const constraints = table.constraints.map((item) =>
+    item.kind === "foreignKey" && !tables.has(tableKey(item.references))
+      ? { ...item, external: true }
+      : item,
+  );
+  return { ...table, constraints };
+}
+
 export function tableDeclaration(given: Table, context: Context): Declaration {
-  const table = withoutDefaultNames(given, context.options);
+  const table = withExternals(withoutDefaultNames(given, context.options), context);
   const name = context.names.ofTable(table) ?? "";
   const keys = context.keys.get(tableKey(table)) ?? new Map<string, string>();
   const imports = new Set(["table"]);

@@ -64,6 +64,7 @@ const REFERENCE_KEYS = [
   "match",
   "deferrable",
   "initiallyDeferred",
+  "external",
 ];
 
 /**

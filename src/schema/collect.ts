@@ -25,6 +25,7 @@ import type {
   UniqueConstraint,
 } from "./types.ts";
 import { RevlineError } from "../errors.ts";
+import { omit } from "../util/equal.ts";
 
 /** A table's name for people, and as a key: `schema.name`. */
 export function qualifiedName(table: TableName): string {
@@ -300,7 +301,7 @@ export function collect(
     ({ schema }) => schema ?? [],
   );
   return {
-    tables: [...tables.values()],
+    tables: [...tables.values()].map(withoutMarks),
     objects: [...objects.values(), ...open.values()],
     schemas: [...new Set(schemas)].toSorted(),
     skipped: [],
@@ -344,18 +345,27 @@ export function checkOwnColumns(table: Table, find: FindTable = () => undefined)
   }
 }
 
+/** A table whose foreign keys are known to be sound: whether one is external has been asked by then. */
+function withoutMarks(table: Table): Table {
+  const constraints = table.constraints.map((constraint) =>
+    constraint.kind === "foreignKey" ? omit(constraint, "external") : constraint,
+  );
+  return { ...table, constraints };
+}
+
 function checkReferences(table: Table, tables: ReadonlyMap<string, Table>): void {
   const label = qualifiedName(table);
-  for (const { references } of table.constraints.filter(
+  for (const { references, external } of table.constraints.filter(
     (constraint) => constraint.kind === "foreignKey",
   )) {
     const target = tables.get(tableKey(references));
     if (target === undefined) {
+      if (external === true) continue;
       throw new RevlineError(
         "unknown-table",
         `A foreign key of table "${label}" points to table "${qualifiedName(references)}", which is not in the models.`,
         {
-          hint: "Export that table from the models, or correct the name.",
+          hint: "Export that table from the models, correct the name, or say `external: true` of a key to a table that is not yours.",
         },
       );
     }

@@ -43,6 +43,8 @@ export interface ReferenceOptions extends Deferrability {
   readonly onDelete?: ReferentialAction;
   readonly onUpdate?: ReferentialAction;
   readonly match?: "full" | "partial";
+  /** The table it points to stands outside of the models. */
+  readonly external?: boolean;
 }
 
 /**

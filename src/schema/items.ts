@@ -21,6 +21,8 @@ export interface PendingForeignKey extends Deferrability {
   readonly onDeleteColumns?: readonly string[];
   readonly match?: "full" | "partial";
   readonly notValid?: boolean;
+  /** The table it points to stands outside of the models. */
+  readonly external?: boolean;
   readonly comment?: string;
   readonly options?: Options;
 }

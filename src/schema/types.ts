@@ -183,6 +183,8 @@ export interface ForeignKey extends Deferrability {
   readonly onDeleteColumns?: readonly string[];
   readonly match?: "full" | "partial";
   readonly notValid?: boolean;
+  /** While models are declared: the table it points to is not one of them. It says nothing about the database. */
+  readonly external?: boolean;
   readonly comment?: string;
   readonly options?: Options;
 }

@@ -53,6 +53,29 @@ forEachDatabase((db) => {
     }
   });
 
+  it("keeps foreign keys to tables that are not in the models", async () => {
+    if (db.family === "mysql" || db.family === "mariadb") return;
+    // SQLite takes keys to tables that are not there at all
+    const parent = db.family === "sqlite" ? "gone" : "other.theirs";
+    const database = await db.create();
+    if (db.family === "postgresql")
+      await database.query(
+        "CREATE SCHEMA other; CREATE TABLE other.theirs (id INTEGER PRIMARY KEY)",
+      );
+    await database.query(`CREATE TABLE ours (id INTEGER PRIMARY KEY, a INTEGER, b INTEGER,
+        CONSTRAINT fk FOREIGN KEY (a) REFERENCES ${parent} ON DELETE CASCADE, FOREIGN KEY (b) REFERENCES ${parent} (id))`);
+    const cwd = await createProject({ "migrations/versions/.keep": "" });
+    const options = { cwd, url: database.url, config: { models: "models.ts" } };
+    const { text } = await revline.introspect({ ...options, out: "models.ts" });
+    expect(text.match(/external: true/g)).toHaveLength(2);
+    expect(await revline.check(options)).toMatchObject({ operations: [] });
+    await database.query("DROP TABLE ours");
+    await revline.revision({ ...options, message: "all", autogenerate: true });
+    await revline.upgrade({ ...options, target: "head" });
+    expect((await revline.introspect(options)).text).toBe(text);
+    expect(await revline.check(options)).toMatchObject({ operations: [] });
+  });
+
   it("overwrites nothing unasked, and says where files would go", async () => {
     const { url, query } = await db.create();
     await query("CREATE TABLE a (id INTEGER PRIMARY KEY)");

@@ -53,6 +53,12 @@ describe("what cannot be is refused, with the names it is about", () => {
       /"a".*"b"/,
     ],
     [
+      "an unknown column of a table that is said to be external",
+      () => collect([table("a", { b: t.integer().references("a.c", { external: true }) })]),
+      "unknown-column",
+      /"c".*"a"/,
+    ],
+    [
       "an unknown column",
       () => collect([table("a", { b: t.integer().references("a.c") })]),
       "unknown-column",

@@ -100,7 +100,8 @@ function resolved(
   const parent = parentOf(references.name);
   const implicit = references.columns.length === 0;
   const targets = implicit
-    ? (parent?.key ?? [])
+    ? // a parent that is not there has no key to name
+      (parent?.key ?? own)
     : references.columns.map((name) => declaredName(name, parent?.columns ?? []));
   return {
     ...constraint,
