@@ -247,7 +247,7 @@ test("columns keep their names whatever their properties are called", async () =
   });
 });
 
-test("a foreign key to a table outside the models is kept by name", () => {
+test("a foreign key to a table outside the models is kept by name, and said to be external", () => {
   const column = { name: "a", type: { name: "integer" as const }, nullable: true };
   const key = {
     kind: "foreignKey" as const,
@@ -258,7 +258,7 @@ test("a foreign key to a table outside the models is kept by name", () => {
     ...EMPTY_METADATA,
     tables: [{ name: "t", columns: [column], constraints: [key], indexes: [] }],
   });
-  expect(source).toContain('a: t.integer().references("auth.users.id"),');
+  expect(source).toContain('a: t.integer().references("auth.users.id", { external: true }),');
 });
 
 test("nothing is a module with nothing", () => {
