@@ -5,11 +5,20 @@ import { charsetOfType } from "./charset.ts";
 import type { Flavor } from "./flavor.ts";
 import { expressionSql, quoteName, quoteTable } from "./quote.ts";
 import { changesKeys } from "./suspended.ts";
-import { renameInText, withoutIntroducers, wrap } from "./tokens.ts";
+import { mentions, renameInText, withoutIntroducers, wrap } from "./tokens.ts";
+import { compileType } from "./types.ts";
 import { unsafeDefault } from "./unsafe.ts";
 import type { AddColumn, AlterColumn, RenameColumn } from "../../operations/operation.ts";
+import { renameInConstraint, renameInIndex } from "../../operations/rename.ts";
 import { text } from "../../schema/expression.ts";
-import type { CheckConstraint, Column, ColumnType, Index, TableName } from "../../schema/types.ts";
+import type {
+  CheckConstraint,
+  Column,
+  ColumnType,
+  Index,
+  Table,
+  TableName,
+} from "../../schema/types.ts";
 import { columnFor } from "../ddl.ts";
 import { deepEqual, omit } from "../../util/equal.ts";
 
@@ -21,24 +30,30 @@ function storageOf(column: Column): Storage {
 }
 
 /**
- * The keys and indexes over a column that has to be made anew: dropped with it and added with it, as
- * the server would only cut the column out of them.
+ * The keys and indexes over a column that has to be made anew: dropped with it and added with it, as the server
+ * would only cut the column out of them.
+ *
+ * @param renamed a column that gets another name in the same statement
  */
 function around(
   planner: Planner,
   table: TableName,
   name: string,
+  renamed: readonly [from: string, to: string] = [name, name],
 ): { readonly drops: readonly Clause[]; readonly adds: readonly Clause[] } {
   const { state, flavor } = planner;
   const { constraints, indexes } = state.keysWith(table, name);
+  const [from, to] = renamed;
   return {
     drops: [
       ...constraints.map((item) => clause.dropConstraint(item.kind, item.name, flavor)),
       ...indexes.map((item) => clause.dropIndex(item.name ?? "")),
     ],
     adds: [
-      ...constraints.map((item) => clause.addConstraint(item, flavor)),
-      ...indexes.map((item) => clause.addIndex(item, flavor)),
+      ...constraints.map((item) =>
+        clause.addConstraint(renameInConstraint(item, { own: true, table, from, to }), flavor),
+      ),
+      ...indexes.map((item) => clause.addIndex(renameInIndex(item, from, to), flavor)),
     ],
   };
 }
@@ -187,17 +202,21 @@ export function alterColumn(operation: AlterColumn, planner: Planner): void {
   ]);
 }
 
-/** MySQL renames no column that an expression uses: what uses it goes and comes back with the new name, in one statement. */
+/** MySQL renames no column that an expression uses: what uses it goes and comes back with the new name. */
 export function renameColumn({ table, from, to }: RenameColumn, planner: Planner): void {
-  const { batch, state, flavor, at } = planner;
+  const { batch, state, flavor, at, suspended } = planner;
   const rename = clause.renameColumn(from, to);
   const { checks, columns, indexes } = state.users(table, from);
-  if (flavor.renameFollowsExpressions || checks.length + columns.length + indexes.length === 0) {
+  const isUsed = checks.length + columns.length + indexes.length > 0;
+  // a column of a foreign key is renamed in place or not at all (1846)
+  if (!flavor.renameFollowsExpressions && (isUsed || copiesAlways(state.table(table), flavor)))
+    suspended.suspend(table, from, at);
+  if (flavor.renameFollowsExpressions || !isUsed) {
     batch.alter(table, "rename", at, [rename]);
     return;
   }
   batch.flush();
-  const now = (sql: string): string => renameInText(sql, from, to);
+  const now = (sql: string): string => renameInText(withoutIntroducers(sql), from, to);
   const renamedCheck = (check: CheckConstraint): CheckConstraint => ({
     ...check,
     expression: text(now(expressionSql(check.expression, flavor))),
@@ -213,7 +232,7 @@ export function renameColumn({ table, from, to }: RenameColumn, planner: Planner
     })),
   });
   const remade = columns.map((column): { drop: readonly Clause[]; add: readonly Clause[] } => {
-    const { drops, adds } = around(planner, table, column.name);
+    const { drops, adds } = around(planner, table, column.name, [from, to]);
     const place = state.before(table, column.name);
     const { computed } = column;
     const next =
@@ -246,6 +265,20 @@ export function renameColumn({ table, from, to }: RenameColumn, planner: Planner
     ]),
   );
   batch.flush();
+}
+
+/** Types of columns that a check may speak of without harm; with others MySQL 9.7 copies the table at every ALTER. */
+const HARMLESS =
+  /^(?:tinyint|smallint|mediumint|int|bigint|decimal|double|float|bit|char|varchar|binary|varbinary|text|blob|year|json)\b/i;
+
+function copiesAlways(table: Table | undefined, flavor: Flavor): boolean {
+  const checks = (table?.constraints ?? []).flatMap((item) =>
+    item.kind === "check" ? [expressionSql(item.expression, flavor)] : [],
+  );
+  return (table?.columns ?? []).some(
+    ({ name, type }) =>
+      !HARMLESS.test(compileType(type, flavor)) && checks.some((sql) => mentions(sql, name)),
+  );
 }
 
 function unique(clauses: readonly Clause[]): readonly Clause[] {
