@@ -94,7 +94,7 @@ function withColumn(column: Column, { shown }: Details): Column {
   const { computed, default: value } = column;
   const known = shown.computed.get(column.name);
   const given = shown.defaults.get(column.name);
-  const check = shown.checks.get(column.name);
+  const check = column.type.name === "json" ? undefined : shown.columnChecks.get(column.name);
   const isDoubtful =
     value !== undefined &&
     "expression" in value &&
@@ -104,9 +104,7 @@ function withColumn(column: Column, { shown }: Details): Column {
     ...(computed === undefined || known === undefined
       ? {}
       : { computed: { ...computed, expression: text(unwrap(known)) } }),
-    ...(column.options?.["check"] === undefined || check === undefined
-      ? {}
-      : { options: { ...column.options, check: unwrap(check) } }),
+    ...(check === undefined ? {} : { options: { ...column.options, check: unwrap(check) } }),
     ...(isDoubtful && given !== undefined ? { default: { expression: text(given) } } : {}),
   };
 }

@@ -2,6 +2,7 @@ import { withoutDatabase } from "./sequence-names.ts";
 import { charsetOf, inCharset } from "./charset.ts";
 import { readLiteralDefaults } from "./literal-defaults.ts";
 import { modern, read, readDefaults, readSchema, schemasOf, type SchemaRows } from "./catalog.ts";
+import { columnChecksOf } from "./column-checks.ts";
 import { catalogDefault, unescapeCatalog } from "./defaults.ts";
 import { isObscure, readDetails } from "./details.ts";
 import { flavorOf, type Flavor } from "./flavor.ts";
@@ -274,12 +275,11 @@ function tablesOf(
     .filter((row) => /^(?:BASE TABLE|SYSTEM VERSIONED)$/i.test(read(row, "type") ?? ""))
     .map((row): Table => {
       const name = read(row, "name") ?? "";
-      const columnChecks = new Map(
-        checks(name)
-          .filter((check) => /^column$/i.test(read(check, "level") ?? ""))
-          .map((check) => [read(check, "name") ?? "", read(check, "clause") ?? ""]),
+      const inColumns = columnChecksOf(
+        checks(name),
+        columns(name).map((column) => read(column, "name") ?? ""),
       );
-      const all = columns(name).map((column) => columnOf(column, columnChecks, around));
+      const all = columns(name).map((column) => columnOf(column, inColumns.checks, around));
       const keys = group(statistics(name), (index) => read(index, "name") ?? "");
       const hidden = all.filter((column) => isGeneratedKey(column, keys.get("PRIMARY") ?? []));
       for (const column of hidden) {
@@ -313,7 +313,8 @@ function tablesOf(
       };
       const marks = `${read(row, "type") ?? ""} ${read(row, "options") ?? ""}`;
       const isPartitioned = read(row, "is_partitioned") === "1";
-      if (isPartitioned || isObscure(table, marks, around.flavor.mariadb)) obscure.add(table);
+      if (isPartitioned || !inColumns.isCertain || isObscure(table, marks, around.flavor.mariadb))
+        obscure.add(table);
       return table;
     });
   return { tables, skipped, obscure };

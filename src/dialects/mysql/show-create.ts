@@ -13,6 +13,8 @@ export interface Shown {
   readonly computed: ReadonlyMap<string, string>;
   /** Expressions of checks, by the constraint's name. */
   readonly checks: ReadonlyMap<string, string>;
+  /** Expressions of checks in columns, by the column's name. */
+  readonly columnChecks: ReadonlyMap<string, string>;
   /** Expressions of indexes, by the index's name. */
   readonly indexes: ReadonlyMap<string, readonly string[]>;
 }
@@ -80,6 +82,7 @@ export function readShown(sql: string): Shown {
   const defaults = new Map<string, string>();
   const computed = new Map<string, string>();
   const checks = new Map<string, string>();
+  const columnChecks = new Map<string, string>();
   const indexes = new Map<string, readonly string[]>();
   const source = (tokens: readonly Token[]): string => {
     const [first] = tokens;
@@ -96,14 +99,14 @@ export function readShown(sql: string): Shown {
       const check = tokens.findIndex((token) => isWord(token, "CHECK"));
       if (as > 0) computed.set(first.value, source(groupAt(tokens, as + 1)));
       else if (value > 0) defaults.set(first.value, source(defaultTokens(tokens, value + 1)));
-      if (check > 0) checks.set(first.value, source(groupAt(tokens, check + 1)));
+      if (check > 0) columnChecks.set(first.value, source(groupAt(tokens, check + 1)));
     } else if (isWord(first, "CONSTRAINT") && second?.kind === "name" && isWord(third, "CHECK")) {
       checks.set(second.value, source(groupAt(tokens, 3)));
     } else if (isWord(first, "KEY") && second?.kind === "name") {
       indexes.set(second.value, atCommas(groupAt(tokens, 2).slice(1)).map(source));
     }
   }
-  return { defaults, computed, checks, indexes };
+  return { defaults, computed, checks, columnChecks, indexes };
 }
 
 /** The statement that makes a table, as the server writes it. */
