@@ -46,9 +46,10 @@ export interface Comparison {
  */
 export function compare(canonical: Canonical, options: CompareOptions): Comparison {
   const { dialect, renames = [] } = options;
-  const asked = applyRenames(canonical.database, renames);
+  const asked = applyRenames(canonical.database, canonical.models, renames);
   const spelled = applyRenames(
     asked.database,
+    canonical.models,
     caseRenames(asked.database, canonical.models, dialect.capabilities.caseInsensitive),
   );
   const { database } = spelled;

@@ -9,11 +9,11 @@ interface Words {
   readonly to: string;
 }
 
-/** Every way to part it in two: an enum's value may have a colon in it. */
+/** Every way to part it in two: an enum's value may have a colon in it, or be empty. */
 function partings(text: string): readonly Words[] {
   return [...text.matchAll(/:/g)]
     .map(({ index }) => ({ from: text.slice(0, index), to: text.slice(index + 1) }))
-    .filter(({ from, to }) => from !== "" && to !== "");
+    .filter(({ from }) => from !== "");
 }
 
 /** What stands behind `name.`; undefined where the text does not begin so. */

@@ -1,19 +1,26 @@
+import { sameStructure } from "./names.ts";
+import { respelled } from "./respell.ts";
 import type { Capabilities } from "../dialects/contract.ts";
 import { applyOperations } from "../operations/apply.ts";
 import type { Operation } from "../operations/operation.ts";
 import { enumsOf } from "../schema/objects/declare.ts";
 import { nameOnly, qualifiedName, sameTable, tableKey } from "../schema/collect.ts";
-import type { MetaData, TableName } from "../schema/types.ts";
+import type { Constraint, Index, MetaData, TableName } from "../schema/types.ts";
 import { RevlineError } from "../errors.ts";
 
 /** A decision that something was renamed: a table, something that a table has, a value of an enum. */
 export type Rename =
   | { readonly kind: "table"; readonly from: TableName; readonly to: TableName }
-  | (Names & { readonly kind: "column" | "constraint" | "index"; readonly table: TableName })
+  | (Names & { readonly kind: "column"; readonly table: TableName })
+  | RenamedItem
   | (Names & { readonly kind: "enumValue"; readonly enum: TableName });
 interface Names {
   readonly from: string;
   readonly to: string;
+}
+interface RenamedItem extends Names {
+  readonly kind: "constraint" | "index";
+  readonly table: TableName;
 }
 
 function requireFree(
@@ -75,28 +82,28 @@ function renameOperation(rename: Rename, database: MetaData): Operation {
   return { kind: "renameConstraint", table, type, from, to };
 }
 
-/** What shares its names: all tables, the columns of one table, the values of one enum. */
+/** What shares its names: all tables, all keys and indexes of a schema, the columns of one table, the values of one enum. */
 function scopeOf(rename: Rename): string {
   if (rename.kind === "table") return "table";
+  if (isItem(rename)) return `item ${rename.table.schema ?? ""}`;
   return `${rename.kind} ${tableKey(rename.kind === "enumValue" ? rename.enum : rename.table)}`;
 }
 
 const oldName = ({ from }: Rename): string => (typeof from === "string" ? from : tableKey(from));
 const newName = ({ to }: Rename): string => (typeof to === "string" ? to : tableKey(to));
 
-/** In two steps, by a name that nothing has. */
-function byWay(rename: Rename): readonly [Rename, Rename] {
-  const way = (name: string): string => `${name}_renamed`;
+/** In two steps, so that the name is free for another in between. */
+function byWay(rename: Rename, way: string): readonly [Rename, Rename] {
   if (rename.kind === "table") {
-    const between = { ...rename.to, name: way(rename.to.name) };
+    const between = { ...rename.to, name: way };
     return [
       { ...rename, to: between },
       { ...rename, from: between },
     ];
   }
   return [
-    { ...rename, to: way(rename.to) },
-    { ...rename, from: way(rename.to) },
+    { ...rename, to: way },
+    { ...rename, from: way },
   ];
 }
 
@@ -124,7 +131,7 @@ export function inOrder(renames: readonly Rename[]): readonly Rename[] {
       ordered.push(...waiting.splice(waiting.indexOf(next), 1));
       continue;
     }
-    const [aside, back] = byWay(first);
+    const [aside, back] = byWay(first, `renamed_${String(ordered.length + 1)}`);
     ordered.push(aside);
     waiting.splice(0, 1, back);
   }
@@ -140,17 +147,56 @@ interface Renamed {
  *
  * @throws RevlineError usage when something is not there or its new name is taken
  */
-export function applyRenames(database: MetaData, renames: readonly Rename[]): Renamed {
-  return inOrder(renames).reduce<Renamed>(
-    (done, rename) => {
-      const operation = renameOperation(rename, done.database);
-      return {
-        operations: [...done.operations, operation],
-        database: applyOperations(done.database, [operation]),
-      };
-    },
-    { operations: [], database },
-  );
+export function applyRenames(
+  database: MetaData,
+  models: MetaData,
+  renames: readonly Rename[],
+): Renamed {
+  const [others, items] = [renames.filter((rename) => !isItem(rename)), renames.filter(isItem)];
+  const first = inOrder(others).reduce(renamed, { operations: [], database });
+  const state = renames.length === 0 ? database : respelled(first.database, models);
+  return inOrder(inPlace(items, state, models)).reduce(renamed, { ...first, database: state });
+}
+
+function renamed({ operations, database }: Renamed, rename: Rename): Renamed {
+  const operation = renameOperation(rename, database);
+  return {
+    operations: [...operations, operation],
+    database: applyOperations(database, [operation]),
+  };
+}
+
+const isItem = (rename: Rename): rename is RenamedItem =>
+  rename.kind === "constraint" || rename.kind === "index";
+
+/**
+ * The constraints and indexes of which the name alone is another. The rest is dropped and made anew; to rename
+ * it before that would be in vain, and what would take its name has to wait for the drop.
+ */
+function inPlace(
+  renames: readonly RenamedItem[],
+  database: MetaData,
+  models: MetaData,
+): readonly RenamedItem[] {
+  const find = (
+    { table }: RenamedItem,
+    { tables }: MetaData,
+    name: string,
+  ): Constraint | Index | undefined => {
+    const found = tables.find((known) => sameTable(known, table));
+    return [...(found?.constraints ?? []), ...(found?.indexes ?? [])].find(
+      (item) => item.name === name,
+    );
+  };
+  const kept = renames.filter((rename) => {
+    const [live, wanted] = [find(rename, database, rename.from), find(rename, models, rename.to)];
+    return live === undefined || wanted === undefined || sameStructure(live, wanted);
+  });
+  const isFree = (rename: RenamedItem): boolean =>
+    find(rename, database, rename.to) === undefined ||
+    kept.some((other) => scopeOf(other) === scopeOf(rename) && other.from === rename.to);
+  const free = kept.filter(isFree);
+  return free.length === renames.length ? renames : inPlace(free, database, models);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { expression, mapExpressions } from "../schema/expression.ts";
 import { sameTable } from "../schema/collect.ts";
 import { ancestorsOf, type FindTable } from "../schema/parents.ts";
 import type { Column, ColumnType, MetaData, SchemaObject, Table } from "../schema/types.ts";
@@ -26,32 +27,30 @@ function inArray(text: string, from: string, to: string): string {
   });
 }
 
-/** SQL as PostgreSQL writes it, with the value under its new name wherever it is of this enum. */
+/**
+ * SQL as PostgreSQL writes it, with the value under its new name wherever it is of this enum. The schema stands
+ * there where it is not the default one, and where the server has a type of that name.
+ */
 function inSql(sql: string, { enum: type, from, to }: RenameEnumValue): string {
   return sql.replace(TOKEN, (token: string, value?: string, path?: string, isArray?: string) => {
     if (value === undefined || path === undefined) return token;
     const words = (path.match(NAME_IN_PATH) ?? []).map(bare);
-    if (words.at(-1) !== type.name || words.at(-2) !== type.schema) return token;
+    const schema = words.at(-2);
+    if (words.at(-1) !== type.name || (type.schema ?? schema) !== schema) return token;
     const text = value.replaceAll("''", "'");
     const renamed = isArray === undefined ? (text === from ? to : text) : inArray(text, from, to);
     return `'${renamed.replaceAll("'", "''")}'::${path}${isArray ?? ""}`;
   });
 }
 
-function rewrite(node: unknown, operation: RenameEnumValue): void {
-  if (typeof node !== "object" || node === null) return;
-  if ("parts" in node && Array.isArray(node.parts))
-    node.parts = node.parts.map((part: unknown) =>
-      typeof part === "string" ? inSql(part, operation) : part,
-    );
-  for (const child of Object.values(node)) rewrite(child, operation);
-}
-
 /** A copy in which every expression has the value under its new name. */
 function withExpressions<T>(value: T, operation: RenameEnumValue): T {
-  const copy = structuredClone(value);
-  rewrite(copy, operation);
-  return copy;
+  return mapExpressions(value, ({ parts, variants }) =>
+    expression(
+      parts.map((part) => (typeof part === "string" ? inSql(part, operation) : part)),
+      variants,
+    ),
+  );
 }
 
 function isOf(type: ColumnType, { enum: { schema, name } }: RenameEnumValue): boolean {

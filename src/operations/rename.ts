@@ -1,4 +1,5 @@
-import { expression, type Expression } from "../schema/expression.ts";
+import { expression, type Expression, type SqlPart } from "../schema/expression.ts";
+import { isPlainName } from "../schema/plain-name.ts";
 import { sameTable } from "../schema/collect.ts";
 import type { Column, Constraint, Index, TableName } from "../schema/types.ts";
 
@@ -26,26 +27,39 @@ function unquote(token: string): string {
   return first === "[" ? token.slice(1, -1) : token;
 }
 
-function requote(token: string, name: string): string {
+/** Where a bare word gets a name that needs quotes, they are the dialect's to write. */
+function requote(token: string, name: string): SqlPart {
   const [first] = token;
   if (first === '"') return `"${name.replaceAll('"', '""')}"`;
   if (first === "`") return `\`${name.replaceAll("`", "``")}\``;
   if (first === "[") return `[${name}]`;
-  return name;
+  return isPlainName(name) ? name : { identifier: [name] };
 }
 
 /** The expression with a column's name changed, as the database changes it when the column is renamed. */
 export function renameInExpression(given: Expression, from: string, to: string): Expression {
-  const parts = given.parts.map((part) => {
+  const parts = given.parts.flatMap((part): readonly SqlPart[] => {
     if (typeof part === "string") {
-      return part.replace(TOKEN, (token) =>
+      return (part.match(TOKEN) ?? []).map((token) =>
         !token.startsWith("'") && unquote(token) === from ? requote(token, to) : token,
       );
     }
-    if (!("identifier" in part) || part.identifier.at(-1) !== from) return part;
-    return { identifier: [...part.identifier.slice(0, -1), to] };
+    if (!("identifier" in part) || part.identifier.at(-1) !== from) return [part];
+    return [{ identifier: [...part.identifier.slice(0, -1), to] }];
   });
   return expression(parts);
+}
+
+/** The words of an expression, whatever the quotes around its names are. */
+export function wordsOf({ parts }: Expression): string {
+  const words = parts.flatMap((part): readonly string[] => {
+    if (typeof part === "string")
+      return (part.match(TOKEN) ?? []).map((token) =>
+        token.startsWith("'") ? token : unquote(token),
+      );
+    return "identifier" in part ? [part.identifier.join(".")] : [JSON.stringify(part)];
+  });
+  return words.join("\0");
 }
 
 /** A column of the table of a renamed column: perhaps the very one, perhaps one computed from it. */

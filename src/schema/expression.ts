@@ -65,6 +65,30 @@ function merge(parts: readonly SqlPart[]): readonly SqlPart[] {
   return merged;
 }
 
+function isParts(value: unknown): value is Expression {
+  return (
+    typeof value === "object" && value !== null && "parts" in value && Array.isArray(value.parts)
+  );
+}
+
+/**
+ * A copy of plain data with every expression in it changed.
+ *
+ * @example
+ * mapExpressions(table, (found) => text(spell(found)))
+ */
+export function mapExpressions<T>(value: T, change: (found: Expression) => Expression): T {
+  const copy = structuredClone(value);
+  const visit = (node: unknown): void => {
+    if (typeof node !== "object" || node === null) return;
+    for (const [key, child] of Object.entries(node))
+      if (isParts(child)) Reflect.set(node, key, change(expression(child.parts, child.variants)));
+      else visit(child);
+  };
+  visit(copy);
+  return copy;
+}
+
 function isNamedColumn(argument: SqlArgument): argument is NamedColumn {
   return typeof argument === "object" && argument !== null && COLUMN_NAME in argument;
 }

@@ -189,13 +189,13 @@ describe("compare", () => {
     const names = ["t.a:b", "t.b:a", "t.c:d", "a:b", "b:a"];
     const { lines, operations } = changes(from, to, names);
     expect(lines).toEqual([
-      "b_renamed: ~ rename table a to b_renamed",
+      "renamed_1: ~ rename table a to renamed_1",
       "a: ~ rename table b to a",
-      "b: ~ rename table b_renamed to b",
+      "b: ~ rename table renamed_1 to b",
       "t: ~ rename column c to d",
-      "t: ~ rename column a to b_renamed",
+      "t: ~ rename column a to renamed_5",
       "t: ~ rename column b to a",
-      "t: ~ rename column b_renamed to b",
+      "t: ~ rename column renamed_5 to b",
     ]);
     expect(applyOperations(from, operations).tables).toEqual(
       expect.arrayContaining([...to.tables]),
