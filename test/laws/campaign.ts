@@ -14,6 +14,8 @@ export interface CampaignOptions {
   readonly failures: number;
   /** How long one failure is made smaller, in milliseconds. */
   readonly shrinking: number;
+  /** What is tried with each; {@link trySeeds} where it is absent. */
+  readonly attempt?: typeof trySeeds;
   /** Called for each failure at once. */
   readonly onFailure?: (failure: Failure, pair: number) => void;
 }
@@ -37,9 +39,13 @@ function likeness(error: LawBroken): string {
   return `${error.law}: ${(error.lines[0] ?? "").replaceAll(/The (?:up|down)grade of .*?\.ts(?::\d+)?: |["'`][^"'`]*["'`]|\d+|[\w.]+\.[\w.]+/g, "?").slice(0, 60)}`;
 }
 
-async function outcome(court: Court, given: Seeds): Promise<LawBroken | undefined> {
+async function outcome(
+  court: Court,
+  given: Seeds,
+  attempt: typeof trySeeds,
+): Promise<LawBroken | undefined> {
   try {
-    await trySeeds(court, given);
+    await attempt(court, given);
     return undefined;
   } catch (error) {
     return error instanceof LawBroken
@@ -64,7 +70,7 @@ function reportOf(kind: Kind, error: LawBroken, given: Seeds): string {
 
 /** Tries the laws on random pairs; each kind of failure is shrunk and reported once. */
 export async function campaign(options: CampaignOptions): Promise<CampaignResult> {
-  const { kind, serverUrl, runs, seed } = options;
+  const { kind, serverUrl, runs, seed, attempt = trySeeds } = options;
   const court: Court = {
     kind,
     place: await openWorkplace(kind, serverUrl),
@@ -79,11 +85,11 @@ export async function campaign(options: CampaignOptions): Promise<CampaignResult
       if (failures.length >= options.failures) break;
       pairs += 1;
       try {
-        const trial = await trySeeds(court, given);
+        const trial = await attempt(court, given);
         rows += trial.rows;
         operations += trial.operations;
       } catch {
-        const error = await outcome(court, given);
+        const error = await outcome(court, given, attempt);
         const alike =
           error === undefined ? "the law broke once and held the second time" : likeness(error);
         if (known.has(alike)) continue;
@@ -91,10 +97,10 @@ export async function campaign(options: CampaignOptions): Promise<CampaignResult
         const smallest = await shrink(
           given,
           alike,
-          async (candidate) => optionalLikeness(await outcome(court, candidate)),
+          async (candidate) => optionalLikeness(await outcome(court, candidate, attempt)),
           options.shrinking,
         );
-        const last = (await outcome(court, smallest)) ?? error ?? new LawBroken(alike, []);
+        const last = (await outcome(court, smallest, attempt)) ?? error ?? new LawBroken(alike, []);
         const failure = { law: last.law, report: reportOf(kind, last, smallest) };
         failures.push(failure);
         options.onFailure?.(failure, pairs);

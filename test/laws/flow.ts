@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { compare, type Rename } from "../../src/compare/index.ts";
+import { compare, parseRename, type Rename } from "../../src/compare/index.ts";
 import { dialectFor, type Connection, type Dialect } from "../../src/dialects/index.ts";
 import { objectCompiler } from "../../src/objects/index.ts";
 import { canonicalizeWhole, reflectWhole, type ComparedKinds } from "../../src/objects/whole.ts";
@@ -69,7 +69,7 @@ export class Flow {
   async difference(
     models: MetaData,
     declared = false,
-    renames: readonly Rename[] = [],
+    renames: readonly (Rename | string)[] = [],
   ): Promise<Difference> {
     const { dialect, connection } = this;
     const database = await this.reflect();
@@ -78,7 +78,11 @@ export class Flow {
     });
     const { operations, skipped } = compare(canonical, {
       dialect: this.dialect,
-      renames,
+      renames: renames.map((rename) =>
+        typeof rename === "string"
+          ? parseRename(rename, canonical.database, canonical.models)
+          : rename,
+      ),
       ...(declared ? { declared: models } : {}),
     });
     return { operations, skipped };
@@ -91,7 +95,10 @@ export class Flow {
   }
 
   /** `revision --autogenerate`: writes a revision file. */
-  async autogenerate(models: MetaData, renames: readonly Rename[] = []): Promise<Difference> {
+  async autogenerate(
+    models: MetaData,
+    renames: readonly (Rename | string)[] = [],
+  ): Promise<Difference> {
     const difference = await this.difference(models, true, renames);
     const { operations } = difference;
     const id = `law${String(this.#revisions.length + 1)}`;
