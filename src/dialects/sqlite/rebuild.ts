@@ -10,6 +10,7 @@ import { createIndex } from "./compile.ts";
 import { fold } from "./names.ts";
 import { isRowidAlias } from "./shape.ts";
 import { literal, quote } from "./spelling.ts";
+import { keepStatistics } from "./statistics.ts";
 
 /** What a rebuild must put back beside the table. */
 export interface Surroundings {
@@ -17,6 +18,8 @@ export interface Surroundings {
   readonly triggers: readonly string[];
   /** Names that are in use. */
   readonly taken: readonly string[];
+  /** The tables of statistics that the database has. */
+  readonly statistics: readonly string[];
 }
 
 /** A free name for the time of the rebuild. */
@@ -90,16 +93,19 @@ export function rebuild(
   surroundings: Surroundings,
 ): readonly string[] {
   const temporary = freeName(`${TEMPORARY}${after.name}`, surroundings.taken);
+  const { aside, back } = keepStatistics(before, after, temporary, surroundings.statistics);
   const hasRowsToCopy = after.columns.some((part) => copied(part) !== undefined);
   return [
     createDefinition(after, temporary),
     ...(hasRowsToCopy ? [copy(before, after, temporary)] : []),
     ...(isNumbered(before) && isNumbered(after) ? copyCounter(before.name, temporary) : []),
+    ...aside,
     `DROP TABLE ${quote(before.name)}`,
     "PRAGMA legacy_alter_table = ON",
     `ALTER TABLE ${quote(temporary)} RENAME TO ${quote(after.name)}`,
     "PRAGMA legacy_alter_table = OFF",
     ...after.indexes.map(({ index, sql }) => sql ?? createIndex(after, index)),
+    ...back,
     ...surroundings.triggers,
   ];
 }

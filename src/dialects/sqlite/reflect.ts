@@ -6,6 +6,8 @@ import { parseDefault } from "./default.ts";
 import { parseIndex } from "./parse-index.ts";
 import { parseTable, type ParsedTable } from "./parse-table.ts";
 import { fold } from "./names.ts";
+import { literal } from "./spelling.ts";
+import { STATISTICS } from "./statistics.ts";
 import { rememberSource } from "./source.ts";
 import {
   isOutdated,
@@ -34,7 +36,8 @@ interface CatalogColumn {
   readonly hidden: number;
 }
 
-const ENTRIES = `SELECT type, name, tbl_name AS "table", sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY rowid`;
+const ENTRIES = `SELECT type, name, tbl_name AS "table", sql FROM sqlite_schema
+  WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' OR name IN (${STATISTICS.map(literal).join(", ")}) ORDER BY rowid`;
 /** SQLite 3.37; before, shadow tables are told by their names. */
 const KINDS =
   "SELECT name, type FROM pragma_table_list WHERE schema = 'main' AND type IN ('virtual', 'shadow')";
@@ -133,11 +136,14 @@ function skippedOf(entry: CatalogEntry, kind: string): SkippedObject {
 /** The catalog as it was read; every question after that is answered in memory. */
 class Catalog {
   readonly entries: readonly CatalogEntry[];
+  readonly statistics: readonly string[];
   readonly #kinds: ReadonlyMap<string, string>;
   readonly #parsed = new Map<string, Understood<ParsedTable>>();
 
-  constructor(entries: readonly CatalogEntry[], kinds: readonly Row[]) {
-    this.entries = entries;
+  constructor(all: readonly CatalogEntry[], kinds: readonly Row[]) {
+    const isStatistics = ({ name }: CatalogEntry): boolean => STATISTICS.includes(name);
+    this.entries = all.filter((entry) => !isStatistics(entry));
+    this.statistics = all.filter(isStatistics).map(({ name }) => name);
     this.#kinds = new Map(kinds.map(({ name, type }) => [String(name), `${String(type)} table`]));
   }
 
@@ -221,6 +227,7 @@ function reflectTable(
     const table = rememberSource(bareTable(entry.name, columns), {
       sql,
       indexes: texts,
+      statistics: catalog.statistics,
       problem: problem ?? "",
     });
     return { table, skipped: [skip("table", entry.name, problem ?? "", sql)] };
@@ -245,6 +252,7 @@ function reflectTable(
       sql,
       parsed,
       indexes: texts,
+      statistics: catalog.statistics,
       ...(isOld ? { outdated: true as const } : {}),
     }),
     skipped,
@@ -278,11 +286,12 @@ export async function reflect(connection: Connection, filter: ReflectFilter): Pr
   const isMain = (schema: string | undefined): boolean => schema === undefined || schema === "main";
   if (filter.schemas !== undefined && !filter.schemas.some(isMain))
     return { tables: [], objects: [], schemas: [], skipped: [] };
-  const entries = (await connection.query(ENTRIES)).map(entryOf);
+  const all = (await connection.query(ENTRIES)).map(entryOf);
   const kinds = await connection.query(
     connection.server.versionNumber >= 33700 ? KINDS : KINDS_BEFORE_3_37,
   );
-  const catalog = new Catalog(entries, kinds);
+  const catalog = new Catalog(all, kinds);
+  const { entries } = catalog;
   const wanted =
     filter.tables &&
     new Set(filter.tables.filter(({ schema }) => isMain(schema)).map(({ name }) => fold(name)));

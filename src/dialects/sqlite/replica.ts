@@ -16,6 +16,8 @@ export interface TableState {
   readonly triggers: readonly string[];
   /** Every name in use. */
   readonly taken: readonly string[];
+  /** The tables of statistics that the database has. */
+  readonly statistics: readonly string[];
 }
 
 /** The texts that make a table and its indexes. */
@@ -43,6 +45,7 @@ export class Replica {
   readonly #outdated: string[] = [];
   /** Names of the database, whether they are here or not. */
   #elsewhere: readonly string[] = [];
+  #statistics: readonly string[] = [];
 
   private constructor(connection: Connection) {
     this.#connection = connection;
@@ -65,6 +68,8 @@ export class Replica {
       (sql) => tokenize(sql),
     );
     const named = new Set([...touched, ...words.map(nameOf)].map(fold));
+    const [first] = metadata.tables;
+    await this.#analyze((first && sourceOfTable(first)?.statistics) ?? []);
     this.#elsewhere = [...metadata.tables, ...metadata.skipped].map(({ name }) => name);
     await this.#connection.execute("BEGIN");
     for (const table of metadata.tables) {
@@ -80,6 +85,14 @@ export class Replica {
       }
     }
     await this.#connection.execute("COMMIT");
+  }
+
+  /** Makes the tables of statistics, which only SQLite itself may create; those that it knows. */
+  async #analyze(tables: readonly string[]): Promise<void> {
+    if (tables.length === 0) return;
+    await this.#connection.execute("ANALYZE");
+    const made = await this.names();
+    this.#statistics = tables.filter((name) => made.includes(name));
   }
 
   async #make(name: string, texts: readonly string[]): Promise<void> {
@@ -154,6 +167,7 @@ export class Replica {
       table,
       triggers: triggers.flatMap(({ definition }) => definition ?? []),
       taken: await this.names(),
+      statistics: this.#statistics,
     };
   }
 

@@ -12,6 +12,8 @@ export interface TableSource {
   readonly problem?: string;
   /** The texts of its indexes by their names, in the order in which they were made. */
   readonly indexes: ReadonlyMap<string, string>;
+  /** The tables of statistics that the database has. */
+  readonly statistics: readonly string[];
 }
 
 const sources = new WeakMap<Table, TableSource>();

@@ -172,6 +172,35 @@ describe("a rebuild", () => {
     ]);
   });
 
+  it("keeps what ANALYZE found, but of indexes that change", async () => {
+    const connection = await databaseOf(SCHEMA, "CREATE INDEX ix_age ON parent (age)", "ANALYZE");
+    const statistics = (): Promise<readonly unknown[]> =>
+      connection.query(
+        `SELECT 1 AS stat, tbl, idx, stat AS found FROM sqlite_stat1
+          UNION ALL SELECT 4, tbl, idx, neq || nlt || ndlt || hex(sample) FROM sqlite_stat4 ORDER BY 1, 2, 3, 4`,
+      );
+    const before = await statistics();
+    const rebuilt = ["parent", "heap", "bag"].map((name): Operation => ({
+      kind: "addConstraint",
+      table: { name },
+      constraint: { kind: "check", expression: text("1") },
+    }));
+    await migrated(connection, rebuilt);
+    expect(await statistics()).toEqual(before);
+    await migrated(connection, [
+      { kind: "dropIndex", table: { name: "parent" }, name: "ix_age" },
+      ...rebuilt,
+      {
+        kind: "createIndex",
+        table: { name: "parent" },
+        index: { name: "ix_age", elements: [{ column: "age", order: "desc" }] },
+      },
+    ]);
+    expect(await statistics()).toEqual(
+      before.filter((row) => !JSON.stringify(row).includes("ix_age")),
+    );
+  });
+
   it("says which view a dropped column would break, and changes nothing", async () => {
     const connection = await databaseOf(SCHEMA);
     const before = await catalogOf(connection);
