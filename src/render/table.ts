@@ -65,6 +65,7 @@ const REFERENCE_KEYS = [
   "deferrable",
   "initiallyDeferred",
   "external",
+  "options",
 ];
 
 /**

@@ -45,6 +45,8 @@ export interface ReferenceOptions extends Deferrability {
   readonly match?: "full" | "partial";
   /** The table it points to stands outside of the models. */
   readonly external?: boolean;
+  /** What one database alone knows. */
+  readonly options?: Options;
 }
 
 /**
