@@ -38,9 +38,21 @@ export interface ExportNames {
   readonly ofObject: (object: OpenObject) => string | undefined;
 }
 
+/** What stands on a table may have the name of another on another table: then all of them say theirs. */
+function sharedNames(objects: readonly OpenObject[]): (object: OpenObject) => boolean {
+  const key = ({ kind, name }: OpenObject): string => JSON.stringify([kind, name]);
+  const seen = new Set<string>();
+  const shared = new Set<string>();
+  for (const object of objects) {
+    if (seen.has(key(object))) shared.add(key(object));
+    seen.add(key(object));
+  }
+  return (object) => shared.has(key(object));
+}
+
 /**
- * Names for what the models export: the tables' and enums' own in camelCase, with the schema or a number
- * where two would be the same. No two differ by case alone: they may become files.
+ * Names for what the models export: the tables' and enums' own in camelCase, with the table, the schema or
+ * a number where two would be the same. No two differ by case alone: they may become files.
  */
 export function exportNames(
   tables: readonly Table[],
@@ -48,6 +60,7 @@ export function exportNames(
   objects: readonly OpenObject[],
 ): ExportNames {
   const taken = new Set<string>();
+  const isShared = sharedNames(objects);
   const name = (given: TableName, word: string): string => {
     const isTaken = (candidate: string): boolean =>
       RESERVED.has(candidate) || IMPORTED.has(candidate) || taken.has(candidate.toLowerCase());
@@ -64,7 +77,12 @@ export function exportNames(
   const tableNames = new Map(tables.map((table) => [tableKey(table), name(table, "table")]));
   const enumNames = new Map(enums.map((type) => [tableKey(type), name(type, "enum")]));
   const objectNames = new Map(
-    objects.map((object) => [objectKey(object.kind, object), name(object, object.kind)]),
+    objects.map((object) => {
+      const { table, kind } = object;
+      const isOfTable = table !== undefined && isShared(object);
+      const said = isOfTable ? { ...object, name: `${table}_${object.name}` } : object;
+      return [objectKey(kind, object), name(said, kind)];
+    }),
   );
   return {
     ofTable: (table) => tableNames.get(tableKey(table)),

@@ -21,16 +21,26 @@ export function builderName(kind: OpenKind): string {
   return BUILDERS[kind] ?? kind;
 }
 
+/** In the order in which one reads a routine: what goes in and comes out before all else, and the body last. */
+const FIRST = ["schema", "table", "parameters", "returns", "language"];
+
+function inReadingOrder(value: object): object {
+  const place = (key: string): number =>
+    key === "body" ? FIRST.length + 1 : FIRST.includes(key) ? FIRST.indexOf(key) : FIRST.length;
+  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => place(a) - place(b)));
+}
+
 /** All that an object is beside its kind and its name; a routine's parameters say what tells it from others. */
 function definitionCode(value: OpenObject, style: Style): Code {
   const said = omit(value, "kind", "name");
   const isRoutine = ["function", "procedure", "aggregate"].includes(value.kind);
-  return object(entriesOf(isRoutine ? omit(said, "arguments") : said, style));
+  return object(entriesOf(inReadingOrder(isRoutine ? omit(said, "arguments") : said), style));
 }
 
 /** The name and what the object is; nothing where the name says all. */
 export function definedAs(value: OpenObject, style: Style): readonly Code[] {
-  return [string(value.name), ...optionsArgument(omit(value, "kind", "name", "arguments"), style)];
+  const said = inReadingOrder(omit(value, "kind", "name", "arguments"));
+  return [string(value.name), ...optionsArgument(said, style)];
 }
 
 const op = (name: string, args: readonly Code[]): Code => chain(word("op"), [{ name, args }]);

@@ -302,3 +302,55 @@ test("identifiers and values in SQL are written as such", async () => {
     'sql`${c.aB} > 0 AND ${sql.identifier("other")} IS NULL AND true AND true AND true`',
   );
 });
+
+test("what two tables have by one name is exported by the table's too, and a routine is said in order", async () => {
+  const on = (owner: string) =>
+    ({
+      kind: "trigger",
+      name: "touched",
+      table: owner,
+      timing: "before",
+      events: ["update"],
+      execute: text("touch()"),
+    }) as const;
+  const touch = {
+    kind: "function",
+    name: "touch",
+    arguments: "",
+    body: text("BEGIN RETURN NEW; END"),
+    language: "plpgsql",
+    returns: "trigger",
+    volatility: "stable",
+  } as const;
+  const source = await modelsOf({
+    ...EMPTY_METADATA,
+    tables: ["a", "b"].map((name) => ({
+      name,
+      columns: [{ name: "id", type: { name: "integer" as const }, nullable: true }],
+      constraints: [],
+      indexes: [],
+    })),
+    objects: [touch, on("a"), on("b"), { ...on("b"), name: "other" }],
+  });
+  expect([...source.matchAll(/^export const (\S+) =/gm)].map((match) => match[1])).toEqual([
+    "a",
+    "b",
+    "touch",
+    "aTouched",
+    "bTouched",
+    "other",
+  ]);
+  expect(
+    [...source.matchAll(/^ {2}(returns|language|volatility|body):/gm)].map(([, key]) => key),
+  ).toEqual(["returns", "language", "volatility", "body"]);
+});
+
+test("a foreign key says at its column what one database alone knows", async () => {
+  const parent = table("parent", { id: t.integer().primaryKey() });
+  const options = { options: { implicitTarget: true } };
+  const child = table("child", { p: t.integer().references(() => parent.id, options) });
+  const source = await modelsOf(collect([parent, child]));
+  expect(source).toContain(
+    "  p: t.integer().references(() => parent.id, { options: { implicitTarget: true } }),\n",
+  );
+});
