@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { pairOf, plain, seeds, type Kind, type Seeds } from "./generate/index.ts";
+import { seeds, type Kind, type Seeds } from "./generate/index.ts";
 import { LawBroken, trySeeds, type Court } from "./laws.ts";
 import { shrink } from "./shrink.ts";
 import { openWorkplace } from "./workplace.ts";
@@ -56,16 +56,8 @@ async function outcome(
   }
 }
 
-function reportOf(kind: Kind, error: LawBroken, given: Seeds): string {
-  const { before, after } = pairOf(given, kind);
-  const [first, ...rest] = error.lines;
-  return [
-    `${kind}: ${error.law}`,
-    `  ${first ?? ""}`,
-    ...rest.slice(0, 120).map((line) => `  ${line}`),
-    `A: ${JSON.stringify(plain(before))}`,
-    `B: ${JSON.stringify(plain(after))}`,
-  ].join("\n");
+function reportOf(kind: Kind, { law, lines }: LawBroken): string {
+  return [`${kind}: ${law}`, ...lines.slice(0, 250).map((line) => `  ${line}`)].join("\n");
 }
 
 /** Tries the laws on random pairs; each kind of failure is shrunk and reported once. */
@@ -101,7 +93,7 @@ export async function campaign(options: CampaignOptions): Promise<CampaignResult
           options.shrinking,
         );
         const last = (await outcome(court, smallest, attempt)) ?? error ?? new LawBroken(alike, []);
-        const failure = { law: last.law, report: reportOf(kind, last, smallest) };
+        const failure = { law: last.law, report: reportOf(kind, last) };
         failures.push(failure);
         options.onFailure?.(failure, pairs);
       }

@@ -149,6 +149,18 @@ export class Flow {
     });
   }
 
+  /** The statements of the last run that changed something, without those about its own tables, to be run by hand. */
+  get script(): readonly string[] {
+    return this.statements
+      .filter(
+        (sql) =>
+          /^\s*(?:create|alter|drop|comment|rename|insert|update|grant|revoke|set|pragma)\b/i.test(
+            sql,
+          ) && !/\brevline_(?:version|journal|history|lock)\b/.test(sql),
+      )
+      .map((sql) => `${sql.trim().replace(/;$/, "")};`);
+  }
+
   async close(): Promise<void> {
     await this.connection.close();
     await rm(this.#folder, { recursive: true, force: true });

@@ -54,32 +54,44 @@ async function demandSilence(law: string, flow: Flow, models: MetaData): Promise
   if (lines.length > 0) throw new LawBroken(law, lines);
 }
 
+interface Made {
+  readonly catalog: Snapshot;
+  readonly script: readonly string[];
+}
+
 /** The catalog of a database that is made from the models alone. */
-async function direct(place: Workplace, models: MetaData): Promise<Snapshot> {
+async function direct(place: Workplace, models: MetaData): Promise<Made> {
   await place.reset();
   const flow = await Flow.open(place.url, ["other"]);
   try {
     await step("making B directly", () => flow.autogenerate(models));
     await step("making B directly", () => flow.upgrade());
+    const { script } = flow;
     await demandSilence("Law 2: check after making B directly", flow, models);
+    return { catalog: await place.judge(), script };
   } catch (error) {
-    throw withTexts(error, flow);
+    throw withTexts(error, flow, {});
   } finally {
     await flow.close();
   }
-  return place.judge();
 }
 
-function withTexts(error: unknown, flow: Flow): unknown {
+/** A failure with the pair as SQL, the revisions, and what was run last. */
+function withTexts(
+  error: unknown,
+  flow: Flow,
+  scripts: Readonly<Record<string, readonly string[]>>,
+): unknown {
   if (!(error instanceof LawBroken)) return error;
   return new LawBroken(error.law, [
     ...error.lines,
+    ...Object.entries({ ...scripts, "Run last": flow.script }).flatMap(([title, script]) => [
+      "",
+      `-- ${title}:`,
+      ...script,
+    ]),
     "",
     ...flow.texts,
-    "last statements:",
-    ...flow.statements.filter((sql) =>
-      /^\s*(create|alter|drop|comment|insert|update|rename|set|pragma)/i.test(sql),
-    ),
   ]);
 }
 
@@ -101,12 +113,14 @@ export async function tryPair(
 ): Promise<Trial> {
   const { place } = court;
   const { before } = pair;
-  const expected = await direct(court.reference, after);
+  const { catalog: expected, script } = await direct(court.reference, after);
+  let making: readonly string[] = [];
   await place.reset();
   const flow = await Flow.open(place.url, ["other"]);
   try {
     await step("making A", () => flow.autogenerate(before));
     await step("making A", () => flow.upgrade());
+    making = flow.script;
     await demandSilence("Law 2: check after making A", flow, before);
     const a = await place.judge();
     const full = tablesWithRows(before, pair.after);
@@ -133,7 +147,7 @@ export async function tryPair(
     );
     return { rows: Object.values(rows).flat().length, operations: operations.length };
   } catch (error) {
-    throw withTexts(error, flow);
+    throw withTexts(error, flow, { A: making, B: script });
   } finally {
     await flow.close();
     await place.release();

@@ -9,10 +9,12 @@ import {
   type CaseResult,
 } from "./corpora/cases.ts";
 import type { Kind } from "./generate/kinds.ts";
+import { runRandom } from "./random.ts";
 import { openWorkplace } from "./workplace.ts";
 
-const USAGE =
-  "npm run laws -- --corpus DIR [--database sqlite,postgresql,mariadb,mysql] [--case TEXT] [--verbose]\n";
+const USAGE = `npm run laws -- --corpus DIR [--database sqlite,postgresql,mariadb,mysql] [--case TEXT] [--verbose]
+npm run laws -- --random [--runs 2000] [--seed 20260822] [--database sqlite,postgresql,mariadb,mysql]
+`;
 const SERVERS: Readonly<Record<Kind, string | undefined>> = {
   sqlite: "",
   postgresql: process.env["REVLINE_TEST_POSTGRESQL_URL"],
@@ -35,17 +37,22 @@ function line(kind: Kind, { name, verdict, lines, skipped }: CaseResult, most: n
   return [head, ...lines.slice(0, most).map((text) => `      ${text.slice(0, 600)}`)].join("\n");
 }
 
+/** The server's URL; undefined, and said, where there is none. */
+function serverOf(kind: Kind): string | undefined {
+  const server = SERVERS[kind];
+  if (server === undefined)
+    process.stdout.write(`· ${kind}: skipped, REVLINE_TEST_${kind.toUpperCase()}_URL is not set\n`);
+  return server;
+}
+
 async function runKind(
   kind: Kind,
   corpus: string,
   wanted: string,
   most: number,
 ): Promise<readonly CaseResult[]> {
-  const server = SERVERS[kind];
-  if (server === undefined) {
-    process.stdout.write(`· ${kind}: skipped, REVLINE_TEST_${kind.toUpperCase()}_URL is not set\n`);
-    return [];
-  }
+  const server = serverOf(kind);
+  if (server === undefined) return [];
   const places = [await openWorkplace(kind, server), await openWorkplace(kind, server)] as const;
   const results: CaseResult[] = [];
   const report = (result: CaseResult): void => {
@@ -72,28 +79,50 @@ async function runKind(
   return results;
 }
 
+async function runCorpus(corpus: string, kinds: readonly Kind[]): Promise<boolean> {
+  const results: CaseResult[] = [];
+  for (const kind of kinds)
+    results.push(
+      ...(await runKind(kind, corpus, values.case ?? "", values.verbose === true ? 30 : 4)),
+    );
+  process.stdout.write(`all: ${String(results.length)} cases: ${tally(results)}\n`);
+  return !results.some(({ verdict }) => verdict === "wrong" || verdict === "fails");
+}
+
+async function runPairs(kinds: readonly Kind[]): Promise<boolean> {
+  let isHeld = true;
+  for (const kind of kinds) {
+    const serverUrl = serverOf(kind);
+    if (serverUrl === undefined) continue;
+    const [runs, seed] = [Number(values.runs), Number(values.seed)];
+    const held = await runRandom({
+      ...{ kind, serverUrl, runs, seed },
+      say: (text) => process.stdout.write(text),
+    });
+    isHeld &&= held;
+  }
+  return isHeld;
+}
+
 const { values } = parseArgs({
   options: {
     corpus: { type: "string" },
+    random: { type: "boolean" },
+    runs: { type: "string", default: "2000" },
+    seed: { type: "string", default: "20260822" },
     database: { type: "string" },
     case: { type: "string" },
     verbose: { type: "boolean" },
   },
 });
 const { corpus } = values;
-if (corpus === undefined || !existsSync(corpus)) {
+const chosen = values.database?.split(",") ?? KINDS;
+const kinds = KINDS.filter((kind) => chosen.includes(kind));
+if (values.random === true) {
+  process.exitCode = (await runPairs(kinds)) ? 0 : 1;
+} else if (corpus === undefined || !existsSync(corpus)) {
   process.stderr.write(corpus === undefined ? USAGE : `${corpus} does not exist.\n${USAGE}`);
   process.exitCode = 1;
 } else {
-  const chosen = values.database?.split(",") ?? KINDS;
-  const results: CaseResult[] = [];
-  for (const kind of KINDS)
-    if (chosen.includes(kind))
-      results.push(
-        ...(await runKind(kind, corpus, values.case ?? "", values.verbose === true ? 30 : 4)),
-      );
-  process.stdout.write(`all: ${String(results.length)} cases: ${tally(results)}\n`);
-  process.exitCode = results.some(({ verdict }) => verdict === "wrong" || verdict === "fails")
-    ? 1
-    : 0;
+  process.exitCode = (await runCorpus(corpus, kinds)) ? 0 : 1;
 }

@@ -20,7 +20,6 @@ import {
 } from "./schema.ts";
 
 export { isMysql, type Kind } from "./kinds.ts";
-export { plain } from "./repair.ts";
 
 type Numbers = readonly number[];
 
