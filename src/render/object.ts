@@ -31,16 +31,15 @@ function inReadingOrder(value: object): object {
 }
 
 /** All that an object is beside its kind and its name; a routine's parameters say what tells it from others. */
-function definitionCode(value: OpenObject, style: Style): Code {
+function definitionOf(value: OpenObject): object {
   const said = omit(value, "kind", "name");
   const isRoutine = ["function", "procedure", "aggregate"].includes(value.kind);
-  return object(entriesOf(inReadingOrder(isRoutine ? omit(said, "arguments") : said), style));
+  return inReadingOrder(isRoutine ? omit(said, "arguments") : said);
 }
 
 /** The name and what the object is; nothing where the name says all. */
 export function definedAs(value: OpenObject, style: Style): readonly Code[] {
-  const said = inReadingOrder(omit(value, "kind", "name", "arguments"));
-  return [string(value.name), ...optionsArgument(said, style)];
+  return [string(value.name), ...optionsArgument(definitionOf(value), style)];
 }
 
 const op = (name: string, args: readonly Code[]): Code => chain(word("op"), [{ name, args }]);
@@ -79,8 +78,8 @@ export function alterObjectCode({ from, to }: AlterObject, style: Style): Code {
     return op("alterObject", [string(to.type), string(to.name), change, ...where(to, style)]);
   }
   const change = object([
-    ["from", definitionCode(from, style)],
-    ["to", definitionCode(to, style)],
+    ["from", object(entriesOf(definitionOf(from), style))],
+    ["to", object(entriesOf(definitionOf(to), style))],
   ]);
   return op(method("alter", to.kind), [string(to.name), change]);
 }

@@ -32,6 +32,16 @@ const touch = sqlFunction("touch", {
   language: "plpgsql",
   body: sql`BEGIN RETURN NEW; END`,
 });
+const half = sqlFunction("half", {
+  parameters: [{ name: "n", type: "integer" }],
+  returns: "integer",
+  body: sql`SELECT n / 2`,
+});
+const halfOfText = sqlFunction("half", {
+  parameters: [{ name: "n", type: "text" }],
+  returns: "text",
+  body: sql`SELECT left(n, length(n) / 2)`,
+});
 const note = sqlFunction("note", {
   returns: "event_trigger",
   language: "plpgsql",
@@ -192,6 +202,32 @@ const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
       grants("touch", { on: "function", to: { pg_monitor: ["execute"], public: ["execute"] } }),
       table("odd", { id: t.integer() }, { schema: "app" }),
       grants("app", { on: "schema", to: { pg_monitor: ["usage"], public: ["usage", "create"] } }),
+    ],
+    [users],
+  ],
+  "grants on overloaded functions, and on columns to hand on": [
+    [
+      users,
+      half,
+      halfOfText,
+      grants("half", { on: "function", arguments: "integer", to: { pg_monitor: ["execute"] } }),
+      grants("users", {
+        on: "table",
+        to: {},
+        columns: { id: { pg_monitor: ["select"] } },
+        columnsWithGrantOption: { email: { pg_monitor: ["select", "update"] } },
+      }),
+    ],
+    [
+      users,
+      half,
+      halfOfText,
+      grants("half", { on: "function", arguments: "text", to: {} }),
+      grants("users", {
+        on: "table",
+        to: {},
+        columnsWithGrantOption: { id: { pg_monitor: ["select"] }, email: { public: [] } },
+      }),
     ],
     [users],
   ],

@@ -8,7 +8,13 @@ import { quote, quoteTable, quoteText } from "../../dialects/postgresql/spelling
 import type { Row, ServerInfo } from "../../dialects/contract.ts";
 import { RevlineError } from "../../errors.ts";
 import { objectKey } from "../../schema/objects/declare.ts";
-import type { Grants, GrantTarget, ObjectName, Privileges } from "../../schema/objects/types.ts";
+import type {
+  ColumnPrivileges,
+  Grants,
+  GrantTarget,
+  ObjectName,
+  Privileges,
+} from "../../schema/objects/types.ts";
 import { deepEqual } from "../../util/equal.ts";
 
 const IN_SCOPE = "n.nspname IN (SELECT json_array_elements_text($1::json))";
@@ -86,22 +92,31 @@ function rolesOf(rows: readonly Row[]): Privileges | undefined {
   );
 }
 
+function columnsOf(rows: readonly Row[]): ColumnPrivileges | undefined {
+  return orNothing(
+    [...groupBy(rows, "column")].map(([column, own]) => [column, rolesOf(own)] as const),
+  );
+}
+
+/** The columns of which something is said. */
+function orNothing(
+  columns: readonly (readonly [string, Privileges | undefined])[],
+): ColumnPrivileges | undefined {
+  const said = columns.flatMap(([column, roles]) =>
+    roles === undefined ? [] : [[column, roles] as const],
+  );
+  return said.length === 0 ? undefined : Object.fromEntries(said);
+}
+
 function grantsOfRows(rows: readonly Row[]): readonly Grants[] {
   const [first] = rows;
   if (first === undefined) return [];
   const on = targetOf(first);
   const whole = rows.filter((row) => maybeText(row, "column") === undefined);
   const handed = rolesOf(whole.filter((row) => flag(row, "grantable")));
-  const single = groupBy(
-    rows.filter((row) => maybeText(row, "column") !== undefined),
-    "column",
-  );
-  const columns = Object.fromEntries(
-    [...single].flatMap(([column, own]) => {
-      const to = rolesOf(own);
-      return to === undefined ? [] : [[column, to] as const];
-    }),
-  );
+  const single = rows.filter((row) => maybeText(row, "column") !== undefined);
+  const columns = columnsOf(single.filter((row) => !flag(row, "grantable")));
+  const handedColumns = columnsOf(single.filter((row) => flag(row, "grantable")));
   const to = rolesOf(whole.filter((row) => !flag(row, "grantable"))) ?? {};
   const types = maybeText(first, "arguments");
   const isRoutine = on === "function" || on === "procedure";
@@ -112,13 +127,20 @@ function grantsOfRows(rows: readonly Row[]): readonly Grants[] {
     on,
     to,
     ...(handed === undefined ? {} : { withGrantOption: handed }),
-    ...(Object.keys(columns).length === 0 ? {} : { columns }),
+    ...(columns === undefined ? {} : { columns }),
+    ...(handedColumns === undefined ? {} : { columnsWithGrantOption: handedColumns }),
   };
   return saysSomething(found) ? [found] : [];
 }
 
-function saysSomething({ on, to, withGrantOption, columns }: Grants): boolean {
-  return withGrantOption !== undefined || columns !== undefined || !deepEqual(to, usual(on));
+function saysSomething(grants: Grants): boolean {
+  const { on, to, withGrantOption, columns, columnsWithGrantOption } = grants;
+  return (
+    withGrantOption !== undefined ||
+    columns !== undefined ||
+    columnsWithGrantOption !== undefined ||
+    !deepEqual(to, usual(on))
+  );
 }
 
 const ALL: { readonly [K in GrantTarget]: readonly string[] } = {
@@ -147,16 +169,20 @@ function tidyRoles(roles: Privileges | undefined, all: readonly string[]): Privi
   return said.length === 0 ? undefined : Object.fromEntries(said);
 }
 
+const OF_COLUMNS: readonly string[] = ["insert", "references", "select", "update"];
+
+function tidyColumns(columns: ColumnPrivileges = {}): ColumnPrivileges | undefined {
+  return orNothing(
+    Object.entries(columns).map(([column, roles]) => [column, tidyRoles(roles, OF_COLUMNS)]),
+  );
+}
+
 function tidy(grants: Grants, server: ServerInfo): Grants {
-  const { schema, name, on, to, withGrantOption, columns = {} } = grants;
+  const { schema, name, on, to, withGrantOption } = grants;
   const all = everything(on, server);
   const handed = tidyRoles(withGrantOption, all);
-  const single = Object.fromEntries(
-    Object.entries(columns).flatMap(([column, roles]) => {
-      const said = tidyRoles(roles, ["insert", "references", "select", "update"]);
-      return said === undefined ? [] : [[column, said] as const];
-    }),
-  );
+  const columns = tidyColumns(grants.columns);
+  const handedColumns = tidyColumns(grants.columnsWithGrantOption);
   return {
     kind: "grants",
     ...(schema === undefined || on === "schema" ? {} : { schema }),
@@ -165,7 +191,8 @@ function tidy(grants: Grants, server: ServerInfo): Grants {
     on,
     to: tidyRoles(to, all) ?? {},
     ...(handed === undefined ? {} : { withGrantOption: handed }),
-    ...(Object.keys(single).length === 0 ? {} : { columns: single }),
+    ...(columns === undefined ? {} : { columns }),
+    ...(handedColumns === undefined ? {} : { columnsWithGrantOption: handedColumns }),
   };
 }
 
@@ -180,44 +207,54 @@ function roleText(role: string): string {
   return role.toLowerCase() === "public" ? "PUBLIC" : quote(role);
 }
 
+const ofColumns = (
+  columns: ColumnPrivileges,
+  role: string,
+): readonly (readonly [string, string])[] =>
+  Object.entries(columns).flatMap(([column, roles]) =>
+    (roles[role] ?? []).map((privilege) => [privilege, column] as const),
+  );
+
 /** All that one role has. */
 function ofRole(grants: Grants, role: string): unknown {
-  const { to, withGrantOption = {}, columns = {} } = grants;
+  const { to, withGrantOption = {}, columns = {}, columnsWithGrantOption = {} } = grants;
   return [
     to[role] ?? [],
     withGrantOption[role] ?? [],
-    Object.entries(columns).flatMap(([column, roles]) =>
-      roles[role] === undefined ? [] : [[column, roles[role]]],
-    ),
+    ofColumns(columns, role),
+    ofColumns(columnsWithGrantOption, role),
   ];
 }
 
-function rolesIn({ to, withGrantOption = {}, columns = {} }: Grants): readonly string[] {
-  return [
-    ...new Set([
-      ...Object.keys(to),
-      ...Object.keys(withGrantOption),
-      ...Object.values(columns).flatMap((roles) => Object.keys(roles)),
-    ]),
-  ].toSorted();
+function rolesIn(grants: Grants): readonly string[] {
+  const { to, withGrantOption = {}, columns = {}, columnsWithGrantOption = {} } = grants;
+  const lists = [
+    to,
+    withGrantOption,
+    ...[columns, columnsWithGrantOption].flatMap((list) => Object.values(list)),
+  ];
+  return [...new Set(lists.flatMap((list) => Object.keys(list)))].toSorted();
 }
 
+const HANDED_ON = " WITH GRANT OPTION";
+
 function grantTo(grants: Grants, role: string): readonly string[] {
-  const { to, withGrantOption = {}, columns = {} } = grants;
-  const on = target(grants);
+  const { to, withGrantOption = {}, columns = {}, columnsWithGrantOption = {} } = grants;
+  const [on, whom] = [target(grants), roleText(role)];
   const grant = (privileges: readonly string[], more = ""): readonly string[] =>
     privileges.length === 0
       ? []
-      : [`GRANT ${privileges.join(", ").toUpperCase()} ON ${on} TO ${roleText(role)}${more}`];
+      : [`GRANT ${privileges.join(", ").toUpperCase()} ON ${on} TO ${whom}${more}`];
+  const grantColumns = (list: ColumnPrivileges, more = ""): readonly string[] =>
+    ofColumns(list, role).map(
+      ([privilege, column]) =>
+        `GRANT ${privilege.toUpperCase()} (${quote(column)}) ON ${on} TO ${whom}${more}`,
+    );
   return [
     ...grant(to[role] ?? []),
-    ...grant(withGrantOption[role] ?? [], " WITH GRANT OPTION"),
-    ...Object.entries(columns).flatMap(([column, roles]) =>
-      (roles[role] ?? []).map(
-        (privilege) =>
-          `GRANT ${privilege.toUpperCase()} (${quote(column)}) ON ${on} TO ${roleText(role)}`,
-      ),
-    ),
+    ...grant(withGrantOption[role] ?? [], HANDED_ON),
+    ...grantColumns(columns),
+    ...grantColumns(columnsWithGrantOption, HANDED_ON),
   ];
 }
 

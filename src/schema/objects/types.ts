@@ -338,6 +338,9 @@ export interface Rule extends ObjectName {
 /** Privileges by role; `public` is everybody. */
 export type Privileges = Readonly<Record<string, readonly string[]>>;
 
+/** Privileges on single columns, by the columns' names. */
+export type ColumnPrivileges = Readonly<Record<string, Privileges>>;
+
 /** Who may do what with a table, sequence, routine or schema (PostgreSQL). The owner's own rights are not told. */
 export interface Grants extends ObjectName {
   readonly kind: "grants";
@@ -347,8 +350,9 @@ export interface Grants extends ObjectName {
   readonly to: Privileges;
   /** Those that may be handed on. */
   readonly withGrantOption?: Privileges;
-  /** Privileges on single columns, by the columns' names. */
-  readonly columns?: Readonly<Record<string, Privileges>>;
+  readonly columns?: ColumnPrivileges;
+  /** Those on single columns that may be handed on. */
+  readonly columnsWithGrantOption?: ColumnPrivileges;
 }
 
 /** What runs when the schema changes (PostgreSQL). */
