@@ -5,19 +5,15 @@
 import fc from "fast-check";
 import { EMPTY_METADATA, type MetaData, type Table } from "../../../src/schema/index.ts";
 import { Choices } from "./choices.ts";
-import { edit, putTable } from "./edits.ts";
+import { putTable } from "./edit.ts";
+import { edit } from "./edits.ts";
 import type { Kind } from "./kinds.ts";
 import { isTable, repair } from "./repair.ts";
 import { withViews } from "./views.ts";
-import {
-  someCheckConstraint,
-  someEnum,
-  someForeignKey,
-  someIndex,
-  someTable,
-  someUnique,
-  type Surroundings,
-} from "./schema.ts";
+import { someCheckConstraint, someForeignKey, someUnique } from "./constraints.ts";
+import { someIndex } from "./indexes.ts";
+import type { Surroundings } from "./surroundings.ts";
+import { someEnum, someTable } from "./tables.ts";
 
 export { isMysql, type Kind } from "./kinds.ts";
 

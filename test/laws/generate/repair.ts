@@ -11,7 +11,7 @@ import {
 } from "../../../src/schema/index.ts";
 import { isMysql, type Kind } from "./kinds.ts";
 import { enumType, familyOf, isKeyable, type Family } from "./types.ts";
-import { enumsOf } from "./schema.ts";
+import { enumsOf } from "./surroundings.ts";
 
 /** The columns that an expression names. */
 export function uses(expression: Expression, kind: Kind): readonly string[] {

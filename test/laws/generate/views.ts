@@ -7,7 +7,7 @@ import {
   type Table,
   type View,
 } from "../../../src/schema/index.ts";
-import { takenNames } from "./schema.ts";
+import { takenNames } from "./surroundings.ts";
 import { isTable } from "./repair.ts";
 
 type Numbers = readonly number[];
