@@ -8,11 +8,12 @@ export interface ShownView {
   readonly query: string;
 }
 
-function isWord(token: Token | undefined, word: string): boolean {
-  return token?.kind === "word" && token.value.toUpperCase() === word;
+/** Case does not count. */
+export function isWord(token: Token | undefined, word: string): boolean {
+  return token?.kind === "word" && token.value.toUpperCase() === word.toUpperCase();
 }
 
-function isSymbol(token: Token | undefined, symbol: string): boolean {
+export function isSymbol(token: Token | undefined, symbol: string): boolean {
   return token?.kind === "symbol" && token.value === symbol;
 }
 

@@ -1,3 +1,4 @@
+import { writtenQuery } from "./mysql-layout.ts";
 import { hasStar, readShownView, type ShownView } from "./mysql-text.ts";
 import type { CanonicalContext, ObjectContext, ObjectDialect } from "../contract.ts";
 import { read, schemasOf } from "../../dialects/mysql/catalog.ts";
@@ -70,10 +71,21 @@ async function show(connection: Connection, name: TableName): Promise<ShownView 
   return readShownView(read(row, "Create View") ?? "", connection.server.database);
 }
 
+/** The words that names may not be without quotes, where the server tells: MySQL 8.0.13, MariaDB 10.6.3. */
+async function keywordsOf(connection: Connection): Promise<ReadonlySet<string> | undefined> {
+  const { dialect, versionNumber } = connection.server;
+  if (versionNumber < (dialect === "mariadb" ? 100603 : 80013)) return undefined;
+  const rows = await connection.query(
+    "SELECT LOWER(word) AS word FROM information_schema.keywords",
+  );
+  return new Set(rows.flatMap((row) => read(row, "word") ?? []));
+}
+
 async function reflectView(
   connection: Connection,
   name: TableName,
   options: Options,
+  keywords: ReadonlySet<string> | undefined,
 ): Promise<View | string> {
   try {
     const shown = await show(connection, name);
@@ -83,7 +95,7 @@ async function reflectView(
       kind: "view",
       ...name,
       ...(columns === undefined ? {} : { columns }),
-      query: text(query),
+      query: text(writtenQuery(query, keywords)),
     };
     const all = { ...options, ...(algorithm === "" ? {} : { algorithm }) };
     return withOptions(view, optionsOf({ ...view, options: { mysql: all } }, connection.server));
@@ -220,6 +232,7 @@ export const mysql: ObjectDialect<View> = {
     const usual = await readUsual(connection);
     const objects: View[] = [];
     const skipped: SkippedObject[] = [];
+    let keywords: ReadonlySet<string> | undefined;
     for (const schema of await schemasOf(filter, connection)) {
       const rows = await connection.query(
         `SELECT table_name AS name, check_option AS check_option, definer AS definer, security_type AS security
@@ -228,12 +241,14 @@ export const mysql: ObjectDialect<View> = {
       for (const row of rows) {
         const name = { ...located(schema), name: read(row, "name") ?? "" };
         if (name.name.startsWith(PROBE)) continue;
+        keywords ??= await keywordsOf(connection);
         const definer = read(row, "definer");
-        const view = await reflectView(connection, name, {
+        const options = {
           checkOption: read(row, "check_option") ?? "none",
           security: read(row, "security") ?? "definer",
           ...(definer === undefined || definer === usual.user ? {} : { definer }),
-        });
+        };
+        const view = await reflectView(connection, name, options, keywords);
         if (typeof view === "string") skipped.push({ kind: "view", ...name, reason: view });
         else objects.push(view);
       }
