@@ -292,6 +292,21 @@ function withKnownPartitions(table: Table, live: Table | undefined): Table {
     : table;
 }
 
+/** InnoDB passes over formats and storage of columns, and the catalog does not tell them. */
+function withoutIdleWords(table: Table, engine: string): Table {
+  const own = table.options?.mysql?.["engine"] ?? engine;
+  if (String(own).toLowerCase() !== "innodb") return table;
+  const columns = table.columns.map((column): Column => {
+    const { columnFormat, storage, ...options } = column.options ?? {};
+    if (columnFormat === undefined && storage === undefined) return column;
+    return {
+      ...omit(column, "options"),
+      ...(Object.keys(options).length === 0 ? {} : { options }),
+    };
+  });
+  return { ...table, columns };
+}
+
 /**
  * Both sides in the server's own form: its types, its spelling of defaults and expressions, nothing
  * that it adds by itself.
@@ -314,10 +329,12 @@ export async function canonicalize(
     defaults: await readDefaults(connection, schemas),
   };
   for (const table of models.tables) createTableSql(table, flavor);
-  const live = database.tables.map((table) => normalizeTable(table, around));
+  const normal = (table: Table): Table =>
+    withoutIdleWords(normalizeTable(table, around), around.defaults.engine);
+  const live = database.tables.map(normal);
   const asked = models.tables.map((table) =>
     withKnownPartitions(
-      normalizeTable(table, around),
+      normal(table),
       live.find((other) => tableKey(other) === tableKey(table)),
     ),
   );

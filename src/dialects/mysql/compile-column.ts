@@ -1,4 +1,4 @@
-import type { Column, ServerDefault } from "../../schema/types.ts";
+import type { Column, Options, ServerDefault } from "../../schema/types.ts";
 import { columnFor } from "../ddl.ts";
 import type { Flavor } from "./flavor.ts";
 import { expressionSql, literal, quoteName, stringLiteral } from "./quote.ts";
@@ -88,15 +88,37 @@ function valueSql(column: Column, type: string, flavor: Flavor): readonly string
   ];
 }
 
+/** Settings for engines of a table's parts (MySQL 8.0.21). */
+export function engineAttributes({
+  engineAttribute: own,
+  secondaryEngineAttribute: secondary,
+}: Readonly<Record<string, Options[string] | undefined>>): readonly string[] {
+  return [
+    ...(own === undefined ? [] : [`ENGINE_ATTRIBUTE ${stringLiteral(String(own))}`]),
+    ...(secondary === undefined
+      ? []
+      : [`SECONDARY_ENGINE_ATTRIBUTE ${stringLiteral(String(secondary))}`]),
+  ];
+}
+
 /** What only one of the two servers knows of a column, behind its type and at its end. */
 function ownWords(
   column: Column,
   { mariadb }: Flavor,
 ): { readonly first: readonly string[]; readonly last: readonly string[] } {
-  const { check, compressed, systemVersioning, secondary } = column.options ?? {};
+  const options = column.options ?? {};
+  const { check, compressed, systemVersioning, secondary, columnFormat, storage } = options;
   const charset = charsetSql(column);
-  if (!mariadb)
-    return { first: [...charset, ...(secondary === false ? ["NOT SECONDARY"] : [])], last: [] };
+  if (!mariadb) {
+    return {
+      first: [...charset, ...(secondary === false ? ["NOT SECONDARY"] : [])],
+      last: [
+        ...(columnFormat === undefined ? [] : [`COLUMN_FORMAT ${String(columnFormat)}`]),
+        ...(storage === undefined ? [] : [`STORAGE ${String(storage)}`]),
+        ...engineAttributes(options),
+      ],
+    };
+  }
   return {
     first: [...(compressed === true ? ["COMPRESSED"] : []), ...charset],
     last: [

@@ -11,7 +11,7 @@ import { qualifiedName } from "../../schema/collect.ts";
 import type { Flavor } from "./flavor.ts";
 import { columnList, expressionSql, quoteName, quoteTable, stringLiteral } from "./quote.ts";
 import { wrap } from "./tokens.ts";
-import { columnSql } from "./compile-column.ts";
+import { columnSql, engineAttributes } from "./compile-column.ts";
 import { RevlineError } from "../../errors.ts";
 
 function elementSql(element: IndexElement, flavor: Flavor): string {
@@ -54,17 +54,29 @@ export function indexSql(index: Index, flavor: Flavor): string {
       : index.unique === true
         ? "UNIQUE "
         : "";
-  const { parser, keyBlockSize, withoutOverlaps } = index.options ?? {};
+  const { parser, withoutOverlaps } = index.options ?? {};
   return [
     `${kind}KEY`,
     ...(index.name === undefined ? [] : [quoteName(index.name)]),
     ...(method !== undefined && !KINDS.has(method) ? [`USING ${method.toUpperCase()}`] : []),
     `(${[...index.elements.map((element) => elementSql(element, flavor)), ...overPeriod(withoutOverlaps)].join(", ")})`,
-    ...(keyBlockSize === undefined ? [] : [`KEY_BLOCK_SIZE=${String(keyBlockSize)}`]),
     ...(parser === undefined ? [] : [`WITH PARSER ${String(parser)}`]),
-    ...(index.comment === undefined ? [] : [`COMMENT ${stringLiteral(index.comment)}`]),
+    ...keyTail(index, flavor),
     ...(index.invisible === true ? [flavor.invisibleIndex] : []),
   ].join(" ");
+}
+
+/** What stands behind the parts of an index or primary key. */
+function keyTail(
+  { comment, options }: Pick<Index, "comment" | "options">,
+  { mariadb }: Flavor,
+): readonly string[] {
+  const { keyBlockSize, engineAttribute, secondaryEngineAttribute } = options ?? {};
+  return [
+    ...(keyBlockSize === undefined ? [] : [`KEY_BLOCK_SIZE=${String(keyBlockSize)}`]),
+    ...(comment === undefined ? [] : [`COMMENT ${stringLiteral(comment)}`]),
+    ...(mariadb ? [] : engineAttributes({ engineAttribute, secondaryEngineAttribute })),
+  ];
 }
 
 /** The last part of a key in which no two rows may say something of one time (MariaDB). */
@@ -131,8 +143,15 @@ const constraints: {
     flavor: Flavor,
   ) => string;
 } = {
-  primaryKey: ({ columns, options }) =>
-    `PRIMARY KEY ${options?.["method"] === undefined ? "" : `USING ${String(options["method"]).toUpperCase()} `}${keyParts(columns, options)}`,
+  primaryKey: (key, flavor) =>
+    [
+      "PRIMARY KEY",
+      ...(key.options?.["method"] === undefined
+        ? []
+        : [`USING ${String(key.options["method"]).toUpperCase()}`]),
+      keyParts(key.columns, key.options),
+      ...keyTail(key, flavor),
+    ].join(" "),
   unique: (constraint, flavor) => indexSql(indexOfUnique(constraint), flavor),
   foreignKey: foreignKeySql,
   check: checkSql,
@@ -145,10 +164,11 @@ const constraints: {
 };
 
 function keyParts(columns: readonly string[], options: Options | undefined): string {
-  // a key over a prefix: PRIMARY KEY (a(10)); its length is kept as option `length.a`
+  // PRIMARY KEY (a(10), b DESC): kept as options `length.a` and `order.b`
   const part = (column: string): string => {
     const length = options?.[`length.${column}`];
-    return quoteName(column) + (length === undefined ? "" : `(${String(length)})`);
+    const prefix = length === undefined ? "" : `(${String(length)})`;
+    return `${quoteName(column)}${prefix}${options?.[`order.${column}`] === "desc" ? " DESC" : ""}`;
   };
   return `(${[...columns.map(part), ...overPeriod(options?.["withoutOverlaps"])].join(", ")})`;
 }
@@ -181,6 +201,8 @@ const QUOTED_OPTIONS =
 function optionValue(word: string, value: string | number | boolean): string {
   if (typeof value === "boolean") return value ? "1" : "0";
   if (typeof value === "number") return String(value);
+  if (word === "TABLESPACE") return quoteName(value);
+  if (word === "UNION") return `(${value})`;
   return QUOTED_OPTIONS.test(word) || !/^\w+$/.test(value) ? stringLiteral(value) : value;
 }
 
@@ -199,9 +221,14 @@ export function periodSql(key: "systemPeriod" | "period", value: string): string
   return `PERIOD FOR ${key === "period" ? quoteName(name) : "SYSTEM_TIME"} ${columnList(columns.split(", "))}`;
 }
 
-/** Options that MariaDB's InnoDB defines, and the server writes as they were given: in lower case, by custom. */
+/** Options that an engine of MariaDB defines, and the server writes as they were given: in lower case, by custom. */
 export function isEngineDefined(sql: string): boolean {
-  return /^(?:PAGE_COMPRESS|ENCRYPTED|ENCRYPTION_KEY_ID)/i.test(sql);
+  return /^(?:PAGE_COMPRESS|ENCRYPTED|ENCRYPTION_KEY_ID|IETF_QUOTES)/i.test(sql);
+}
+
+/** `ROW_FORMAT` of `rowFormat`. */
+export function wordOf(key: string): string {
+  return key.replace(/[A-Z]/g, (capital) => `_${capital}`).toUpperCase();
 }
 
 /** `ENGINE=InnoDB ROW_FORMAT=…`; the keys are camel case of MySQL's words. */
@@ -210,7 +237,7 @@ export function tableOptions(given: Options): readonly string[] {
   return options.map(([key, value]) => {
     const known = OPTION_WORDS[key];
     if (known !== undefined) return `${known} ${String(value)}`;
-    const word = key.replace(/[A-Z]/g, (capital) => `_${capital}`).toUpperCase();
+    const word = wordOf(key);
     const spelled = isEngineDefined(word) ? word.toLowerCase() : word;
     return `${spelled.replace(/_DIRECTORY$/, " DIRECTORY")}=${optionValue(word, value)}`;
   });

@@ -1,3 +1,4 @@
+import { attributesOfColumn, attributesOfIndex, attributesOfTable } from "./attributes.ts";
 import { partitionsIn } from "./partitions.ts";
 import { atCommas, createdBy, groupAt, isWord, readShown, type Shown } from "./show-create.ts";
 import { tokenize, unwrap, type Token } from "./tokens.ts";
@@ -9,8 +10,11 @@ import type {
   Constraint,
   Index,
   Options,
+  SkippedObject,
   Table,
 } from "../../schema/types.ts";
+import { RevlineError } from "../../errors.ts";
+import { omit } from "../../util/equal.ts";
 
 /** What the catalog does not tell of a table, and the statement that makes it does. */
 interface Details {
@@ -20,6 +24,8 @@ interface Details {
   readonly period?: { readonly name: string; readonly columns: readonly string[] };
   /** By the index's name in lower case. */
   readonly indexes: ReadonlyMap<string, Options>;
+  /** By the column's name. */
+  readonly columns: ReadonlyMap<string, Options>;
 }
 
 function isNameOrWord(token: Token | undefined): token is Token {
@@ -50,6 +56,7 @@ function indexOptions(tokens: readonly Token[]): readonly [string, Options] | un
   const overlaps = tokens.findIndex((token) => isWord(token, "WITHOUT"));
   const [parser, period] = [after("PARSER"), tokens[overlaps - 1]];
   const options: Options = {
+    ...attributesOfIndex(tokens),
     ...(parser === undefined ? {} : { parser }),
     ...(overlaps < 0 || period === undefined ? {} : { withoutOverlaps: period.value }),
   };
@@ -72,6 +79,7 @@ function readCreated(sql: string): Details {
   return {
     shown: readShown(sql),
     options: {
+      ...attributesOfTable(tail),
       ...(isVersioned ? { systemVersioning: true } : {}),
       ...(system === undefined ? {} : { systemPeriod: system.columns.join(", ") }),
       ...(own === undefined ? {} : { period: `${own.name} (${own.columns.join(", ")})` }),
@@ -83,6 +91,11 @@ function readCreated(sql: string): Details {
         const found = indexOptions(tokens);
         return found === undefined ? [] : [found];
       }),
+    ),
+    columns: new Map(
+      items.flatMap((tokens) =>
+        tokens[0]?.kind === "name" ? [[tokens[0].value, attributesOfColumn(tokens)]] : [],
+      ),
     ),
   };
 }
@@ -137,7 +150,10 @@ function withDetails(table: Table, details: Details, mariadb: boolean): Table {
   };
   return {
     ...table,
-    columns: mariadb ? table.columns.map((column) => withColumn(column, details)) : table.columns,
+    columns: table.columns.map((column) => ({
+      ...(mariadb ? withColumn(column, details) : column),
+      ...withOptions(column.options, details.columns.get(column.name) ?? {}),
+    })),
     constraints: table.constraints
       .filter((constraint) => !isPeriods(constraint))
       .map((constraint) =>
@@ -146,7 +162,10 @@ function withDetails(table: Table, details: Details, mariadb: boolean): Table {
           : overPeriod(constraint, details),
       ),
     indexes: table.indexes.map((index) => overPeriod(index, details)),
-    options: { ...table.options, mysql: { ...table.options?.mysql, ...details.options } },
+    // the catalog says `transactional=1` of every table of Aria, given or not (MariaDB)
+    options: {
+      mysql: { ...omit(table.options?.mysql ?? {}, "transactional"), ...details.options },
+    },
   };
 }
 
@@ -175,20 +194,39 @@ export function isObscure(table: Table, marks: string, mariadb: boolean): boolea
   );
 }
 
+/** The statement that makes a table, or why the server does not give it: a table of MERGE whose parts are gone (1168). */
+async function shownOrRefused(
+  connection: Connection,
+  table: Table,
+): Promise<{ readonly sql: string } | { readonly refused: SkippedObject }> {
+  try {
+    return { sql: await createdBy(connection, table) };
+  } catch (error) {
+    if (!(error instanceof RevlineError) || error.code !== "statement-failed") throw error;
+    const { schema, name } = table;
+    const located = schema === undefined ? {} : { schema };
+    const reason = `SHOW CREATE TABLE fails, so that the catalog alone tells of it: ${error.message}`;
+    return { refused: { kind: "table options", ...located, name, table: name, reason } };
+  }
+}
+
 /** The tables with what only SHOW CREATE TABLE says of them: one query a table that is obscure. */
 export async function readDetails(
   connection: Connection,
   tables: readonly Table[],
   obscure: ReadonlySet<Table>,
-): Promise<readonly Table[]> {
+): Promise<{ readonly tables: readonly Table[]; readonly skipped: readonly SkippedObject[] }> {
   const mariadb = connection.server.dialect === "mariadb";
   const read: Table[] = [];
+  const skipped: SkippedObject[] = [];
   for (const table of tables) {
+    const answer = obscure.has(table) ? await shownOrRefused(connection, table) : undefined;
+    if (answer !== undefined && "refused" in answer) skipped.push(answer.refused);
     read.push(
-      obscure.has(table)
-        ? withDetails(table, readCreated(await createdBy(connection, table)), mariadb)
+      answer !== undefined && "sql" in answer
+        ? withDetails(table, readCreated(answer.sql), mariadb)
         : table,
     );
   }
-  return read;
+  return { tables: read, skipped };
 }

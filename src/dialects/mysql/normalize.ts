@@ -11,6 +11,7 @@ import { canonicalDefault, storable } from "./defaults.ts";
 import type { Flavor } from "./flavor.ts";
 import { currentTimestamp } from "./now.ts";
 import { expressionSql } from "./quote.ts";
+import { columnOptions, indexOptions, placement } from "./normalize-options.ts";
 import { canonicalPartitions } from "./partitions.ts";
 import { canonicalType } from "./types.ts";
 import { unwrap } from "./tokens.ts";
@@ -25,6 +26,7 @@ import type {
   Index,
   IndexElement,
   Options,
+  PrimaryKey,
   ReferentialAction,
   ServerDefault,
   Table,
@@ -72,18 +74,6 @@ function storableValues(type: ColumnType): ColumnType {
   return type.name === "enum" || type.name === "set"
     ? { ...type, values: type.values.map(storable) }
     : type;
-}
-
-/** The options that the server has, where they are not what it does by itself. */
-function columnOptions(given: Options, { mariadb }: Flavor): Options {
-  const { check, compressed, row, systemVersioning, secondary } = given;
-  if (!mariadb) return secondary === false ? { secondary } : {};
-  return {
-    ...(check === undefined ? {} : { check: unwrap(String(check)) }),
-    ...(compressed === true ? { compressed } : {}),
-    ...(row === undefined ? {} : { row: String(row).toLowerCase() }),
-    ...(systemVersioning === false ? { systemVersioning } : {}),
-  };
 }
 
 /** A column in canonical form, but for expressions: those are spelled by the server (`spell.ts`). */
@@ -196,8 +186,7 @@ function normalizeIndex(
     ...(index.include === undefined ? {} : { include: index.include }),
     ...(invisible === true ? { invisible } : {}),
     ...(comment === undefined || comment === "" ? {} : { comment: storable(comment) }),
-    // InnoDB passes over the block size of an index, and the catalog does not tell it
-    ...presentOptions(omit(index.options ?? {}, "keyBlockSize")),
+    ...presentOptions(indexOptions(index.options ?? {}, engine)),
   };
 }
 
@@ -224,14 +213,28 @@ function uniqueOf(index: Index): UniqueConstraint | undefined {
   };
 }
 
-function normalizeConstraint(constraint: Constraint, around: Surroundings): Constraint {
+function normalizePrimaryKey(key: PrimaryKey, engine: string): PrimaryKey {
+  const { columns, comment, options = {} } = key;
+  const { method: given, ...rest } = options;
+  const method = normalizeMethod(given === undefined ? undefined : String(given), engine);
+  return {
+    kind: "primaryKey",
+    columns,
+    ...(comment === undefined || comment === "" ? {} : { comment: storable(comment) }),
+    ...presentOptions(
+      indexOptions({ ...rest, ...(method === undefined ? {} : { method }) }, engine),
+    ),
+  };
+}
+
+function normalizeConstraint(
+  constraint: Constraint,
+  engine: string,
+  around: Surroundings,
+): Constraint {
   switch (constraint.kind) {
     case "primaryKey":
-      return {
-        kind: "primaryKey",
-        columns: constraint.columns,
-        ...presentOptions(constraint.options),
-      };
+      return normalizePrimaryKey(constraint, engine);
     case "foreignKey":
       return normalizeForeignKey(constraint, around);
     case "check":
@@ -280,7 +283,7 @@ function normalizeOptions(
     ...(period === undefined ? {} : { period: canonicalPeriod(period) }),
   };
   return {
-    ...plain,
+    ...placement(plain),
     ...(flavor.mariadb ? history : {}),
     ...(partitionBy === undefined ? {} : { partitionBy: canonicalPartitions(String(partitionBy)) }),
     ...(engine.toLowerCase() === defaults.engine.toLowerCase() ? {} : { engine }),
@@ -311,15 +314,14 @@ export function normalizeTable(table: Table, around: Surroundings): Table {
         : column,
     );
   const byName = new Map(columns.map((column) => [column.name, column]));
-  const indexes = table.indexes.map((index) =>
-    normalizeIndex(index, byName, engineOf(given, defaults), flavor),
-  );
+  const engine = engineOf(given, defaults);
+  const indexes = table.indexes.map((index) => normalizeIndex(index, byName, engine, flavor));
   return {
     ...(located.schema === undefined ? {} : { schema: located.schema }),
     name: located.name,
     columns,
     constraints: [
-      ...table.constraints.map((constraint) => normalizeConstraint(constraint, around)),
+      ...table.constraints.map((constraint) => normalizeConstraint(constraint, engine, around)),
       ...indexes.flatMap((index) => uniqueOf(index) ?? []),
     ],
     indexes: indexes.filter((index) => uniqueOf(index) === undefined),

@@ -1,6 +1,6 @@
 import * as clause from "./clauses.ts";
 import type { Clause } from "./batch.ts";
-import { isEngineDefined, OWN_CLAUSES, periodSql, tableOptions } from "./compile.ts";
+import { isEngineDefined, OWN_CLAUSES, periodSql, tableOptions, wordOf } from "./compile.ts";
 import { charsetOf, hasInheritedCharset } from "./charset.ts";
 import { hasOwnPeriod } from "./plan-partitions.ts";
 import { recoded } from "./plan-column.ts";
@@ -18,8 +18,12 @@ function defaultOf(key: string): string {
   if (key === "secondaryEngine") return "SECONDARY_ENGINE=NULL";
   if (key === "compression") return "COMPRESSION='NONE'";
   if (key === "encryption") return "ENCRYPTION='N'";
-  const word = key.replace(/[A-Z]/g, (capital) => `_${capital}`).toUpperCase();
-  return `${word}=${/^(?:ROW_FORMAT|STATS_|PACK_KEYS|PAGE_|ENCRYPT|INSERT_METHOD)/.test(word) ? "DEFAULT" : "0"}`;
+  if (key === "tablespace") return "TABLESPACE=innodb_file_per_table";
+  if (key === "union") return "UNION=()";
+  if (key === "insertMethod") return "INSERT_METHOD=NO";
+  if (/^(?:secondaryE|e)ngineAttribute$|^connection$/.test(key)) return `${wordOf(key)}=''`;
+  const word = wordOf(key);
+  return `${word}=${/^(?:ROW_FORMAT|STATS_|PACK_KEYS|PAGE_|ENCRYPT|TRANSACTIONAL|IETF_QUOTES)/.test(word) ? "DEFAULT" : "0"}`;
 }
 
 /** `DEFAULT CHARACTER SET … COLLATE …`; an empty list where nothing about it changes. */

@@ -16,6 +16,7 @@ import {
   separate,
 } from "./plan-keys.ts";
 import { keepEndangered } from "./keep-endangered.ts";
+import { keepUnnamed } from "./keep-unnamed.ts";
 import { mark, type Planner } from "./planner.ts";
 import { State } from "./state.ts";
 import { Suspended, changesKeys } from "./suspended.ts";
@@ -266,7 +267,8 @@ export async function plan(
   };
   const repartitioned = repartitions(operations, flavor);
   const versioned = versionings(operations, flavor);
-  for (const [at, operation] of operations.entries()) {
+  for (const [at, given] of operations.entries()) {
+    const operation = keepUnnamed(given, state);
     departition(repartitioned, at, batch);
     version(versioned, at, batch, "before");
     if (AFTER_CHANGES.has(operation.kind)) suspended.resume(at);

@@ -6,6 +6,7 @@ import { columnChecksOf } from "./column-checks.ts";
 import { catalogDefault, unescapeCatalog } from "./defaults.ts";
 import { isObscure, readDetails } from "./details.ts";
 import { flavorOf, type Flavor } from "./flavor.ts";
+import { hidesSomething, type Suspect } from "./hidden.ts";
 import { normalizeTable, type Surroundings } from "./normalize.ts";
 import { skippedOf } from "./skipped.ts";
 import { parseType } from "./types.ts";
@@ -160,20 +161,23 @@ function keyItem(name: string, rows: readonly Row[]): Constraint | Index {
   const [first = {}] = rows;
   const kind = (read(first, "type") ?? "BTREE").toUpperCase();
   const elements = rows.map((row) => elementOf(row, kind));
-  if (name === "PRIMARY") {
-    const lengths = elements.flatMap(({ column, length }) =>
-      column === undefined || length === undefined ? [] : [[`length.${column}`, length] as const],
-    );
-    const columns = elements.flatMap(({ column }) => column ?? []);
-    const options: Options = Object.fromEntries(lengths);
-    return { kind: "primaryKey", columns, ...(lengths.length === 0 ? {} : { options }) };
-  }
   const comment = read(first, "comment") ?? "";
+  if (name === "PRIMARY") {
+    const columns = elements.flatMap(({ column }) => column ?? []);
+    const parts = elements.flatMap<readonly [string, string | number]>(
+      ({ column = "", length, order }) => [
+        ...(length === undefined ? [] : [[`length.${column}`, length] as const]),
+        ...(order === undefined ? [] : [[`order.${column}`, order] as const]),
+      ],
+    );
+    const options: Options = { ...Object.fromEntries(parts), method: kind.toLowerCase() };
+    return { kind: "primaryKey", columns, options, ...(comment === "" ? {} : { comment }) };
+  }
   return {
     name,
     elements,
     ...(read(first, "non_unique") === "0" ? { unique: true } : {}),
-    ...(kind === "BTREE" ? {} : { method: kind === "RTREE" ? "spatial" : kind.toLowerCase() }),
+    method: kind === "RTREE" ? "spatial" : kind.toLowerCase(),
     ...(read(first, "hidden") === "1" ? { invisible: true } : {}),
     ...(comment === "" ? {} : { comment }),
   };
@@ -258,6 +262,7 @@ function isGeneratedKey(column: Column, rows: readonly Row[]): boolean {
 function tablesOf(
   rows: SchemaRows,
   around: Surroundings,
+  hides: (table: Suspect) => boolean,
 ): {
   readonly tables: readonly Table[];
   readonly skipped: readonly SkippedObject[];
@@ -313,8 +318,9 @@ function tablesOf(
       };
       const marks = `${read(row, "type") ?? ""} ${read(row, "options") ?? ""}`;
       const isPartitioned = read(row, "is_partitioned") === "1";
-      if (isPartitioned || !inColumns.isCertain || isObscure(table, marks, around.flavor.mariadb))
-        obscure.add(table);
+      const suspect = { name, engine: read(row, "engine") ?? "" };
+      const isHidden = isPartitioned || !inColumns.isCertain || hides(suspect);
+      if (isHidden || isObscure(table, marks, around.flavor.mariadb)) obscure.add(table);
       return table;
     });
   return { tables, skipped, obscure };
@@ -339,9 +345,9 @@ function sorted(table: Table): Table {
 }
 
 /**
- * The tables of the schemas that a filter names, in nine queries a schema and three more, whatever the
+ * The tables of the schemas that a filter names, in nine queries a schema (MySQL: thirteen) and three more, whatever the
  * number of tables. (A table of which the catalog does not tell all costs one or two more: partitions, FULLTEXT indexes,
- * system versioning, defaults that it garbles.)
+ * system versioning, tablespaces, engines other than InnoDB, defaults that it garbles.)
  */
 export async function reflect(connection: Connection, filter: ReflectFilter): Promise<MetaData> {
   const { server } = connection;
@@ -356,11 +362,16 @@ export async function reflect(connection: Connection, filter: ReflectFilter): Pr
   const schemas = asked.filter((schema) => schema === undefined || defaults.collations.has(schema));
   for (const schema of schemas) {
     const rows = await readSchema(connection, schema, filter.tables);
-    const found = tablesOf(rows, around);
+    // the few tables that a revision changes are known whole: what no operation names of them stays
+    const hides =
+      filter.tables === undefined
+        ? await hidesSomething(connection, schema ?? server.database)
+        : () => true;
+    const found = tablesOf(rows, around, hides);
     const ours = found.tables.filter((table) => !excluded.some((other) => sameTable(other, table)));
     const detailed = await readDetails(connection, ours, found.obscure);
     tables.push(
-      ...(await readLiteralDefaults(connection, detailed, around.flavor)).map((table) =>
+      ...(await readLiteralDefaults(connection, detailed.tables, around.flavor)).map((table) =>
         sorted(normalizeTable(table, around)),
       ),
     );
@@ -371,7 +382,7 @@ export async function reflect(connection: Connection, filter: ReflectFilter): Pr
           name: object.table ?? object.name,
         }),
       );
-    skipped.push(...[...found.skipped, ...skippedOf(rows)].filter(isOurs));
+    skipped.push(...[...found.skipped, ...detailed.skipped, ...skippedOf(rows)].filter(isOurs));
   }
   return {
     tables,

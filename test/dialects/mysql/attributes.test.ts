@@ -9,7 +9,7 @@ import {
   upgrade,
 } from "./helpers.ts";
 import { mysql } from "../../../src/dialects/mysql/index.ts";
-import { t, table } from "../../../src/schema/index.ts";
+import { index, t, table } from "../../../src/schema/index.ts";
 import type { MetaData } from "../../../src/schema/types.ts";
 import type { DatabaseUnderTest } from "../../support/databases.ts";
 
@@ -125,6 +125,43 @@ const CHANGES: readonly Change[] = [
     b: `CREATE TABLE t (g geometry REF_SYSTEM_ID=4326 NOT NULL, h point REF_SYSTEM_ID=3857)`,
   },
   {
+    what: "tables of MERGE",
+    a: `CREATE TABLE p (id int, KEY k (id)) ENGINE=MyISAM; CREATE TABLE \`q, r\` (id int, KEY k (id)) ENGINE=MyISAM;
+      CREATE TABLE t (id int, KEY k (id)) ENGINE=MERGE UNION=(p, \`q, r\`) INSERT_METHOD=LAST`,
+    b: `CREATE TABLE p (id int, KEY k (id)) ENGINE=MyISAM; CREATE TABLE \`q, r\` (id int, KEY k (id)) ENGINE=MyISAM;
+      CREATE TABLE t (id int, KEY k (id)) ENGINE=MERGE UNION=(\`q, r\`)`,
+  },
+  {
+    what: "keys of other engines",
+    a: `CREATE TABLE t (a int NOT NULL, b int, PRIMARY KEY (a) USING BTREE, KEY k (b) USING BTREE, UNIQUE KEY u (b) USING BTREE) ENGINE=MEMORY;
+      CREATE TABLE s (a int, KEY k (a) KEY_BLOCK_SIZE=2048) ENGINE=MyISAM`,
+    b: `CREATE TABLE t (a int NOT NULL, b int, PRIMARY KEY (a), KEY k (b), UNIQUE KEY u (b)) ENGINE=MEMORY;
+      CREATE TABLE s (a int, KEY k (a)) ENGINE=MyISAM`,
+  },
+  {
+    what: "primary keys",
+    a: `CREATE TABLE t (a int, b int, PRIMARY KEY (a DESC, b) COMMENT 'it''s')`,
+    b: `CREATE TABLE t (a int, b int, PRIMARY KEY (a, b DESC))`,
+  },
+  {
+    what: "attributes for engines",
+    only: "mysql",
+    a: `CREATE TABLE t (a int SECONDARY_ENGINE_ATTRIBUTE '{"b c":[1,2],"a":"it''s"}', b int, PRIMARY KEY (a) SECONDARY_ENGINE_ATTRIBUTE '{"p":1}', UNIQUE KEY u (b) SECONDARY_ENGINE_ATTRIBUTE '{"k":1}', KEY k (b)) SECONDARY_ENGINE_ATTRIBUTE='{"t":1}'`,
+    b: `CREATE TABLE t (a int, b int SECONDARY_ENGINE_ATTRIBUTE '{}', PRIMARY KEY (a), UNIQUE KEY u (b), KEY k (b) SECONDARY_ENGINE_ATTRIBUTE '{"k":2}') SECONDARY_ENGINE_ATTRIBUTE='{"t": 2}'`,
+  },
+  {
+    what: "tablespaces",
+    only: "mysql",
+    a: `CREATE TABLE t (a int) AUTOEXTEND_SIZE=4M; CREATE TABLE \`u é$\` (a int) TABLESPACE innodb_system; CREATE TABLE plain (a int)`,
+    b: `CREATE TABLE t (a int) TABLESPACE innodb_system; CREATE TABLE \`u é$\` (a int) AUTOEXTEND_SIZE=8M; CREATE TABLE plain (a int)`,
+  },
+  {
+    what: "engines of MariaDB",
+    only: "mariadb",
+    a: `CREATE TABLE t (a int) ENGINE=Aria TRANSACTIONAL=1 PAGE_CHECKSUM=1 ROW_FORMAT=PAGE; CREATE TABLE u (a int NOT NULL) ENGINE=CSV ietf_quotes=yes`,
+    b: `CREATE TABLE t (a int) ENGINE=Aria; CREATE TABLE u (a int NOT NULL) ENGINE=CSV`,
+  },
+  {
     what: "types of MariaDB",
     only: "mariadb",
     a: `CREATE TABLE t (a inet4, b uuid, c json, d longtext COLLATE utf8mb4_bin)`,
@@ -165,6 +202,38 @@ onBothServers((db) => {
         await roundTrip(db, after.metadata, before.metadata);
       });
     }
+
+    it.runIf(db.family === "mysql")("keeps what it does not compare of a column", async () => {
+      const database = await db.create();
+      await database.query(
+        `CREATE TABLE t (id int PRIMARY KEY, a varchar(9) COLUMN_FORMAT FIXED STORAGE DISK SECONDARY_ENGINE_ATTRIBUTE '{"a": 1}', KEY k (a)) CHARSET latin1`,
+      );
+      const connection = await open(database);
+      const bare = table(
+        "t",
+        {
+          id: t.integer().primaryKey(),
+          a: t.varchar(30).options({ secondaryEngineAttribute: `{"a":1}` }),
+        },
+        { mysql: { charset: "utf8mb4" }, with: (c) => [index("k").on(c.a)] },
+      );
+      await upgrade(connection, models(bare));
+      expect(await differences(connection, models(bare))).toEqual([]);
+      expect(await catalog(database)).toContain(
+        "`a` varchar(30) /*!50606 STORAGE DISK */ /*!50606 COLUMN_FORMAT FIXED */ DEFAULT NULL /*!80021 SECONDARY_ENGINE_ATTRIBUTE '{\"a\": 1}' */",
+      );
+      await connection.close();
+    });
+
+    it("reports a table that the server does not show", async () => {
+      const database = await db.create();
+      await database.query("CREATE TABLE t (id int) ENGINE=MERGE UNION=(gone)");
+      const connection = await open(database);
+      const { tables, skipped } = await mysql.reflect(connection, {});
+      expect(tables.map(({ name }) => name)).toEqual(["t"]);
+      expect(skipped).toMatchObject([{ kind: "table options", name: "t" }]);
+      await connection.close();
+    });
 
     it("takes partitions in any spelling, keeps the rows, and never drops one with them", async () => {
       const database = await db.create();

@@ -29,7 +29,10 @@ export function sortedCreate(text: string, collation: string): Json {
     // a character set that was given and is the table's own: the view of the columns knows no difference
     columns: columns.map((line) => plainly(line).replace(inherited, "")),
     keys: keys.map(plainly).toSorted(),
-    tail: tail.replace(/ AUTO_INCREMENT=\d+/, ""),
+    tail: tail
+      .replace(/ AUTO_INCREMENT=\d+/, "")
+      // where a table is when nobody says so, and what one says that was elsewhere
+      .replace(/ \/\*!50100 TABLESPACE `innodb_file_per_table` \*\//, ""),
   };
 }
 
