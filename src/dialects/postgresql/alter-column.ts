@@ -1,5 +1,6 @@
 import { castExpression } from "./casting.ts";
 import { canonicalColumn } from "./canonical.ts";
+import { setStorage, storageAfterRetyping, storageOf } from "./column-storage.ts";
 import { collation, comment, defaultText, faithful, identityText, inSchemaOf } from "./compile.ts";
 import { sequenceName } from "./naming.ts";
 import { impliedBounds } from "./reflect-columns.ts";
@@ -279,6 +280,9 @@ export function alterColumn(change: ColumnChange): readonly string[] {
       : []),
     ...alterTable(table, actions(renamed)),
     ...counter.after,
+    ...setStorage(table, [to], () =>
+      isRetyped(change) ? storageAfterRetyping(from.options) : storageOf(from.options),
+    ),
     ...(from.comment === to.comment
       ? []
       : [comment(`COLUMN ${quoteTable(table)}.${quote(to.name)}`, to.comment)]),

@@ -1,6 +1,6 @@
 import { collation, createIndex, defaultText, faithful } from "./compile.ts";
 import { withoutParentheses, wordsIn } from "./expression-text.ts";
-import { COLUMNS, enumKey, typeOf, type Enums } from "./reflect-columns.ts";
+import { columnsQuery, enumKey, typeOf, type Enums } from "./reflect-columns.ts";
 import { constraintOf, constraintsQuery } from "./reflect-constraints.ts";
 import { indexesQuery, indexOf } from "./reflect-indexes.ts";
 import type { Doubt, Question } from "./questions.ts";
@@ -345,7 +345,10 @@ function askTogether(
     const list = [oidList([...oids.values()])];
     const { versionNumber } = connection.server;
     const read: ReadBack = {
-      columns: groupBy(await connection.query(COLUMNS, list), "table"),
+      columns: groupBy(
+        await connection.query(columnsQuery(connection.server.versionNumber), list),
+        "table",
+      ),
       constraints: groupBy(await connection.query(constraintsQuery(versionNumber), list), "table"),
       indexes: groupBy(await connection.query(indexesQuery(versionNumber), list), "table"),
       enums: new Map(enums.map((type) => [enumKey(type.schema, type.name), type])),

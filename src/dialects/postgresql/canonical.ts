@@ -1,4 +1,5 @@
 import { withoutParentheses } from "./expression-text.ts";
+import { storageOf } from "./column-storage.ts";
 import { canonicalOptions, splitOptions } from "./options.ts";
 import { impliedBounds } from "./reflect-columns.ts";
 import { render } from "./spelling.ts";
@@ -77,6 +78,10 @@ export function canonicalColumn(given: Column): Column {
     options,
   } = column;
   const sequence = options?.["sequence"];
+  const own: Options = {
+    ...(identity !== undefined && typeof sequence === "string" ? { sequence } : {}),
+    ...storageOf(options, type),
+  };
   const hasDefault =
     value !== undefined &&
     !isNoDefault(value, type) &&
@@ -105,7 +110,7 @@ export function canonicalColumn(given: Column): Column {
       : {}),
     ...(collation === undefined || collation === "default" ? {} : { collation }),
     ...words(comment),
-    ...(identity !== undefined && typeof sequence === "string" ? { options: { sequence } } : {}),
+    ...(Object.keys(own).length === 0 ? {} : { options: own }),
   };
 }
 

@@ -4,6 +4,7 @@ import { holdCasts } from "./array-casts.ts";
 import { calledFunction, withoutParentheses } from "./expression-text.ts";
 import { setSecurity } from "./row-security.ts";
 import { within, replicaIdentity, tablespace } from "./parentage.ts";
+import { setStorage } from "./column-storage.ts";
 import { optionList, splitOptions } from "./options.ts";
 import { quote, quoteTable, quoteText, render } from "./spelling.ts";
 import {
@@ -341,6 +342,7 @@ export function createTable(table: Table, server: Server): readonly string[] {
     ...separate.flatMap((constraint) => addConstraint(table, constraint, server)),
     ...table.indexes.flatMap((index) => createIndex(table, index, server)),
     ...replicaIdentity(table, {}, own),
+    ...setStorage(table, table.columns),
     ...(table.comment === undefined || table.comment === ""
       ? []
       : [comment(`TABLE ${quoteTable(table)}`, table.comment)]),
@@ -360,6 +362,7 @@ export function addColumn(
     ...before,
     `ALTER TABLE ${quoteTable(table)} ADD COLUMN ${ifNotExists ? "IF NOT EXISTS " : ""}${columnDefinition(table, column, server)}`,
     ...after,
+    ...setStorage(table, [column]),
     ...columnComment(table, column),
   ];
 }

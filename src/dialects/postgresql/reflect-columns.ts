@@ -1,3 +1,4 @@
+import { storageColumns, storageOptions } from "./column-storage.ts";
 import { parseDefault } from "./defaults.ts";
 import { withoutParentheses } from "./expression-text.ts";
 import { sequenceName } from "./naming.ts";
@@ -9,13 +10,13 @@ import { text } from "../../schema/expression.ts";
 import type { Column, ColumnType, EnumType, Identity } from "../../schema/types.ts";
 
 /** Every column of the given tables that is not a parent's, with its default, its sequence and its enum. */
-export const COLUMNS = `
+export const columnsQuery = (versionNumber: number): string => `
 SELECT a.attrelid::text AS "table", a.attname::text AS name, format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS not_null,
   pg_get_expr(d.adbin, d.adrelid) AS expression, a.attidentity::text AS identity, a.attgenerated::text AS generated,
   CASE WHEN a.attcollation <> 0 AND a.attcollation <> t.typcollation THEN co.collname::text END AS collation,
   CASE WHEN cn.nspname NOT IN ('pg_catalog', current_schema()) THEN cn.nspname::text END AS collation_schema,
   e.typname::text AS enum, CASE WHEN en.nspname <> current_schema() THEN en.nspname::text END AS enum_schema, e.oid <> a.atttypid AS enum_array,
-  de.description AS comment, own.*
+  de.description AS comment, ${storageColumns(versionNumber)}, own.*
 FROM pg_attribute a
   JOIN pg_type t ON t.oid = a.atttypid
   LEFT JOIN pg_type e ON e.oid = CASE WHEN t.typcategory = 'A' AND t.typelem <> 0 THEN t.typelem ELSE t.oid END AND e.typtype = 'e'
@@ -127,6 +128,7 @@ export function columnOf(row: Row, enums: Enums): Column {
   const collation = collationOf(row);
   const comment = maybeText(row, "comment");
   const sequence = identity === undefined ? undefined : sequenceOption(row, name);
+  const options = { ...(sequence === undefined ? {} : { sequence }), ...storageOptions(row) };
   return {
     name,
     type,
@@ -142,6 +144,6 @@ export function columnOf(row: Row, enums: Enums): Column {
       : {}),
     ...(collation === undefined ? {} : { collation }),
     ...(comment === undefined ? {} : { comment }),
-    ...(sequence === undefined ? {} : { options: { sequence } }),
+    ...(Object.keys(options).length === 0 ? {} : { options }),
   };
 }

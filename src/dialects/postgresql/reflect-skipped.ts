@@ -31,6 +31,25 @@ const ON_TABLES =
   "CASE WHEN $3 THEN c.oid = ANY ($2::oid[]) ELSE n.nspname IN (SELECT json_array_elements_text($1::json)) END";
 const IN_SCHEMAS = "NOT $3 AND n.nspname IN (SELECT json_array_elements_text($1::json))";
 
+/** Kinds that have a schema and are told by their name alone. */
+const UNMODELLED = [
+  { kind: "operator", catalog: "pg_operator", name: "oprname", namespace: "oprnamespace" },
+  { kind: "operator class", catalog: "pg_opclass", name: "opcname", namespace: "opcnamespace" },
+  { kind: "conversion", catalog: "pg_conversion", name: "conname", namespace: "connamespace" },
+  {
+    kind: "text search configuration",
+    catalog: "pg_ts_config",
+    name: "cfgname",
+    namespace: "cfgnamespace",
+  },
+  {
+    kind: "text search dictionary",
+    catalog: "pg_ts_dict",
+    name: "dictname",
+    namespace: "dictnamespace",
+  },
+] as const;
+
 /** One part for each kind; every part has the same columns. */
 const PARTS: readonly string[] = [
   `SELECT 'trigger', ${NAMESPACE}, g.tgname::text, c.relname::text, pg_get_triggerdef(g.oid)
@@ -62,6 +81,29 @@ const PARTS: readonly string[] = [
   WHERE ${IN_SCHEMAS} AND ${notOfExtension("pg_collation", "co.oid")}`,
   `SELECT 'extension', ${NAMESPACE}, e.extname::text, NULL, NULL
   FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE ${IN_SCHEMAS}`,
+  ...UNMODELLED.map(
+    ({
+      kind,
+      catalog,
+      name,
+      namespace,
+    }) => `SELECT '${kind}', ${NAMESPACE}, o.${name}::text, NULL, NULL
+  FROM ${catalog} o JOIN pg_namespace n ON n.oid = o.${namespace} WHERE ${IN_SCHEMAS} AND ${notOfExtension(catalog, "o.oid")}`,
+  ),
+  `SELECT 'cast', NULL, format_type(a.castsource, NULL) || ' AS ' || format_type(a.casttarget, NULL), NULL, NULL
+  FROM pg_cast a WHERE NOT $3 AND ${notOfExtension("pg_cast", "a.oid")} AND EXISTS (SELECT FROM pg_type t
+    JOIN pg_namespace n ON n.oid = t.typnamespace WHERE t.oid IN (a.castsource, a.casttarget) AND ${IN_SCHEMAS})`,
+  `SELECT 'schema comment', NULL, n.nspname::text, NULL, NULL
+  FROM pg_namespace n WHERE ${IN_SCHEMAS} AND obj_description(n.oid, 'pg_namespace') <> 'standard public schema'`,
+  `SELECT 'default privileges', NULL, concat_ws(' ', a.defaclrole::regrole, n.nspname, CASE a.defaclobjtype WHEN 'r' THEN 'tables' WHEN 'S' THEN 'sequences'
+    WHEN 'f' THEN 'functions' WHEN 'T' THEN 'types' WHEN 'n' THEN 'schemas' ELSE a.defaclobjtype::text END), NULL, NULL
+  FROM pg_default_acl a LEFT JOIN pg_namespace n ON n.oid = a.defaclnamespace WHERE NOT $3 AND (n.oid IS NULL OR ${IN_SCHEMAS})`,
+  `SELECT 'publication', NULL, a.pubname::text, NULL, NULL FROM pg_publication a WHERE NOT $3`,
+  `SELECT 'foreign server', NULL, a.srvname::text, NULL, NULL FROM pg_foreign_server a
+  WHERE NOT $3 AND ${notOfExtension("pg_foreign_server", "a.oid")}`,
+  `SELECT 'statistics target', ${NAMESPACE}, c.relname || ' column ' || a.attnum, c.relname::text, NULL
+  FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind IN ('i', 'I') AND a.attstattarget >= 0 AND ${IN_SCHEMAS}`,
 ];
 
 const SKIPPED = `
@@ -93,7 +135,7 @@ function skippedOf(row: Row): SkippedObject {
     ...(schema === undefined ? {} : { schema }),
     name: text(row, "name"),
     ...(table === undefined ? {} : { table }),
-    reason: `a ${kind} is not part of the models`,
+    reason: `${/^[aeiou]/.test(kind) ? "an" : "a"} ${kind} is not part of the models`,
     ...(definition === undefined ? {} : { definition }),
   };
 }

@@ -1,4 +1,4 @@
-import { columnOf, COLUMNS, enumKey, type Enums } from "./reflect-columns.ts";
+import { columnOf, columnsQuery, enumKey, type Enums } from "./reflect-columns.ts";
 import { constraintOf, constraintsQuery, type ReadConstraint } from "./reflect-constraints.ts";
 import { indexesQuery, indexOf } from "./reflect-indexes.ts";
 import { optionsOf } from "./options.ts";
@@ -33,7 +33,8 @@ FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON
   LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum LEFT JOIN pg_attrdef pd ON pd.adrelid = p.attrelid AND pd.adnum = p.attnum
 WHERE a.attrelid = ANY ($1::oid[]) AND a.attnum > 0 AND NOT a.attisdropped AND NOT a.attislocal
   AND (pg_get_expr(d.adbin, d.adrelid) IS DISTINCT FROM pg_get_expr(pd.adbin, pd.adrelid)
-    OR col_description(a.attrelid, a.attnum) IS NOT NULL
+    OR col_description(a.attrelid, a.attnum) IS NOT NULL OR a.attstorage <> p.attstorage OR a.attoptions::text LIKE '%n_distinct%'
+    OR coalesce(a.attstattarget, -1) >= 0 AND a.attstattarget IS DISTINCT FROM p.attstattarget
     OR a.attnotnull <> p.attnotnull AND NOT EXISTS (SELECT FROM pg_index x WHERE x.indrelid = a.attrelid AND x.indisprimary AND a.attnum = ANY (x.indkey)))
 ORDER BY 1 NULLS FIRST, 2, 3`;
 
@@ -78,7 +79,10 @@ export async function reflectTables(
   const enums = new Map(
     enumRows.map((row) => [enumKey(maybeText(row, "schema"), text(row, "name")), enumOf(row)]),
   );
-  const columns = groupBy(await connection.query(COLUMNS, [oidList(oids)]), "table");
+  const columns = groupBy(
+    await connection.query(columnsQuery(versionNumber), [oidList(oids)]),
+    "table",
+  );
   const constraints = groupBy(
     await connection.query(constraintsQuery(versionNumber), [oidList(oids)]),
     "table",
@@ -194,7 +198,7 @@ function skippedOverride(row: Row): SkippedObject {
     ...nameOnly({ schema, name: text(row, "name") }),
     table: text(row, "table"),
     reason:
-      "its default, NOT NULL or comment is not that of the parent, which cannot be said in models",
+      "its default, NOT NULL, comment, storage or statistics are not that of the parent, which cannot be said in models",
   };
 }
 
