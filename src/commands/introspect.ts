@@ -62,6 +62,7 @@ export async function introspect(options: IntrospectOptions = {}): Promise<Intro
   const rendering = {
     defaultName: (table: Table, item: Constraint | Index) =>
       dialect.defaultName(table, item, new Set()),
+    rawValue: (spelling: string) => dialect.rawValue(spelling),
   };
   const text = renderModels(metadata, rendering);
   const files =

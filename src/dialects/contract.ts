@@ -178,6 +178,9 @@ export interface Adoption {
   ): Promise<{ readonly why: string; readonly hint: string } | undefined>;
 }
 
+/** TypeScript's type of the values of a type that has no builder. */
+export type RawValue = "string" | "number";
+
 /** How one database does it: a value, one folder in `dialects/`, the same file names in each. */
 export interface Dialect {
   readonly name: "sqlite" | "postgresql" | "mysql";
@@ -214,6 +217,8 @@ export interface Dialect {
     item: Constraint | Index,
     taken: ReadonlySet<string>,
   ): string | undefined;
+  /** What the driver gives for a type that has no builder, as TypeScript has it; undefined: not known. */
+  rawValue(spelling: string): RawValue | undefined;
   /** Operations to SQL, in order. Neighbouring operations on one table may become one statement or one rebuild. */
   plan(operations: readonly Operation[], context: PlanContext): Promise<readonly Statement[]>;
   /** Puts a new type in the place of an old one: columns, defaults, checks, indexes and views follow. For open kinds. */

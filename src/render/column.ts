@@ -29,7 +29,7 @@ const NUMBERS: readonly Scalar[] = ["number", "bigint", "string"];
 const ANYTHING: readonly Scalar[] = ["string", "number", "bigint", "boolean"];
 
 /** The values that `.default()` takes by its types. */
-function defaultTypes(type: ColumnType): readonly Scalar[] {
+function defaultTypes(type: ColumnType, style: Style): readonly Scalar[] {
   switch (type.name) {
     case "tinyint":
     case "smallint":
@@ -44,8 +44,11 @@ function defaultTypes(type: ColumnType): readonly Scalar[] {
       return NUMBERS;
     case "json":
     case "jsonb":
-    case "raw":
       return ANYTHING;
+    case "raw": {
+      const value = style.rawValue?.(type.sql);
+      return value === undefined ? ANYTHING : ANYTHING.filter((word) => word === value);
+    }
     case "boolean":
       return ["boolean"];
     default:
@@ -57,7 +60,7 @@ function defaultCalls(type: ColumnType, given: ServerDefault, style: Style): rea
   if ("expression" in given) return [{ name: "default", args: [sqlCode(given.expression, style)] }];
   const { value } = given;
   const isKnown = type.name !== "enum" || type.values.some((known) => known === value);
-  const isTyped = isKnown && defaultTypes(type).some((word) => word === typeof value);
+  const isTyped = isKnown && defaultTypes(type, style).some((word) => word === typeof value);
   // a database may hold what no developer would write: the text column whose default is 0
   const cast: readonly Call[] = isTyped ? [] : [{ name: "$as<unknown>", args: [] }];
   return [...cast, { name: "default", args: [data(value, style)] }];

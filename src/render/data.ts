@@ -18,6 +18,8 @@ export interface Style {
   readonly renderItem?: (item: RenderedItem) => string | null | undefined;
   /** The declared enum that a type is; undefined: none. */
   readonly enumOf?: (type: ColumnType) => string | undefined;
+  /** What `t.raw` of a spelling gives; undefined: not known. */
+  readonly rawValue?: (spelling: string) => string | undefined;
   /** Models say `primaryKey(c.a, c.b)` and `desc(c.a)`; a revision's lists and objects of names need no import. */
   readonly fluent?: boolean;
 }

@@ -16,6 +16,8 @@ import { topologicalSort } from "../util/topological-sort.ts";
 export interface ModelsOptions {
   /** The name that the database gives to what has none: such names are left out. */
   readonly defaultName?: (table: Table, item: Constraint | Index) => string | undefined;
+  /** TypeScript's type of the values of a type without a builder. */
+  readonly rawValue?: (spelling: string) => string | undefined;
 }
 
 /** A declaration, and what it needs from elsewhere. */
@@ -155,6 +157,7 @@ export function tableDeclaration(given: Table, context: Context): Declaration {
     column: string,
     columnInSql: () => undefined,
     enumOf,
+    ...(context.options.rawValue === undefined ? {} : { rawValue: context.options.rawValue }),
     fluent: true,
   };
   const beside: Style = {

@@ -80,8 +80,9 @@ function argumentsOf<N extends TypeName>(
 }
 
 export function typeCall(type: ColumnType, style: Style, name?: string): Call {
+  const value = type.name === "raw" ? style.rawValue?.(type.sql) : undefined;
   return {
-    name: type.name,
+    name: value === undefined ? type.name : `${type.name}<${value}>`,
     args: [...argumentsOf(TYPES, type, style), ...(name === undefined ? [] : [string(name)])],
   };
 }

@@ -76,6 +76,35 @@ forEachDatabase((db) => {
     expect(await revline.check(options)).toMatchObject({ operations: [] });
   });
 
+  it("says what the driver gives for types without a builder", async () => {
+    const given: Readonly<Record<Family, readonly (readonly [sql: string, code: string])[]>> = {
+      sqlite: [
+        ["INT DEFAULT 1", 't.raw<number>("INT").default(1)'],
+        ["NVARCHAR(9) DEFAULT 0", 't.raw<string>("NVARCHAR(9)").$as<unknown>().default(0)'],
+        ["FLOATING POINT", 't.raw<number>("FLOATING POINT")'],
+        ["POINT", 't.raw("POINT")'],
+        ["TIMESTAMP", 't.raw("TIMESTAMP")'],
+      ],
+      postgresql: [
+        ["inet", 't.raw<string>("inet")'],
+        ["point", 't.raw("point")'],
+      ],
+      mysql: [["point", 't.raw("point")']],
+      mariadb: [["point", 't.raw("point")']],
+    };
+    const columns = given[db.family];
+    const database = await db.create();
+    const sql = columns.map(([type], at) => `c${String(at)} ${type}`);
+    await database.query(`CREATE TABLE odd (${sql.join(", ")})`);
+    const cwd = await createProject({});
+    const options = { cwd, url: database.url, config: { models: "models.ts" } };
+    const { text } = await revline.introspect({ ...options, out: "models.ts" });
+    const flat = text.replace(/\n\s+\./g, ".");
+    for (const [at, [, code]] of columns.entries())
+      expect(flat).toContain(`c${String(at)}: ${code},`);
+    expect(await revline.check(options)).toMatchObject({ operations: [] });
+  });
+
   it("overwrites nothing unasked, and says where files would go", async () => {
     const { url, query } = await db.create();
     await query("CREATE TABLE a (id INTEGER PRIMARY KEY)");

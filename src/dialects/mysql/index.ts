@@ -50,6 +50,7 @@ export const mysql: Dialect = {
   reflect,
   canonicalize,
   defaultName,
+  rawValue: () => undefined,
   plan,
   quote,
   literal,

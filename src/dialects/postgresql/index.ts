@@ -23,6 +23,7 @@ import type { Dialect } from "../contract.ts";
 import { rowCountSql } from "../row-counts.ts";
 import { withDatabase } from "../scratch.ts";
 import { redactUrl } from "../url.ts";
+import { rawValue } from "./types.ts";
 
 export const postgresql: Dialect = {
   name: "postgresql",
@@ -48,6 +49,7 @@ export const postgresql: Dialect = {
   reflect,
   canonicalize,
   defaultName,
+  rawValue,
   plan,
   replaceType,
   typePath,

@@ -1,4 +1,5 @@
 import { checkName, quote } from "./spelling.ts";
+import type { RawValue } from "../contract.ts";
 import type { ColumnType, TypeName } from "../../schema/types.ts";
 
 type Compile = {
@@ -213,4 +214,13 @@ export function isInteger(
   type: ColumnType,
 ): type is { readonly name: "smallint" | "integer" | "bigint" } {
   return type.name === "smallint" || type.name === "integer" || type.name === "bigint";
+}
+
+/** Types that node-postgres reads as text. https://node-postgres.com/features/types */
+const TEXT_TYPES =
+  /^(?:inet|cidr|macaddr8?|xml|tsvector|tsquery|money|pg_lsn|jsonpath|citext|ltree|lquery|box|line|lseg|path|polygon)$/;
+
+/** What the driver gives for a type without a builder, where that is known. */
+export function rawValue(spelling: string): RawValue | undefined {
+  return TEXT_TYPES.test(spelling) ? "string" : undefined;
 }

@@ -26,6 +26,7 @@ import { freeName } from "./rebuild.ts";
 import { reflect } from "./reflect.ts";
 import { literal, quote } from "./spelling.ts";
 import { script, text } from "./script.ts";
+import { rawValue } from "./types.ts";
 import { versionTable } from "./version-table.ts";
 
 export { setNativeBinding } from "./driver.ts";
@@ -47,6 +48,7 @@ export const sqlite: Dialect = {
   redactUrl,
   reflect,
   canonicalize,
+  rawValue,
   // a constraint may go without a name here, an index may not
   defaultName: (table, item, taken) =>
     isConstraint(item)

@@ -1,3 +1,4 @@
+import type { RawValue } from "../contract.ts";
 import type { ColumnType, TypeName } from "../../schema/types.ts";
 import { tokenize } from "./tokens.ts";
 
@@ -181,4 +182,12 @@ function withNumbers(
     type.name === "binary" ||
     type.name === "varbinary";
   return takesLength ? { ...type, length: Number(first) } : type;
+}
+
+/** By affinity, as far as it tells; a point has that of numbers by chance. */
+export function rawValue(spelling: string): RawValue | undefined {
+  const isReal = /real|floa|doub/i.test(spelling);
+  if (/int/i.test(spelling) && (isReal || !/point/i.test(spelling))) return "number";
+  if (/char|clob|text/i.test(spelling)) return "string";
+  return isReal && !/blob/i.test(spelling) ? "number" : undefined;
 }
