@@ -129,6 +129,9 @@ const HAZARDS: {
     ...(to["partitionBy"] === undefined || from["partitionBy"] === to["partitionBy"]
       ? []
       : [failure("fails where a row fits none of the partitions")]),
+    ...(to["strict"] === true && from["strict"] !== true
+      ? [failure("fails where a value is not of its column's type")]
+      : []),
     ...(from["rowSecurity"] === true && to["rowSecurity"] !== true
       ? [loss("turns row security off: no policy keeps anybody from the rows")]
       : []),

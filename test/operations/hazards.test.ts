@@ -124,3 +124,16 @@ test("turning row security off lays the rows open", () => {
   expect(options(true, false)).toEqual(["loss"]);
   expect(options(false, true)).toEqual([]);
 });
+
+test("a table that becomes strict takes no value of another type", () => {
+  const options = (from: object, to: object): readonly string[] =>
+    kinds({
+      kind: "setTableOptions",
+      table: at,
+      dialect: "sqlite",
+      from: { ...from },
+      to: { ...to },
+    });
+  expect(options({}, { strict: true })).toEqual(["failure"]);
+  expect(options({ strict: true }, {})).toEqual([]);
+});
