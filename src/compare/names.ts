@@ -103,7 +103,11 @@ function inherit<T extends Constraint | Index>(
   after: readonly T[],
 ): readonly T[] {
   const spoken = new Set(after.flatMap(({ name }) => name ?? []));
-  const free = before.filter(({ name }) => name === undefined || !spoken.has(name));
+  const unnamed = before.filter(({ name }) => name === undefined);
+  const free = [
+    ...unnamed,
+    ...before.filter(({ name }) => name !== undefined && !spoken.has(name)),
+  ];
   const { both } = pairEqual(
     free,
     after.filter(({ name }) => name === undefined),

@@ -178,6 +178,24 @@ describe("compare", () => {
     ]);
   });
 
+  it("gives a constraint without a name that of its like without one, and drops the named one", () => {
+    const withChecks = (...names: readonly (string | undefined)[]): MetaData => ({
+      ...before,
+      tables: before.tables.map((given) => ({
+        ...given,
+        constraints: names.map((name) => ({
+          kind: "check" as const,
+          ...(name === undefined ? {} : { name }),
+          expression: text("id > 0"),
+        })),
+      })),
+    });
+    const { operations } = changes(withChecks("ck", undefined), withChecks(undefined));
+    expect(operations.map((operation) => "name" in operation && operation.name)).toEqual(
+      before.tables.map(() => "ck"),
+    );
+  });
+
   it("lets names change places, and go round", () => {
     const columns = (one: string, two: string, three: string): MetaData =>
       metaDataOf([

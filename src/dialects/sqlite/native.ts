@@ -11,7 +11,7 @@ import {
 import { defaultText } from "./default.ts";
 import { TEMPORARY } from "./driver-errors.ts";
 import { shapeOfDefinition, type Definition } from "./definition.ts";
-import { placeBehind, type AlterMap, type AlterOperation } from "./change.ts";
+import { change, placeBehind, type AlterMap, type AlterOperation } from "./change.ts";
 import type { Replica } from "./replica.ts";
 import { freeName } from "./rebuild.ts";
 import { sameName } from "./names.ts";
@@ -149,9 +149,13 @@ export function nativeStatements(
   definition: Definition,
 ): readonly string[] | undefined {
   const done = new Set<AlterOperation>();
-  const made = operations.map((operation, at) =>
-    nativeBy(NATIVE, operation, { definition, operations, at, done }),
-  );
+  let now = definition;
+  const made = operations.map((operation, at) => {
+    const statements = nativeBy(NATIVE, operation, { definition: now, operations, at, done });
+    // ALTER adds at the end: the next column may have to stand before this one
+    if (operation.kind === "addColumn" && statements !== undefined) now = change(now, operation);
+    return statements;
+  });
   const statements = made.flatMap((given) => given ?? []);
   return made.includes(undefined) ? undefined : statements;
 }

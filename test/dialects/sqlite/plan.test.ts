@@ -323,6 +323,13 @@ describe("the plan", () => {
     expect(table?.columns.map(({ name }) => name)).toEqual(["id", "A"]);
   });
 
+  it("adds columns in their places when one comes before another new one", async () => {
+    const connection = await databaseOf("CREATE TABLE t (a INTEGER)");
+    await migrated(connection, [added({ name: "c" }), added({ name: "b" }, "a")]);
+    const [table] = (await reflected(connection)).tables;
+    expect(table?.columns.map(({ name }) => name)).toEqual(["a", "b", "c"]);
+  });
+
   it("exchanges two names", async () => {
     const connection = await databaseOf(
       "CREATE TABLE t (a TEXT, b INTEGER)",
