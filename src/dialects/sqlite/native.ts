@@ -149,15 +149,16 @@ export function nativeStatements(
   definition: Definition,
 ): readonly string[] | undefined {
   const done = new Set<AlterOperation>();
+  const made: string[] = [];
   let now = definition;
-  const made = operations.map((operation, at) => {
+  for (const [at, operation] of operations.entries()) {
     const statements = nativeBy(NATIVE, operation, { definition: now, operations, at, done });
+    if (statements === undefined) return undefined;
+    made.push(...statements);
     // ALTER adds at the end: the next column may have to stand before this one
-    if (operation.kind === "addColumn" && statements !== undefined) now = change(now, operation);
-    return statements;
-  });
-  const statements = made.flatMap((given) => given ?? []);
-  return made.includes(undefined) ? undefined : statements;
+    if (operation.kind === "addColumn") now = change(now, operation);
+  }
+  return made;
 }
 
 /** Statements of operations that need no look at the table: indexes are made and dropped by their names. */

@@ -330,6 +330,13 @@ describe("the plan", () => {
     expect(table?.columns.map(({ name }) => name)).toEqual(["a", "b", "c"]);
   });
 
+  it("adds columns behind one that needs a rebuild", async () => {
+    const connection = await databaseOf("CREATE TABLE t (a INTEGER, z INTEGER)");
+    await migrated(connection, [added({ name: "b" }, "a"), added({ name: "c" }, "b")]);
+    const [table] = (await reflected(connection)).tables;
+    expect(table?.columns.map(({ name }) => name)).toEqual(["a", "b", "c", "z"]);
+  });
+
   it("exchanges two names", async () => {
     const connection = await databaseOf(
       "CREATE TABLE t (a TEXT, b INTEGER)",

@@ -82,12 +82,12 @@ async function judgeTable(
     const attributes = {
       position,
       type: written?.type ?? column["type"],
-      notNull: Number(column["notnull"]) === 1,
+      notNull: Number(column["notnull"]) === 1 ? "yes" : "",
       ...written?.attributes,
       hidden: Number(column["hidden"]),
     };
     // a primary key is not nullable on a table without rowid whether it says so or not
-    if (Number(listed["wr"]) === 1 && Number(column["pk"]) > 0) attributes.notNull = true;
+    if (Number(listed["wr"]) === 1 && Number(column["pk"]) > 0) attributes.notNull = "yes";
     snapshot.add(
       "column",
       `${name}.${label}`,
