@@ -9,6 +9,17 @@ import { nameOnly, tableKey } from "../schema/collect.ts";
 import type { OpenKind, OpenObject } from "../schema/objects/types.ts";
 import type { MetaData } from "../schema/types.ts";
 
+/** Kinds that may have a table's name and have nothing to do with it. */
+const NO_RELATIONS: ReadonlySet<string> = new Set([
+  ...["operator", "operator class", "conversion", "cast", "publication", "foreign server"],
+  ...[
+    "text search configuration",
+    "text search dictionary",
+    "schema comment",
+    "default privileges",
+  ],
+]);
+
 /** Which kinds of objects beside tables take part: some, all, or those that the models speak of. */
 export type ComparedKinds = "all" | readonly OpenKind[] | undefined;
 
@@ -45,7 +56,7 @@ export async function canonicalizeWhole(
   const tables = await dialect.canonicalize(connection, database, models);
   const aside = new Set(
     [...tables.skipped, ...tables.database.skipped]
-      .filter(({ table }) => table === undefined)
+      .filter(({ table, kind }) => table === undefined && !NO_RELATIONS.has(kind))
       .map(tableKey),
   );
   // what belongs to a table that takes no part takes none itself
