@@ -161,6 +161,40 @@ export function recoded(
   };
 }
 
+/** The reference system that a spatial column is bound to. */
+function systemOf({ type }: Column): string | undefined {
+  return type.name === "raw" ? /\bsrid\s+(\d+)/i.exec(type.sql)?.[1] : undefined;
+}
+
+/** MySQL changes no reference system under a spatial index, even one that goes or comes in the same statement (3644). */
+function changeSystem(planner: Planner, { table, from, to, after }: AlterColumn): void {
+  const { batch, state, flavor, at } = planner;
+  const kept = state
+    .keysWith(table, from.name)
+    .indexes.filter(({ method }) => method?.toLowerCase() === "spatial");
+  batch.alter(
+    table,
+    "change",
+    at,
+    kept.map((index) => clause.dropIndex(index.name ?? "")),
+  );
+  batch.flush();
+  batch.alter(table, "change", at, [clause.changeColumn(from.name, to, flavor, after)]);
+  batch.flush();
+  const named = kept.map((index) => ({
+    ...index,
+    elements: index.elements.map((element) =>
+      element.column === from.name ? { ...element, column: to.name } : element,
+    ),
+  }));
+  batch.alter(
+    table,
+    "change",
+    at,
+    named.map((index) => clause.addIndex(index, flavor)),
+  );
+}
+
 export function alterColumn(operation: AlterColumn, planner: Planner): void {
   const { table } = operation;
   const { batch, flavor, at, suspended } = planner;
@@ -175,6 +209,8 @@ export function alterColumn(operation: AlterColumn, planner: Planner): void {
       batch.alter(table, "change", at, [clause.changeColumn(to.name, to, flavor, after)]);
     return;
   }
+  if (!flavor.mariadb && systemOf(from) !== systemOf(to))
+    return changeSystem(planner, { ...operation, from, to });
   const group = unsafeDefault(to, flavor) === undefined ? "change" : "unsafe";
   if (was === "regular" && is === "regular" && needsText(from, to, flavor)) {
     batch.alter(table, "change", at, [

@@ -89,6 +89,12 @@ const CHANGES: readonly Change[] = [
     b: `CREATE TABLE t (a int, g point NOT NULL SRID 0) SECONDARY_ENGINE=rapid`,
   },
   {
+    what: "reference systems under indexes",
+    only: "mysql",
+    a: `CREATE TABLE t (g point NOT NULL SRID 4326, h point NOT NULL SRID 0, SPATIAL KEY k (g), SPATIAL KEY l (h))`,
+    b: `CREATE TABLE t (g point NOT NULL SRID 0, h point NOT NULL SRID 3857, SPATIAL KEY l (h))`,
+  },
+  {
     what: "display widths",
     only: "mariadb",
     a: `CREATE TABLE t (a int(5), b bigint(10) unsigned, c tinyint(1) unsigned, d smallint(3) zerofill)`,
