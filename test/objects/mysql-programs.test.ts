@@ -207,6 +207,30 @@ forEachDatabase(
       ).toEqual([{ same: 1 }]);
     });
 
+    it("reads and writes programs with every escape as they were written", async () => {
+      const body = String.raw`SELECT 'it''s', "q""r", 'c\\d', 'e\'f'`;
+      await database.query(
+        [
+          "CREATE TABLE t (a varchar(20))",
+          String.raw`CREATE PROCEDURE texts(IN kind enum('x','(')) SQL SECURITY INVOKER COMMENT 'it''s \\' ${body}`,
+          String.raw`CREATE FUNCTION said(a varchar(9)) RETURNS varchar(20) CHARSET latin1 DETERMINISTIC NO SQL RETURN 'it''s \\'`,
+          String.raw`CREATE TRIGGER first BEFORE INSERT ON t FOR EACH ROW SET NEW.a = 'one''s \\'`,
+          "CREATE TRIGGER second BEFORE INSERT ON t FOR EACH ROW FOLLOWS first SET @seen = 'two''s'",
+          "CREATE EVENT later ON SCHEDULE EVERY 1 YEAR STARTS '2036-01-01' DISABLE COMMENT 'do it' DO SET @seen = 'do ''it'''",
+        ].join(";\n"),
+      );
+      const models = await flow.reflect();
+      expect(JSON.stringify(models)).toContain(JSON.stringify(body).slice(1, -1));
+      const fresh = await Flow.open((await db.create()).url);
+      await fresh.autogenerate(models);
+      await fresh.upgrade();
+      expect(await fresh.check(models)).toEqual([]);
+      expect(await fresh.connection.query("SELECT said('') AS text")).toEqual([
+        { text: "it's \\" },
+      ]);
+      await fresh.close();
+    });
+
     it("keeps views working over renames", async () => {
       const query = (name: string) => sql`SELECT id FROM ${sql.raw(name)}`;
       await flow.autogenerate(metaDataOf([users, view("ids", { query: query("users") })]));

@@ -126,28 +126,6 @@ export function createProgram(program: Program, server: ServerInfo): readonly St
   ];
 }
 
-const FOUR_BYTES = /[\u{10000}-\u{10ffff}]/gu;
-
-/**
- * A program's text: the catalog shows a `?` for each four-byte character, and then SHOW CREATE, which ends
- * with the text, says what it is.
- *
- * @param show the SHOW CREATE statement
- * @param column of its answer
- */
-export async function exactText(
-  connection: Connection,
-  text: string,
-  show: string,
-  column: string,
-): Promise<string> {
-  if (!text.includes("?")) return text;
-  const [row = {}] = await connection.query(show);
-  const all = [...(read(row, column) ?? "").trimEnd()];
-  const end = all.slice(-[...text.trimEnd()].length).join("");
-  return end.replaceAll(FOUR_BYTES, "?") === text.trimEnd() ? end : text;
-}
-
 /** A program's text without comments and semicolons around it: some servers keep those, some do not. */
 export function bareText(sql: string): string {
   const tokens = tokenize(sql);

@@ -3,7 +3,6 @@ import { flavorOf } from "./flavor.ts";
 import {
   bareText,
   createProgram,
-  exactText,
   located,
   programOptions,
   programText,
@@ -13,6 +12,7 @@ import {
   surroundingOf,
   type Usual,
 } from "./programs.ts";
+import { exactText } from "./program-text.ts";
 import { quoteName, quoteTable, stringLiteral } from "./quote.ts";
 import { canonicalType, compileType, parseType } from "./types.ts";
 import type { Connection, ReflectFilter, Row, ServerInfo, Statement } from "../contract.ts";
@@ -82,7 +82,7 @@ export interface ReadRoutine {
   readonly returns: string;
 }
 
-/** The routines of one kind: two queries a schema, and one for each whose text has a question mark in it. */
+/** The routines of one kind: two queries a schema, and one for each whose text has a quote, backslash or question mark in it. */
 export async function readRoutines(
   connection: Connection,
   filter: ReflectFilter,

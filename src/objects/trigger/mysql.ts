@@ -3,7 +3,6 @@ import { read, schemasOf } from "../../dialects/mysql/catalog.ts";
 import {
   bareText,
   createProgram,
-  exactText,
   located,
   programOptions,
   programText,
@@ -13,6 +12,7 @@ import {
   surroundingOf,
   type Usual,
 } from "../../dialects/mysql/programs.ts";
+import { exactText } from "../../dialects/mysql/program-text.ts";
 import { quoteName, quoteTable, stringLiteral } from "../../dialects/mysql/quote.ts";
 import type { Connection, Row, Statement } from "../../dialects/contract.ts";
 import { text } from "../../schema/expression.ts";
