@@ -150,10 +150,12 @@ function withDetails(table: Table, details: Details, mariadb: boolean): Table {
   };
   return {
     ...table,
-    columns: table.columns.map((column) => ({
-      ...(mariadb ? withColumn(column, details) : column),
-      ...withOptions(column.options, details.columns.get(column.name) ?? {}),
-    })),
+    columns: table.columns
+      .map((column) => (mariadb ? withColumn(column, details) : column))
+      .map((column) => ({
+        ...column,
+        ...withOptions(column.options, details.columns.get(column.name) ?? {}),
+      })),
     constraints: table.constraints
       .filter((constraint) => !isPeriods(constraint))
       .map((constraint) =>
