@@ -181,17 +181,11 @@ function changeSystem(planner: Planner, { table, from, to, after }: AlterColumn)
   batch.flush();
   batch.alter(table, "change", at, [clause.changeColumn(from.name, to, flavor, after)]);
   batch.flush();
-  const named = kept.map((index) => ({
-    ...index,
-    elements: index.elements.map((element) =>
-      element.column === from.name ? { ...element, column: to.name } : element,
-    ),
-  }));
   batch.alter(
     table,
     "change",
     at,
-    named.map((index) => clause.addIndex(index, flavor)),
+    kept.map((index) => clause.addIndex(renameInIndex(index, from.name, to.name), flavor)),
   );
 }
 
