@@ -2,7 +2,7 @@ import type { Column, Index, IndexElement, Table } from "../../../src/schema/ind
 import type { Choices } from "./choices.ts";
 import { isMysql, type Kind } from "./kinds.ts";
 import { named, someComment, type Surroundings } from "./surroundings.ts";
-import { familyOf, isKeyable } from "./types.ts";
+import { familyOf, isKeyable, longestPrefix } from "./types.ts";
 import { someIndexExpression, somePredicate } from "./values.ts";
 
 function element(choices: Choices, kind: Kind, column: Column): IndexElement {
@@ -23,12 +23,7 @@ function element(choices: Choices, kind: Kind, column: Column): IndexElement {
     familyOf(column.type) === "string" &&
     (!isKeyable(kind, column.type) || choices.chance(15))
   ) {
-    const longest =
-      "length" in column.type && column.type.length !== undefined
-        ? column.type.length
-        : column.type.name === "char"
-          ? 1
-          : 100;
+    const longest = longestPrefix(column.type);
     if (longest > 3 || !isKeyable(kind, column.type))
       return { ...base, length: Math.min(3, longest), ...order };
   }

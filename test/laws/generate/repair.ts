@@ -10,7 +10,7 @@ import {
   type TableName,
 } from "../../../src/schema/index.ts";
 import { isMysql, type Kind } from "./kinds.ts";
-import { enumType, familyOf, isKeyable, type Family } from "./types.ts";
+import { enumType, familyOf, isKeyable, longestPrefix, type Family } from "./types.ts";
 import { enumsOf } from "./surroundings.ts";
 
 /** The columns that an expression names. */
@@ -150,12 +150,7 @@ function indexFits(index: Index, columns: readonly Column[], kind: Kind): boolea
     if (element.operatorClass !== undefined && column.type.name !== "text") return false;
     if (element.collation !== undefined && family !== "string") return false;
     if (element.length === undefined) return isKeyable(kind, column.type);
-    const longest =
-      "length" in column.type && column.type.length !== undefined
-        ? column.type.length
-        : column.type.name === "char"
-          ? 1
-          : 100;
+    const longest = longestPrefix(column.type);
     return (
       family === "string" &&
       (element.length < longest || (element.length <= longest && longest <= 3))

@@ -281,6 +281,12 @@ const LONG: ReadonlySet<string> = new Set([
 ]);
 const UNKEYED: ReadonlySet<string> = new Set(["point", "xml"]);
 
+/** How much of a column an index of a prefix may take: the whole of a short one, and of a text some of it. */
+export function longestPrefix(type: ColumnType): number {
+  if ("length" in type && type.length !== undefined) return type.length;
+  return type.name === "char" ? 1 : 100;
+}
+
 /** True when a plain index, a unique constraint or a key may hold the column. */
 export function isKeyable(kind: Kind, type: ColumnType): boolean {
   if (type.name === "raw" && UNKEYED.has(type.sql)) return false;
