@@ -3,6 +3,7 @@ import { namesNeeded } from "./routine-place.ts";
 import { ownerStage } from "./sequence-owners.ts";
 import { objectKey, objectName } from "../schema/objects/declare.ts";
 import type { OpenKind, OpenObject } from "../schema/objects/types.ts";
+import { deepEqual } from "../util/equal.ts";
 import { topologicalSort } from "../util/topological-sort.ts";
 import { compareText } from "../util/text.ts";
 
@@ -89,8 +90,9 @@ function mayBeSplit({ from }: AlterObject): boolean {
 }
 
 /**
- * An object that stood on what goes away, or on another object that changes (and may have to be made anew), is
- * dropped first and made again at the end, instead of being changed in its place.
+ * An object that stood on what goes away, on a column whose type changes (both of its texts are right with
+ * one type alone), or on another object that changes (and may have to be made anew), is dropped first and
+ * made again at the end, instead of being changed in its place.
  */
 export function splitAlters(operations: readonly Operation[]): readonly Operation[] {
   const gone = operations.flatMap((operation) => {
@@ -100,8 +102,13 @@ export function splitAlters(operations: readonly Operation[]): readonly Operatio
   const changed = operations.flatMap((operation) =>
     operation.kind === "alterObject" ? [{ operation, lost: [operation.to.name] }] : [],
   );
-  const causes = [...gone, ...changed];
-  if (gone.length === 0 && changed.length < 2) return operations;
+  const retyped = operations.flatMap((operation) =>
+    operation.kind === "alterColumn" && !deepEqual(operation.from.type, operation.to.type)
+      ? [{ operation, lost: [operation.table.name, operation.from.name] }]
+      : [],
+  );
+  const causes = [...gone, ...changed, ...retyped];
+  if (gone.length + retyped.length === 0 && changed.length < 2) return operations;
   return operations.flatMap((operation): readonly Operation[] => {
     if (operation.kind !== "alterObject" || !mayBeSplit(operation)) return [operation];
     const mentioned = namesNeeded(operation.from);

@@ -55,6 +55,36 @@ const plain = trigger("t", {
 });
 const all = view("everybody", { query: sql`SELECT id, email FROM users` });
 
+/** What stands on a column, in words that mean another thing with each of its types. */
+const onAmounts = (
+  type: ReturnType<typeof t.integer | typeof t.numeric | typeof t.double>,
+): readonly unknown[] => [
+  table(
+    "amounts",
+    { id: t.integer().primaryKey(), amount: type.notNull() },
+    { postgresql: { rowSecurity: true } },
+  ),
+  table("others", { id: t.integer().primaryKey() }, { postgresql: { rowSecurity: true } }),
+  touch,
+  trigger("t", {
+    table: "amounts",
+    timing: "before",
+    events: ["update"],
+    when: sql`NEW.amount + 1 > 2`,
+    execute: sql`touch()`,
+  }),
+  policy("own", { table: "amounts", using: sql`amount * 2 > 1` }),
+  policy("theirs", {
+    table: "others",
+    using: sql`id IN (SELECT a.id FROM public.amounts a WHERE a.amount + 1 > 2)`,
+  }),
+  rule("r", {
+    table: "amounts",
+    event: "delete",
+    definition: sql`WHERE OLD.amount + 1 > 2 DO INSTEAD NOTHING`,
+  }),
+];
+
 const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
   "triggers with every attribute": [
     [users, touch, plain],
@@ -174,6 +204,11 @@ const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
       }),
     ],
     [users],
+  ],
+  "conditions are read with the columns that they will find": [
+    onAmounts(t.numeric(10, 2)),
+    onAmounts(t.integer()),
+    onAmounts(t.double()),
   ],
   "grants on everything": [
     [

@@ -98,6 +98,43 @@ const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
       view("v", { query: sql`SELECT id FROM users` }),
     ],
   ],
+  "that list all columns of a view follow it": [
+    [
+      users,
+      view("a", { query: sql`SELECT id, email AS address FROM users` }),
+      view("b", { query: sql`SELECT * FROM a` }),
+      materializedView("c", { query: sql`SELECT * FROM b WHERE id > 1` }),
+    ],
+    [
+      users,
+      view("a", { query: sql`SELECT id, email AS mail, name FROM users` }),
+      view("b", { query: sql`SELECT * FROM a` }),
+      materializedView("c", { query: sql`SELECT * FROM b WHERE id > 1` }),
+    ],
+  ],
+  "are read with the columns that they will find": [
+    [
+      table("amounts", { id: t.integer().primaryKey(), amount: t.numeric(10, 2).notNull() }),
+      view("a", { query: sql`SELECT id, amount + 1 AS more FROM amounts` }),
+      view("b", { query: sql`SELECT id FROM a WHERE more * 2 > 10` }),
+      view("c", { query: sql`SELECT id, sum(amount) AS n FROM public.amounts GROUP BY id` }),
+    ],
+    [
+      table("amounts", { id: t.integer().primaryKey(), amount: t.integer().notNull() }),
+      view("a", { query: sql`SELECT id, amount + 1 AS more FROM amounts` }),
+      view("b", { query: sql`SELECT id FROM a WHERE more * 2 > 10` }),
+      view("c", { query: sql`SELECT id, sum(amount) AS n FROM public.amounts GROUP BY id` }),
+    ],
+    [
+      table("amounts", { id: t.integer().primaryKey(), amount: t.text().notNull() }),
+      view("a", { query: sql`SELECT id, amount || '1' AS more FROM amounts` }),
+      view("b", { query: sql`SELECT id FROM a WHERE lower(more) > 'x'` }),
+    ],
+    [
+      table("amounts", { id: t.integer().primaryKey(), amount: t.integer().notNull() }),
+      view("a", { query: sql`SELECT id, amount + 1 AS more FROM amounts` }),
+    ],
+  ],
   "that are materialised": [
     [
       users,

@@ -1,4 +1,5 @@
-import { collation, createIndex, defaultText, faithful } from "./compile.ts";
+import { createIndex, defaultText, faithful } from "./compile.ts";
+import { columnText, EnumStandIns } from "./enum-stand-ins.ts";
 import { withoutParentheses, wordsIn } from "./expression-text.ts";
 import { columnsQuery, enumKey, typeOf, type Enums } from "./reflect-columns.ts";
 import { constraintOf, constraintsQuery } from "./reflect-constraints.ts";
@@ -7,10 +8,9 @@ import type { Doubt, Question } from "./questions.ts";
 import { inParts, lockBudget } from "./lock-budget.ts";
 import { groupBy, maybeText, text as textOf } from "./rows.ts";
 import { inspect, oidList } from "./session.ts";
-import { literal, quote, render } from "./spelling.ts";
-import { compileType, isUnknown } from "./types.ts";
-import { plainQuotes, typePath, visibleType } from "./type-names.ts";
-import type { Connection, Row, ServerInfo } from "../contract.ts";
+import { quote, render } from "./spelling.ts";
+import { isUnknown } from "./types.ts";
+import type { Connection, Row } from "../contract.ts";
 import { text, type Expression } from "../../schema/expression.ts";
 import type { Column, ColumnType, EnumType, Index } from "../../schema/types.ts";
 import { isRevlineError, type RevlineError, type ErrorCode } from "../../errors.ts";
@@ -38,68 +38,11 @@ interface Probe {
   }[];
 }
 
-/** Enums that are not there as the models have them stand in the temporary schema for the time of the questions. */
-class StandIns {
-  readonly #present: ReadonlyMap<string, readonly string[]>;
-  readonly #made = new Map<
-    string,
-    { readonly name: string; readonly type: Extract<ColumnType, { name: "enum" }> }
-  >();
-
-  readonly #server: ServerInfo;
-
-  constructor(enums: readonly EnumType[], server: ServerInfo) {
-    this.#server = server;
-    this.#present = new Map(enums.map((type) => [typePath(type, server), type.values]));
-  }
-
-  /** The type to use in a temporary table. */
-  typeText(type: ColumnType): string {
-    if (type.name === "array") return `${this.typeText(type.element)}[]`;
-    if (type.name !== "enum" || type.enumName === undefined) return compileType(type);
-    const path = compileType(visibleType(type, this.#server));
-    if (this.#present.get(path)?.join("\0") === type.values.join("\0")) return path;
-    // in the default schema the name is seen first in pg_temp, so that casts in expressions find it too
-    const name =
-      path === quote(type.enumName) ? type.enumName : `revline_enum_${String(this.#made.size)}`;
-    const made = this.#made.get(path) ?? { name, type };
-    this.#made.set(path, made);
-    return quote("pg_temp", made.name);
-  }
-
-  get names(): readonly string[] {
-    return [...this.#made.values()].map(({ name }) => name);
-  }
-
-  get create(): readonly string[] {
-    return [...this.#made.values()].map(
-      ({ name, type }) =>
-        `CREATE TYPE ${quote("pg_temp", name)} AS ENUM (${type.values.map((value) => literal(value)).join(", ")})`,
-    );
-  }
-
-  /** The catalog's text with the real names of the enums. */
-  restore(sql: string): string {
-    return [...this.#made].reduce(
-      (words, [path, { name }]) =>
-        name.startsWith("revline_enum_")
-          ? words.replaceAll(new RegExp(`\\b${name}\\b`, "g"), plainQuotes(path))
-          : words,
-      sql,
-    );
-  }
-}
-
-function columnText(column: Column, standIns: StandIns): string {
-  const collated = column.collation === undefined ? "" : ` COLLATE ${collation(column.collation)}`;
-  return `${quote(column.name)} ${standIns.typeText(column.type)}${collated}`;
-}
-
 function stepOf(
   question: Question,
   table: string,
   label: string,
-  standIns: StandIns,
+  standIns: EnumStandIns,
   connection: Connection,
 ): string {
   const alter = `ALTER TABLE ${quote("pg_temp", table)}`;
@@ -137,7 +80,7 @@ const ORDER: readonly Question["kind"][] = [
 
 function probesOf(
   doubts: readonly Doubt[],
-  standIns: StandIns,
+  standIns: EnumStandIns,
   connection: Connection,
 ): readonly Probe[] {
   let labels = 0;
@@ -201,7 +144,7 @@ export async function attempt(connection: Connection, sql: readonly string[]): P
 async function put(
   connection: Connection,
   probes: readonly Probe[],
-  standIns: StandIns,
+  standIns: EnumStandIns,
 ): Promise<Map<Question, Answer>> {
   const answers = new Map<Question, Answer>();
   const all = [
@@ -236,13 +179,13 @@ interface ReadBack {
   readonly enums: Enums;
 }
 
-function textAnswer(sql: string | undefined, standIns: StandIns): Answer {
+function textAnswer(sql: string | undefined, standIns: EnumStandIns): Answer {
   return sql === undefined
     ? { kind: "rejected" }
     : { kind: "text", sql: withoutParentheses(standIns.restore(sql)) };
 }
 
-function restoredIndex(index: Index, standIns: StandIns): Index {
+function restoredIndex(index: Index, standIns: EnumStandIns): Index {
   const restore = (expression: Expression): Expression =>
     text(standIns.restore(render(expression)));
   return {
@@ -261,7 +204,7 @@ function answerOf(
   label: string,
   oid: string,
   read: ReadBack,
-  standIns: StandIns,
+  standIns: EnumStandIns,
 ): Answer {
   const column = (name: string): Row | undefined =>
     read.columns.get(oid)?.find((row) => textOf(row, "name") === name);
@@ -332,7 +275,7 @@ function askTogether(
   enums: readonly EnumType[],
 ): Promise<Answers> {
   return inspect(connection, async () => {
-    const standIns = new StandIns(enums, connection.server);
+    const standIns = new EnumStandIns(enums, connection.server);
     const probes = probesOf(doubts, standIns, connection);
     const answers = await put(connection, probes, standIns);
     const made = await connection.query(MADE);

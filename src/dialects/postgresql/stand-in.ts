@@ -1,6 +1,7 @@
 import { attempt, FORBIDDEN } from "./ask.ts";
 import { inspect } from "./session.ts";
 import { quote, quoteTable } from "./spelling.ts";
+import { WantedRelations } from "./wanted-relations.ts";
 import type { Connection, Row } from "../contract.ts";
 import { objectKey } from "../../schema/objects/declare.ts";
 import type { OpenObject, Policy, Rule, Trigger } from "../../schema/objects/types.ts";
@@ -23,27 +24,41 @@ interface Asked<O> {
   readonly reason?: string;
 }
 
-/** Makes the object on an empty relation of the same name and columns, and reads what the server made of it. */
+/**
+ * Makes the object on an empty relation of the same name and columns, and reads what the server made of it.
+ *
+ * @param wanted absent: the relation as it is today
+ */
 async function ask<O extends Belonging>(
   connection: Connection,
   object: O,
   isView: boolean,
   { create, select, read }: Asking<O>,
+  wanted?: WantedRelations,
 ): Promise<Asked<O>> {
   const { schema, table } = object;
   const real: TableName = {
     schema: schema ?? connection.server.defaultSchema ?? "public",
     name: table,
   };
-  const relation = quote("pg_temp", table);
-  const made = isView
+  const steps = create(object, quote("pg_temp", table));
+  const like = isView
     ? `CREATE TEMPORARY VIEW ${quote(table)} AS SELECT * FROM ${quoteTable(real)}`
     : `CREATE TEMPORARY TABLE ${quote(table)} (LIKE ${quoteTable(real)})`;
   return inspect(connection, async () => {
-    const outcome = await attempt(connection, [made, ...create(object, relation)]);
+    await wanted?.make(connection, [], [quote(table), ...steps]);
+    const outcome = await attempt(connection, [
+      ...(wanted?.has(real) === true ? [] : [like]),
+      ...steps.map((sql) => wanted?.unqualified(sql) ?? sql),
+    ]);
     if (outcome !== "done") return FORBIDDEN.has(outcome.code) ? { reason: outcome.message } : {};
     const [row] = await connection.query(select, [table, object.name]);
-    return row === undefined ? {} : { object: read(row) };
+    if (row === undefined) return {};
+    const restored = Object.entries(row).map(([column, value]): [string, unknown] => [
+      column,
+      typeof value === "string" ? (wanted?.restored(value) ?? value) : value,
+    ]);
+    return { object: read(Object.fromEntries(restored)) };
   });
 }
 
@@ -55,10 +70,16 @@ export interface CanonicalBelongings<O> {
 /** The models' objects in the catalog's words, where there is one of that name; all others are told by their own text. */
 export async function canonicalBelongings<O extends Belonging>(
   sides: { readonly database: readonly O[]; readonly models: readonly O[] },
-  { connection, database }: { readonly connection: Connection; readonly database: MetaData },
+  context: {
+    readonly connection: Connection;
+    readonly database: MetaData;
+    readonly models: MetaData;
+  },
   asking: Asking<O>,
 ): Promise<CanonicalBelongings<O>> {
+  const { connection, database } = context;
   const live = new Map(sides.database.map((object) => [objectKey(object.kind, object), object]));
+  const wanted = new WantedRelations(context, connection);
   const views = new Set(
     database.objects
       .filter(({ kind }) => kind === "view" || kind === "materializedView")
@@ -73,7 +94,10 @@ export async function canonicalBelongings<O extends Belonging>(
       continue;
     }
     const isView = views.has(JSON.stringify([model.schema ?? null, model.table]));
-    const { object, reason } = await ask(connection, model, isView, asking);
+    const asked = await ask(connection, model, isView, asking, wanted);
+    // a stand-in is no more than columns: what is refused there is asked of what there is today
+    const isRefused = asked.object === undefined && asked.reason === undefined;
+    const { object, reason } = isRefused ? await ask(connection, model, isView, asking) : asked;
     if (reason === undefined) models.push(object === undefined ? model : inPlaceOf(model, object));
     else undecided.push({ object: model, reason });
   }

@@ -1,42 +1,28 @@
-import { holdCasts } from "./array-casts.ts";
 import { attempt, FORBIDDEN } from "./ask.ts";
-import { columns as columnList, comment, createIndex, faithful } from "./compile.ts";
-import { wordsIn } from "./expression-text.ts";
-import { questionableNames } from "./changing.ts";
+import { comment, createIndex, faithful } from "./compile.ts";
+import { tokens } from "./expression-text.ts";
 import { indexesOn } from "./object-indexes.ts";
 import { textsByName } from "./object-rows.ts";
+import { queryText, type StoredQuery } from "./query-text.ts";
 import { text as textOf } from "./rows.ts";
 import { inspect } from "./session.ts";
-import { quote, quoteTable, render } from "./spelling.ts";
+import { quote, quoteTable } from "./spelling.ts";
 import { sameText } from "./questions.ts";
+import { WantedRelations } from "./wanted-relations.ts";
 import type { Connection, ServerInfo } from "../contract.ts";
 import { text, type Expression } from "../../schema/expression.ts";
 import { objectKey } from "../../schema/objects/declare.ts";
-import type { MaterializedView, View } from "../../schema/objects/types.ts";
 import type { Index, MetaData, TableName } from "../../schema/types.ts";
 import { deepEqual, omit } from "../../util/equal.ts";
-
-type StoredQuery = View | MaterializedView;
 
 /** The text of a query as `pg_get_viewdef` gives it, without what is around it. */
 export function queryOf(definition: string): Expression {
   return text(definition.trim().replace(/;$/, ""));
 }
 
-/** The query as text that gives the same catalog entry that it was read from. */
-export function queryText({ query }: Pick<StoredQuery, "query">): string {
-  return holdCasts(render(query).trim().replace(/;\s*$/, ""));
-}
-
-/** `(a, b) AS SELECT …` without the word AS. */
-export function columnNames({ columns = [] }: Pick<StoredQuery, "columns">): string {
-  return columns.length === 0 ? "" : ` ${columnList(columns)}`;
-}
-
-/** True where a query lists all columns of a relation that the models change: asked today, it means other columns. */
-function listsChanging(query: string, changing: ReadonlySet<string>): boolean {
-  if (!query.includes("*")) return false;
-  return [...wordsIn(query)].some((word) => changing.has(word));
+/** True where a query lists all columns of a relation: asked at another time, it may mean others. */
+function listsColumns(query: string): boolean {
+  return tokens(query).includes("*");
 }
 
 export interface CanonicalQueries<O> {
@@ -47,10 +33,14 @@ export interface CanonicalQueries<O> {
 /** What the server makes of a query, and of what stands on its columns. */
 interface Asked {
   readonly sql?: string;
+  /** A text of the catalog as it would be in the state in which was asked. */
+  readonly unqualified: (sql: string) => string;
   readonly reason?: string;
   readonly defaults: Readonly<Record<string, string>>;
   readonly indexes: readonly Index[];
 }
+
+const NOTHING: Asked = { unqualified: (sql) => sql, defaults: {}, indexes: [] };
 
 /** The parts that stand on the columns: defaults of a view, indexes of a materialised one. */
 function partsOf(object: StoredQuery): {
@@ -68,20 +58,24 @@ SELECT c.relname::text AS name, c.oid::text AS oid, CASE WHEN c.relkind = 'v' TH
     JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum WHERE d.adrelid = c.oid) AS defaults
 FROM pg_class c WHERE c.relkind IN ('r', 'v') AND c.relnamespace = (SELECT pg_my_temp_schema())`;
 
-/** Temporary objects that hold what the model says. */
-function stepsOf(query: StoredQuery, at: number, server: ServerInfo): readonly string[] {
-  const [view, rows] = [`revline_view_${String(at)}`, `revline_rows_${String(at)}`];
+/** Statements that make what stands on the columns of a temporary view. */
+function partSteps(
+  query: StoredQuery,
+  view: string,
+  rows: string,
+  server: ServerInfo,
+): readonly string[] {
   const { defaults, indexes } = partsOf(query);
   const table = { schema: "pg_temp", name: rows };
+  const path = quote("pg_temp", view);
   return [
-    `CREATE TEMPORARY VIEW ${view}${columnNames(query)} AS ${queryText(query)}`,
     ...Object.entries(defaults).map(
       ([column, value]) =>
-        `ALTER VIEW pg_temp.${view} ALTER COLUMN ${quote(column)} SET DEFAULT ${faithful(value)}`,
+        `ALTER VIEW ${path} ALTER COLUMN ${quote(column)} SET DEFAULT ${faithful(value)}`,
     ),
     ...(indexes.length === 0
       ? []
-      : [`CREATE TEMPORARY TABLE ${rows} AS SELECT * FROM pg_temp.${view} WITH NO DATA`]),
+      : [`CREATE TEMPORARY TABLE ${rows} AS SELECT * FROM ${path} WITH NO DATA`]),
     ...indexes.flatMap((index) => createIndex(table, omit(index, "comment"), server)),
   ];
 }
@@ -90,13 +84,19 @@ function stepsOf(query: StoredQuery, at: number, server: ServerInfo): readonly s
 async function ask(
   connection: Connection,
   queries: readonly StoredQuery[],
+  wanted: WantedRelations,
 ): Promise<readonly Asked[]> {
   if (queries.length === 0) return [];
   return inspect(connection, async () => {
-    const reasons = new Map<number, string>();
-    for (const [at, query] of queries.entries()) {
-      const outcome = await attempt(connection, stepsOf(query, at, connection.server));
-      if (outcome !== "done" && FORBIDDEN.has(outcome.code)) reasons.set(at, outcome.message);
+    const views = await wanted.make(connection, queries);
+    const rowsOf = (query: StoredQuery): string => `revline_rows_${String(queries.indexOf(query))}`;
+    for (const query of queries) {
+      const view = views.get(query);
+      const steps =
+        view?.outcome === "done"
+          ? partSteps(query, view.name, rowsOf(query), connection.server)
+          : [];
+      if (steps.length > 0) await attempt(connection, steps);
     }
     const rows = await connection.query(MADE);
     const made = new Map(rows.map((row) => [textOf(row, "name"), row]));
@@ -104,13 +104,17 @@ async function ask(
       connection,
       rows.map((row) => textOf(row, "oid")),
     );
-    return queries.map((_, at): Asked => {
-      const view = made.get(`revline_view_${String(at)}`);
-      const table = made.get(`revline_rows_${String(at)}`);
-      const reason = reasons.get(at);
+    return queries.map((query): Asked => {
+      const { name = "", outcome } = views.get(query) ?? {};
+      if (outcome !== "done") {
+        const isForbidden = outcome !== undefined && FORBIDDEN.has(outcome.code);
+        return { ...(isForbidden ? { reason: outcome.message } : {}), ...NOTHING };
+      }
+      const view = made.get(name);
+      const table = made.get(rowsOf(query));
       return {
-        ...(view === undefined ? {} : { sql: textOf(view, "query") }),
-        ...(reason === undefined ? {} : { reason }),
+        ...(view === undefined ? {} : { sql: wanted.restored(textOf(view, "query")) }),
+        unqualified: (sql) => wanted.unqualified(sql),
         defaults: (view === undefined ? undefined : textsByName(view, "defaults")) ?? {},
         indexes: table === undefined ? [] : (indexes.get(textOf(table, "oid")) ?? []),
       };
@@ -148,31 +152,60 @@ function withParts<O extends StoredQuery>(object: O, { defaults, indexes }: Aske
       };
 }
 
+/** What decides how a query reads. */
+interface QueryContext {
+  readonly connection: Connection;
+  readonly database: MetaData;
+  readonly models: MetaData;
+}
+
+/**
+ * Asks in the state that the models want; what the server does not take there (a stand-in is no more than
+ * columns) in the state of today.
+ */
+async function answersTo(
+  queries: readonly StoredQuery[],
+  { connection, database, models }: QueryContext,
+): Promise<readonly Asked[]> {
+  const wanted = new WantedRelations({ database, models }, connection);
+  const answers = await ask(connection, queries, wanted);
+  const unanswered = queries.filter((query, at) => {
+    const { sql, reason } = answers[at] ?? {};
+    const words = queryText(query);
+    return (
+      sql === undefined &&
+      reason === undefined &&
+      !(listsColumns(words) && wanted.speaksOfChanged(words))
+    );
+  });
+  const today = await ask(
+    connection,
+    unanswered,
+    new WantedRelations({ database, models: database }, connection),
+  );
+  return queries.map((query, at) => today[unanswered.indexOf(query)] ?? answers[at] ?? NOTHING);
+}
+
 /**
  * The models' queries in the catalog's words where they say the same as the database's. A query that the
  * server does not take now needs what is not there yet: it is another one.
  */
 export async function canonicalQueries<O extends StoredQuery>(
   sides: { readonly database: readonly O[]; readonly models: readonly O[] },
-  context: {
-    readonly connection: Connection;
-    readonly database: MetaData;
-    readonly models: MetaData;
-  },
+  context: QueryContext,
 ): Promise<CanonicalQueries<O>> {
   const live = new Map(sides.database.map((object) => [objectKey(object.kind, object), object]));
-  const changing = questionableNames(context.database, context.models);
   const there = (object: O): O | undefined => live.get(objectKey(object.kind, object));
   const doubtful = sides.models.filter((object) => {
     const now = there(object);
-    if (now === undefined || listsChanging(queryText(object), changing)) return false;
+    if (now === undefined) return false;
     return (
       object.columns !== undefined ||
       !sameText(now.query, text(queryText(object))) ||
       !deepEqual(partsOf(now), partsOf(object))
     );
   });
-  const answers = await ask(context.connection, doubtful);
+  const answers = await answersTo(doubtful, context);
   const undecided: { readonly object: O; readonly reason: string }[] = [];
   const models = sides.models.flatMap((object): readonly O[] => {
     const now = there(object);
@@ -183,8 +216,10 @@ export async function canonicalQueries<O extends StoredQuery>(
       return [];
     }
     const query = asked?.sql === undefined ? text(queryText(object)) : queryOf(asked.sql);
+    const { unqualified } = asked ?? NOTHING;
     const same =
-      sameText(now.query, query) && (asked?.sql !== undefined || object.columns === undefined);
+      sameText(text(unqualified(queryText(now))), query) &&
+      (asked?.sql !== undefined || object.columns === undefined);
     const said = asked === undefined ? object : withParts(object, asked);
     return [same ? inWordsOf(said, now.query) : said];
   });

@@ -23,13 +23,12 @@ import {
 import { afterCreate, dropOrPutAside, isLastMade } from "../../dialects/postgresql/remaking.ts";
 import { flag, maybeText, text as textOf, texts } from "../../dialects/postgresql/rows.ts";
 import { quote, quoteTable } from "../../dialects/postgresql/spelling.ts";
+import { columnNames, queryText } from "../../dialects/postgresql/query-text.ts";
 import {
   canonicalQueries,
-  columnNames,
   isOtherQuery,
   queryComments,
   queryOf,
-  queryText,
 } from "../../dialects/postgresql/stored-query.ts";
 import type { Row, ServerInfo } from "../../dialects/contract.ts";
 import { text } from "../../schema/expression.ts";

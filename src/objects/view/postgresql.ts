@@ -22,13 +22,12 @@ import {
 import { afterCreate, dropOrPutAside, isLastMade } from "../../dialects/postgresql/remaking.ts";
 import { maybeText, text as textOf, texts } from "../../dialects/postgresql/rows.ts";
 import { quote, quoteTable, render } from "../../dialects/postgresql/spelling.ts";
+import { columnNames, queryText } from "../../dialects/postgresql/query-text.ts";
 import {
   canonicalQueries,
-  columnNames,
   isOtherQuery,
   queryComments,
   queryOf,
-  queryText,
 } from "../../dialects/postgresql/stored-query.ts";
 import type { Row } from "../../dialects/contract.ts";
 import { text, type Expression } from "../../schema/expression.ts";
