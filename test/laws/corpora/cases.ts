@@ -52,7 +52,12 @@ async function demandSilence(what: string, flow: Flow, models: MetaData): Promis
 /** A second introspection gives the same bytes, but for what only the first database has. */
 function demandSameText(first: string, second: string): void {
   const lines = (text: string): readonly string[] =>
-    text.split("\n").filter((line) => !line.startsWith("//"));
+    text
+      .split("\n")
+      .filter((line) => !line.startsWith("//"))
+      .join("\n")
+      .trimStart()
+      .split("\n");
   const [before, after] = [lines(first), lines(second)];
   const at = before.findIndex((line, index) => line !== after[index]);
   if (at >= 0) throw new Wrong("a second introspection", [before[at] ?? "", after[at] ?? ""]);
