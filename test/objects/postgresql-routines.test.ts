@@ -5,7 +5,10 @@ import { Flow } from "../laws/flow.ts";
 import {
   aggregate,
   check,
+  domain,
+  enumType,
   index,
+  policy,
   sql,
   sqlFunction,
   sqlProcedure,
@@ -43,6 +46,57 @@ const posts = table(
     ],
   },
 );
+
+/** What stands on types and columns of others; the way from one to the next replaces a type, or changes a column's. */
+const onTypes = (
+  moods: readonly [string, ...string[]],
+  type: ReturnType<typeof t.integer>,
+  limit: string,
+): readonly unknown[] => {
+  const mood = enumType("mood", moods);
+  const short = domain("short", { baseType: `varchar(${limit})` });
+  return [
+    mood,
+    short,
+    table(
+      "people",
+      {
+        id: t.integer().primaryKey(),
+        mood: mood().notNull().default("ok"),
+        age: type.notNull(),
+        name: short(),
+      },
+      { postgresql: { rowSecurity: true } },
+    ),
+    table(
+      "notes",
+      { id: t.integer().primaryKey(), note: t.text().default(sql`'ok'::mood::text`) },
+      {
+        postgresql: { rowSecurity: true },
+        with: (c) => [check("notes_mood", sql`${c.note} <> 'ok'::mood::text`)],
+      },
+    ),
+    sqlFunction("is_ok", {
+      parameters: [
+        { name: "m", type: "mood" },
+        { name: "s", type: "short" },
+      ],
+      returns: "mood",
+      volatility: "immutable",
+      body: sql`SELECT m`,
+    }),
+    sqlFunction("moods", { returns: "mood[]", body: sql`SELECT ARRAY['ok'::mood]` }),
+    sqlFunction("oldest", {
+      returns: "bigint",
+      body: sql`BEGIN ATOMIC SELECT max(age) FROM people; END`,
+    }),
+    view("happy", { query: sql`SELECT id, is_ok(mood, name) AS mood FROM people WHERE age > 1` }),
+    policy("own", {
+      table: "notes",
+      using: sql`id IN (SELECT p.age FROM people p WHERE p.mood = 'ok')`,
+    }),
+  ];
+};
 
 const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
   "that tables call come before them and go after them": [[slug(), posts], []],
@@ -139,6 +193,13 @@ const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
         body: sql`BEGIN ATOMIC SELECT count(name) FROM users; END`,
       }),
     ],
+  ],
+  "stand on types and columns that change": [
+    onTypes(["ok", "sad", "odd"], t.integer(), "10"),
+    onTypes(["sad", "ok"], t.integer(), "10"),
+    onTypes(["sad", "ok"], t.bigint(), "10"),
+    onTypes(["sad", "ok"], t.bigint(), "20"),
+    onTypes(["ok"], t.integer(), "10"),
   ],
   "that are aggregates": [
     [

@@ -7,7 +7,7 @@ import {
   type ColumnChange,
 } from "./alter-column.ts";
 import { addColumn, addConstraint, comment, createIndex } from "./compile.ts";
-import { mayHaveDependents, type TouchedColumn } from "./dependents.ts";
+import type { TouchedColumn } from "./aside.ts";
 import { namesIn } from "./expression-text.ts";
 import type { PlanState } from "./state.ts";
 import { quote, quoteTable, render } from "./spelling.ts";
@@ -123,7 +123,7 @@ function isHandled(change: ColumnChange, remade: readonly Remade[]): boolean {
 export interface Altered {
   /** One list of statements for each change. */
   readonly parts: readonly (readonly string[])[];
-  /** The columns under which views, triggers and policies have to step aside; empty where nothing hangs on them. */
+  /** The columns under which views, triggers, policies and routines have to step aside; empty where nothing hangs on them. */
   readonly touched: readonly TouchedColumn[];
 }
 
@@ -177,7 +177,7 @@ export async function alterColumns(
       ...(at === own.length - 1 ? last : []),
     ]),
     touched:
-      invasive.length > 0 && mayHaveDependents(skipped, name)
+      invasive.length > 0 && skipped.length > 0
         ? [...touched].map((column) => ({ table: name, column }))
         : [],
   };

@@ -1,4 +1,5 @@
-import { quoteText } from "./spelling.ts";
+import { quoteTable, quoteText } from "./spelling.ts";
+import type { TableName } from "../../schema/types.ts";
 
 /** What is made anew: a view or materialised view, or a routine, as the server finds it by its path. */
 export interface Root {
@@ -7,9 +8,26 @@ export interface Root {
   readonly path: string;
 }
 
-/** Objects of the server that were put aside and wait to be made again; per session, as a transaction leaves it. */
-const SETTING = "revline.aside";
-const WAITING = `coalesce(nullif(current_setting('${SETTING}', true), ''), '[]')::jsonb`;
+/** A column whose type changes, or that is made anew. */
+export interface TouchedColumn {
+  readonly table: TableName;
+  readonly column: string;
+}
+
+/**
+ * Objects of the server that were put aside and wait to be made again; per session, as a transaction leaves
+ * it. What stands on columns, or on a type, waits apart: it comes again as soon as those have changed.
+ */
+const WAITING = {
+  objects: "revline.aside",
+  columns: "revline.aside_of_columns",
+  type: "revline.aside_of_type",
+} as const;
+type Waiting = keyof typeof WAITING;
+
+function waiting(list: Waiting): string {
+  return `coalesce(nullif(current_setting('${WAITING[list]}', true), ''), '[]')::jsonb`;
+}
 
 /** The grants in an access list, as statements; what a new object grants by itself is taken away first. */
 function grants(list: string, owner: string, on: string): string {
@@ -79,7 +97,7 @@ const THINGS = `
     JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum AND a.attgenerated = ''
       AND d.adrelid NOT IN (SELECT r.objid FROM hung r WHERE r.root)
     JOIN pg_class c ON c.oid = d.adrelid JOIN pg_namespace s ON s.oid = c.relnamespace CROSS JOIN LATERAL (SELECT format('%I.%I', s.nspname, c.relname) AS path) n
-  UNION ALL SELECT h.depth, false, format('ALTER TABLE %s DROP CONSTRAINT %I', n.path, k.conname),
+  UNION ALL SELECT h.depth, false, format('ALTER TABLE %s DROP CONSTRAINT IF EXISTS %I', n.path, k.conname),
     format('ALTER TABLE %s ADD CONSTRAINT %I %s; ', n.path, k.conname, pg_get_constraintdef(k.oid))
       || ${COMMENT("pg_constraint", "k.oid", "format('CONSTRAINT %I ON %s', k.conname, n.path)")},
     format('EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass(%L) AND conname = %L)', n.path, k.conname), ''
@@ -111,18 +129,53 @@ const DECLARE = `DECLARE
   is_there boolean;
 BEGIN`;
 
-/** Takes a view or routine away with all that hangs on it, and remembers what it takes for {@link comeBack}. */
-function stepAside({ catalog, path }: Root): string {
-  const root =
-    catalog === "pg_class"
-      ? `to_regclass(${quoteText(path)})`
-      : `to_regprocedure(${quoteText(path)})`;
+/** What depends on a thing, as one more thing; a view is found by the rule that holds its query. */
+const DEPENDENT = `CASE WHEN r.oid IS NULL THEN d.classid ELSE 'pg_class'::regclass END, coalesce(r.ev_class, d.objid)`;
+const THROUGH_RULE = `LEFT JOIN pg_rewrite r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid AND r.rulename = '_RETURN'`;
+
+/** The kinds that keep the server from changing what they stand on. */
+const STANDING = `d.deptype IN ('n', 'a') AND d.classid IN ('pg_rewrite'::regclass, 'pg_trigger'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass)`;
+
+/** The thing itself: it goes, and somebody else makes it again. */
+function rootSeed({ catalog, path }: Root): string {
+  const find = catalog === "pg_class" ? "to_regclass" : "to_regprocedure";
+  return `SELECT '${catalog}'::regclass::oid, ${find}(${quoteText(path)})::oid, 0`;
+}
+
+/** What stands on columns; constraints, indexes and defaults follow them by themselves. */
+function columnSeed(touched: readonly TouchedColumn[]): string {
+  const values = touched.map(
+    ({ table, column }) => `(to_regclass(${quoteText(quoteTable(table))}), ${quoteText(column)})`,
+  );
+  return `SELECT ${DEPENDENT}, 1 FROM (VALUES ${values.join(", ")}) AS v(relation, name)
+      JOIN pg_attribute a ON a.attrelid = v.relation AND a.attname = v.name
+      JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = a.attrelid AND d.refobjsubid = a.attnum
+      ${THROUGH_RULE} WHERE ${STANDING}`;
+}
+
+/**
+ * What stands on a type or its arrays, but for columns and what is on tables with such columns; and what
+ * on a value of the type elsewhere.
+ */
+function typeSeed(path: string): string {
+  return `SELECT ${DEPENDENT}, 1 FROM pg_type t
+      JOIN pg_depend d ON d.refclassid = 'pg_type'::regclass AND d.refobjid IN (t.oid, t.typarray)
+      ${THROUGH_RULE}
+      LEFT JOIN pg_attrdef f ON d.classid = 'pg_attrdef'::regclass AND f.oid = d.objid
+      LEFT JOIN pg_constraint k ON d.classid = 'pg_constraint'::regclass AND k.oid = d.objid
+      LEFT JOIN pg_index x ON d.classid = 'pg_class'::regclass AND x.indexrelid = d.objid
+      WHERE t.oid = to_regtype(${quoteText(path)}) AND (${STANDING} OR d.deptype IN ('n', 'a') AND coalesce(f.adrelid, k.conrelid, x.indrelid, 0) <> 0
+        AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = coalesce(f.adrelid, k.conrelid, x.indrelid)
+          AND a.attnum = coalesce(f.adnum, a.attnum) AND a.attnum > 0 AND a.atttypid IN (t.oid, t.typarray)))`;
+}
+
+/** Takes things away with all that hangs on them, and remembers what it takes for {@link comeBack}. */
+function stepAside(seed: string, list: Waiting): string {
   return `
   WITH RECURSIVE hanging(classid, objid, depth) AS (
-    SELECT '${catalog}'::regclass::oid, ${root}::oid, 0
+    ${seed}
     UNION SELECT next.classid, next.objid, h.depth + 1 FROM hanging h CROSS JOIN LATERAL (
-      SELECT CASE WHEN r.oid IS NULL THEN d.classid ELSE 'pg_class'::regclass END, coalesce(r.ev_class, d.objid)
-      FROM pg_depend d LEFT JOIN pg_rewrite r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid AND r.rulename = '_RETURN'
+      SELECT ${DEPENDENT} FROM pg_depend d ${THROUGH_RULE}
         LEFT JOIN pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid
       WHERE d.refclassid = h.classid AND d.refobjid = h.objid AND d.deptype IN ('n', 'a') AND (c.oid IS NULL OR c.relkind IN ('i', 'I'))
       UNION ALL SELECT 'pg_type'::regclass, t.oid FROM pg_class c JOIN pg_type t ON t.oid = c.reltype OR t.typelem = c.reltype AND t.typcategory = 'A'
@@ -134,32 +187,55 @@ function stepAside({ catalog, path }: Root): string {
   SELECT coalesce(jsonb_agg(jsonb_build_object('gone', t.gone, 'made', CASE WHEN t.root THEN '' ELSE t.made END, 'there', t.there, 'extra', t.extra) ORDER BY t.depth, t.gone), '[]')
     INTO things FROM thing t;
   FOR thing IN SELECT value FROM jsonb_array_elements(things) WITH ORDINALITY ORDER BY ordinality DESC LOOP EXECUTE thing->>'gone'; END LOOP;
-  PERFORM set_config('${SETTING}', (things || ${WAITING})::text, false);`;
+  PERFORM set_config('${WAITING[list]}', (things || ${waiting(list)})::text, false);`;
 }
 
 /** Makes again what can be made by now; in the end, everything. */
-function comeBack(isLast: boolean): string {
+function comeBack(isLast: boolean, list: Waiting): string {
   const attempt = `
     IF thing->>'made' = '' AND NOT is_there THEN kept := kept || thing; CONTINUE; END IF;
     IF NOT is_there THEN
       ${isLast ? "EXECUTE thing->>'made';" : `BEGIN EXECUTE thing->>'made'; EXCEPTION WHEN OTHERS THEN kept := kept || thing; CONTINUE; END;`}
     END IF;`;
   return `
-  FOR thing IN SELECT value FROM jsonb_array_elements(${WAITING}) WITH ORDINALITY ORDER BY ordinality LOOP
+  FOR thing IN SELECT value FROM jsonb_array_elements(${waiting(list)}) WITH ORDINALITY ORDER BY ordinality LOOP
     EXECUTE 'SELECT ' || (thing->>'there') INTO is_there;${attempt}
     IF thing->>'extra' <> '' THEN EXECUTE thing->>'extra'; END IF;
   END LOOP;
-  PERFORM set_config('${SETTING}', ${isLast ? "'[]'" : "kept::text"}, false);`;
+  PERFORM set_config('${WAITING[list]}', ${isLast ? "'[]'" : "kept::text"}, false);`;
+}
+
+function leave(seed: string, list: Waiting): string {
+  return block(`${DECLARE}${stepAside(seed, list)}\nEND`);
 }
 
 /** The view or routine goes, and all that hangs on it with it. */
 export function putAside(root: Root): string {
-  return block(`${DECLARE}${stepAside(root)}\nEND`);
+  return leave(rootSeed(root), "objects");
+}
+
+/**
+ * Takes away the views, triggers, policies, rules and routines (with what hangs on them) that keep the server
+ * from changing the columns, as they are at this very moment.
+ */
+export function putAsideOnColumns(touched: readonly TouchedColumn[]): string {
+  return leave(columnSeed(touched), "columns");
+}
+
+/** The same for what stands on a type, or on columns that get another one in its place. */
+export function putAsideOnType(path: string, touched: readonly TouchedColumn[]): string {
+  const seeds = [typeSeed(path), ...(touched.length === 0 ? [] : [columnSeed(touched)])];
+  return leave(seeds.join("\n    UNION "), "type");
+}
+
+/** Makes again what {@link putAsideOnColumns} or {@link putAsideOnType} took away. */
+export function takeBackOn(list: "columns" | "type"): string {
+  return block(`${DECLARE}${comeBack(true, list)}\nEND`);
 }
 
 /** What was put aside comes again. */
 export function takeBack(isLast: boolean): string {
-  return block(`${DECLARE}${comeBack(isLast)}\nEND`);
+  return block(`${DECLARE}${comeBack(isLast, "objects")}\nEND`);
 }
 
 /**
@@ -172,13 +248,13 @@ export function replaceOrRemake(
   root: Root,
   { replace, create, isLast }: { replace?: string; create: string; isLast: boolean },
 ): string {
-  const remake = `${stepAside(root)}\n  EXECUTE ${dollarQuoted(create)};`;
-  if (replace === undefined) return block(`${DECLARE}${remake}${comeBack(isLast)}\nEND`);
+  const remake = `${stepAside(rootSeed(root), "objects")}\n  EXECUTE ${dollarQuoted(create)};`;
+  if (replace === undefined) return block(`${DECLARE}${remake}${comeBack(isLast, "objects")}\nEND`);
   return block(`${DECLARE}
   BEGIN
     EXECUTE ${dollarQuoted(replace)};
   EXCEPTION WHEN invalid_table_definition OR invalid_function_definition OR wrong_object_type THEN
     -- other columns, or another type of result: it has to be made anew${remake.replaceAll("\n", "\n  ")}
-  END;${comeBack(isLast)}
+  END;${comeBack(isLast, "objects")}
 END`);
 }

@@ -1,8 +1,8 @@
 import { alterColumns, type Altered } from "./alter-columns.ts";
 import { changeOf, renameColumn } from "./alter-column.ts";
+import { putAsideOnColumns, takeBackOn, type TouchedColumn } from "./aside.ts";
 import { canonicalColumn, canonicalConstraint, canonicalTable } from "./canonical.ts";
 import { addColumn, addConstraint, comment, createTable, inSchemaOf } from "./compile.ts";
-import { restoreDependents, saveDependents, type TouchedColumn } from "./dependents.ts";
 import { keysToSuspend, resume, suspend, type Suspended } from "./foreign-keys.ts";
 import { withCommits } from "./lock-budget.ts";
 import { sequenceName } from "./naming.ts";
@@ -243,8 +243,8 @@ function sameKey(a: Suspended, b: Suspended): boolean {
 }
 
 /**
- * Operations to SQL. From the first to the last change of a column's type, the views, triggers and
- * policies on such columns are away, and the foreign keys whose two sides change one after the other.
+ * Operations to SQL. From the first to the last change of a column's type, the views, triggers, policies
+ * and routines on such columns are away, and the foreign keys whose two sides change one after the other.
  */
 export async function plan(
   recorded: readonly Operation[],
@@ -305,13 +305,13 @@ function settle(compiled: readonly Compiled[], context: PlanContext): Settled {
     const place = (sql: string): Statement => ({ sql, operation: part.place });
     const before =
       at === first
-        ? [...(touched.length === 0 ? [] : [saveDependents(touched)]), ...away.map(suspend)]
+        ? [...(touched.length === 0 ? [] : [putAsideOnColumns(touched)]), ...away.map(suspend)]
         : [];
     const after =
       at === last
         ? [
             ...away.flatMap((key) => resume(key, context.server)),
-            ...(touched.length === 0 ? [] : [restoreDependents()]),
+            ...(touched.length === 0 ? [] : [takeBackOn("columns")]),
           ]
         : [];
     return [...before.map(place), ...part.statements, ...after.map(place)];

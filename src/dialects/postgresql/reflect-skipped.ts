@@ -31,6 +31,12 @@ const ON_TABLES =
   "CASE WHEN $3 THEN c.oid = ANY ($2::oid[]) ELSE n.nspname IN (SELECT json_array_elements_text($1::json)) END";
 const IN_SCHEMAS = "NOT $3 AND n.nspname IN (SELECT json_array_elements_text($1::json))";
 
+/** What else names one of the tables, wherever it belongs. */
+function namesTable(catalog: string, oid: string): string {
+  return `$3 AND EXISTS (SELECT FROM pg_depend d WHERE d.classid = '${catalog}'::regclass AND d.objid = ${oid}
+      AND d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY ($2::oid[]))`;
+}
+
 /** Kinds that have a schema and are told by their name alone. */
 const UNMODELLED = [
   { kind: "operator", catalog: "pg_operator", name: "oprname", namespace: "oprnamespace" },
@@ -58,8 +64,9 @@ const PARTS: readonly string[] = [
   `SELECT 'rule', ${NAMESPACE}, r.rulename::text, c.relname::text, pg_get_ruledef(r.oid)
   FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE r.rulename <> '_RETURN' AND ${ON_TABLES} AND ${notOfExtension("pg_rewrite", "r.oid")}`,
-  `SELECT 'policy', ${NAMESPACE}, p.polname::text, c.relname::text, NULL
-  FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${ON_TABLES}`,
+  `SELECT 'policy', ${NAMESPACE}, p.polname::text, c.relname::text, concat_ws(' ', pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid))
+  FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE ${ON_TABLES} OR ${namesTable("pg_policy", "p.oid")}`,
   `SELECT 'statistics', ${NAMESPACE}, s.stxname::text, c.relname::text, pg_get_statisticsobjdef(s.oid)
   FROM pg_statistic_ext s JOIN pg_class c ON c.oid = s.stxrelid JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE ${ON_TABLES} AND ${notOfExtension("pg_statistic_ext", "s.oid")}`,
@@ -69,9 +76,10 @@ const PARTS: readonly string[] = [
     AND NOT EXISTS (SELECT FROM pg_depend o WHERE o.classid = 'pg_class'::regclass AND o.objid = c.oid
       AND o.refclassid = 'pg_class'::regclass AND o.deptype IN ('a', 'i'))`,
   `SELECT CASE p.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'function' END, ${NAMESPACE},
-    p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')', NULL, NULL
+    p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')', NULL,
+    CASE WHEN p.prokind <> 'a' THEN pg_get_functiondef(p.oid) END
   FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-  WHERE ${IN_SCHEMAS} AND ${notOfExtension("pg_proc", "p.oid")}
+  WHERE (${IN_SCHEMAS} OR ${namesTable("pg_proc", "p.oid")}) AND ${notOfExtension("pg_proc", "p.oid")}
     AND NOT EXISTS (SELECT FROM pg_depend i WHERE i.classid = 'pg_proc'::regclass AND i.objid = p.oid AND i.deptype = 'i')`,
   `SELECT CASE t.typtype WHEN 'd' THEN 'domain' WHEN 'r' THEN 'range type' ELSE 'composite type' END, ${NAMESPACE}, t.typname::text, NULL, NULL
   FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace LEFT JOIN pg_class c ON c.oid = t.typrelid

@@ -39,8 +39,10 @@ export function reflect(connection: Connection, filter: ReflectFilter): Promise<
       schemas: scope.others,
       skipped: [
         ...read.skipped,
+        // asked for some tables, what hangs on them is told wherever it belongs
         ...others.filter(
-          ({ schema, table }) => table === undefined || wanted(nameIn(schema, table)),
+          ({ schema, table }) =>
+            table === undefined || only !== undefined || wanted(nameIn(schema, table)),
         ),
       ],
     };

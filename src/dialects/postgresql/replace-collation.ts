@@ -1,7 +1,7 @@
 import { changeOf } from "./alter-column.ts";
 import { alterColumns } from "./alter-columns.ts";
+import { putAsideOnColumns, takeBackOn } from "./aside.ts";
 import { inSchemaOf } from "./compile.ts";
-import { restoreDependents, saveDependents } from "./dependents.ts";
 import { PlanState } from "./state.ts";
 import { quote, quoteTable } from "./spelling.ts";
 import type { PlanContext, Statement } from "../contract.ts";
@@ -54,11 +54,11 @@ export async function replaceCollation(
   );
   const touched = altered.flatMap((part) => part.touched);
   const statements = [
-    ...(touched.length === 0 ? [] : [saveDependents(touched)]),
+    ...(touched.length === 0 ? [] : [putAsideOnColumns(touched)]),
     `ALTER COLLATION ${quoteTable(collation)} RENAME TO ${quote(OLD)}`,
     ...create,
     ...altered.flatMap(({ parts }) => parts.flat()),
-    ...(touched.length === 0 ? [] : [restoreDependents()]),
+    ...(touched.length === 0 ? [] : [takeBackOn("columns")]),
     `DROP COLLATION ${old}`,
   ];
   return statements.map((sql) => ({ sql }));

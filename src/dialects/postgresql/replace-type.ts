@@ -1,7 +1,7 @@
 import { changeOf, type ColumnChange } from "./alter-column.ts";
 import { alterColumns, mentions } from "./alter-columns.ts";
+import { putAsideOnType, takeBackOn } from "./aside.ts";
 import { addConstraint, createIndex, inSchemaOf } from "./compile.ts";
-import { restoreDependents, saveDependents } from "./dependents.ts";
 import { wordsIn } from "./expression-text.ts";
 import { keysToSuspend, resume, suspend } from "./foreign-keys.ts";
 import { PlanState } from "./state.ts";
@@ -16,6 +16,7 @@ import type {
   ColumnType,
   Constraint,
   Index,
+  SkippedObject,
   Table,
   TableName,
 } from "../../schema/types.ts";
@@ -132,10 +133,15 @@ function changesOf(
     });
 }
 
+/** True for a view, routine, trigger or policy that says the type's name. */
+function speaksOf({ definition }: SkippedObject, { name }: TableName): boolean {
+  return definition !== undefined && wordsIn(definition).has(name);
+}
+
 /**
  * Puts a new type in the place of one of the same name. Columns (arrays too) keep their rows, their
  * defaults and everything that hangs on them: checks, indexes, foreign keys, computed columns, views,
- * triggers, policies.
+ * triggers, policies; and so do routines that take or give values of the type.
  */
 export async function replaceType(
   replacement: TypeReplacement,
@@ -144,7 +150,7 @@ export async function replaceType(
   const { type, create } = replacement;
   const state = new PlanState(context, []);
   const old = quoteTable(inSchemaOf(type, OLD));
-  const { tables } = await state.reflect({ allSchemas: true });
+  const { tables, skipped } = await state.reflect({ allSchemas: true });
   const using = tables.filter((table) => table.columns.some((column) => holds(column.type, type)));
   const changes = using.map((table) => changesOf(table, replacement, old, context));
   const items = using.map((table) => itemsOf(table, type, context));
@@ -160,16 +166,18 @@ export async function replaceType(
   );
   const keys = await keysToSuspend(changes.flat(), state);
   const touched = altered.flatMap((part) => part.touched);
+  const hasDependents = touched.length > 0 || skipped.some((object) => speaksOf(object, type));
+  const path = typePath(type, context.server);
   const statements = [
-    ...(touched.length === 0 ? [] : [saveDependents(touched)]),
+    ...(hasDependents ? [putAsideOnType(path, touched)] : []),
     ...keys.map(suspend),
     ...items.flatMap(({ before }) => before),
-    `ALTER TYPE ${typePath(type, context.server)} RENAME TO ${quote(OLD)}`,
+    `ALTER TYPE ${path} RENAME TO ${quote(OLD)}`,
     ...create,
     ...altered.flatMap(({ parts }) => parts.flat()),
     ...items.flatMap(({ after }) => after),
     ...keys.flatMap((key) => resume(key, context.server)),
-    ...(touched.length === 0 ? [] : [restoreDependents()]),
+    ...(hasDependents ? [takeBackOn("type")] : []),
     `DROP TYPE ${old}`,
   ];
   return statements.map((sql) => ({ sql }));
