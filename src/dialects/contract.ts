@@ -209,8 +209,16 @@ export interface Dialect {
    * database's own, defaults and expressions are spelled as the catalog spells them, implied things
    * (implicit indexes, default actions) are left out on both sides. Where text does not decide
    * whether two expressions are the same, asks the database without changing it.
+   *
+   * @param isWhole the models say all that there is: what they do not speak of at all (partitions,
+   * inheritance) is a difference too
    */
-  canonicalize(connection: Connection, database: MetaData, models: MetaData): Promise<Canonical>;
+  canonicalize(
+    connection: Connection,
+    database: MetaData,
+    models: MetaData,
+    isWhole?: boolean,
+  ): Promise<Canonical>;
   /** The name the database itself gives to a constraint or index that has none; undefined: it stays without. */
   defaultName(
     table: Table,

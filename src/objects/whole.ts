@@ -53,7 +53,7 @@ export async function canonicalizeWhole(
 ): Promise<Canonical> {
   const isCompared = comparedKinds(kinds, declared);
   const models = isCompared("policy") ? declared : keepRowSecurity(database, declared);
-  const tables = await dialect.canonicalize(connection, database, models);
+  const tables = await dialect.canonicalize(connection, database, models, kinds === "all");
   const aside = new Set(
     [...tables.skipped, ...tables.database.skipped]
       .filter(({ table, kind }) => table === undefined && !NO_RELATIONS.has(kind))

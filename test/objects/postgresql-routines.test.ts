@@ -98,6 +98,42 @@ const onTypes = (
   ];
 };
 
+/** What calls a function that gets more parameters: the call stays as it is written. */
+const calling = (
+  parameters: NonNullable<Parameters<typeof sqlFunction>[1]["parameters"]>,
+): readonly unknown[] => [
+  sqlFunction("weigh", {
+    parameters: [{ name: "n", type: "integer" }, ...parameters],
+    returns: "integer",
+    volatility: "immutable",
+    body: sql`SELECT n + 1`,
+  }),
+  domain("heavy", {
+    baseType: "integer",
+    checks: [{ name: "weighs", expression: sql`weigh(VALUE) > 1` }],
+  }),
+  table(
+    "goods",
+    {
+      id: t
+        .integer()
+        .primaryKey()
+        .default(sql`weigh(1)`),
+      weight: t.raw("heavy"),
+      size: t.integer(),
+    },
+    {
+      postgresql: { rowSecurity: true },
+      with: (c) => [
+        check("goods_size", sql`weigh(${c.size}) > 0`),
+        index("goods_weighed").on(sql`weigh(${c.size})`),
+      ],
+    },
+  ),
+  policy("light", { table: "goods", using: sql`weigh(size) < 10` }),
+  view("weighed", { query: sql`SELECT id, weigh(size) AS weight FROM goods` }),
+];
+
 const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
   "that tables call come before them and go after them": [[slug(), posts], []],
   "change with every attribute": [
@@ -200,6 +236,15 @@ const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
     onTypes(["sad", "ok"], t.bigint(), "10"),
     onTypes(["sad", "ok"], t.bigint(), "20"),
     onTypes(["ok"], t.integer(), "10"),
+  ],
+  "get another signature under what calls them": [
+    calling([]),
+    calling([{ name: "more", type: "integer", default: sql`0` }]),
+    calling([
+      { name: "more", type: "bigint", default: sql`0` },
+      { name: "word", type: "text", default: sql`''` },
+    ]),
+    calling([]),
   ],
   "that are aggregates": [
     [

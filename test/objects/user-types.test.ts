@@ -10,6 +10,7 @@ import {
   collation,
   compositeType,
   domain,
+  enumType,
   metaDataOf,
   rangeType,
   sql,
@@ -80,6 +81,46 @@ const COLLATIONS: readonly MetaData[] = [
   order({ lcCollate: "C", lcCtype: "POSIX" }),
 ];
 
+/** Types that hold others, under columns that have rows; each step changes one of those that are held. */
+const nested = (moods: readonly string[], number: string, street: string): MetaData => {
+  const mood = enumType("mood", moods);
+  const positive = domain("positive", {
+    baseType: number,
+    checks: [{ name: "is_positive", expression: sql`VALUE > 0`, comment: "why" }],
+  });
+  const usual = domain("usual", {
+    baseType: "mood",
+    default: sql`'ok'::mood`,
+    checks: [{ expression: sql`VALUE >= 'ok'::mood`, notValid: true }],
+    comment: "it's",
+  });
+  const small = domain("small", { baseType: "positive", notNull: true });
+  const place = compositeType("place", { attributes: [{ name: "street", type: street }] });
+  const person = compositeType("person", {
+    attributes: [
+      { name: "mood", type: "usual", comment: "today" },
+      { name: "age", type: "positive" },
+      { name: "place", type: "place" },
+    ],
+    comment: "somebody",
+  });
+  const people = table("people", {
+    id: t.integer().primaryKey(),
+    mood: usual().notNull(),
+    size: small().default(1),
+    who: person(),
+    all: t.array(person()),
+  });
+  return metaDataOf([people, mood, positive, usual, small, place, person]);
+};
+const NESTED: readonly MetaData[] = [
+  nested(["ok", "odd", "sad"], "integer", "text"),
+  nested(["sad", "ok"], "integer", "text"),
+  nested(["sad", "ok"], "bigint", "text"),
+  nested(["sad", "ok"], "bigint", "varchar(20)"),
+  nested(["ok", "odd"], "integer", "text"),
+];
+
 forEachDatabase(
   (db) => {
     let flow: Flow;
@@ -139,6 +180,26 @@ forEachDatabase(
           }
         }
       });
+    });
+
+    it("types that hold others follow them, with their rows", async () => {
+      let before = none;
+      for (const models of NESTED) {
+        await flow.autogenerate(models);
+        await flow.upgrade();
+        expect(await flow.check(models)).toEqual([]);
+        await flow.downgrade();
+        expect(await flow.check(before)).toEqual([]);
+        await flow.upgrade();
+        expect(await flow.check(models)).toEqual([]);
+        if (before === none)
+          await database.query(`INSERT INTO people (id, who, "all") VALUES
+            (1, ROW('ok', 5, ROW('Main')), ARRAY[ROW('ok', 6, ROW('High'))::person])`);
+        const [row] = await database.query(`SELECT mood::text, size::text, (who).mood::text AS m,
+          ((who).place).street::text AS s, (("all")[1]).age::text AS a FROM people`);
+        expect(row).toEqual({ mood: "ok", size: "1", m: "ok", s: "Main", a: "6" });
+        before = models;
+      }
     });
 
     it("types may have the name of one of the server's own", async () => {

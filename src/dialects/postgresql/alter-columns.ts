@@ -142,7 +142,7 @@ export async function alterColumns(
   );
   if (invasive.length === 0 && !changes.some(becomesSerial))
     return { parts: changes.map((change) => alterColumn(change)), touched: [] };
-  const { table, skipped } = await state.table(name);
+  const { table, hasDependents } = await state.table(name);
   const unlogged =
     table?.options?.postgresql?.["unlogged"] === true && server.versionNumber >= 150000;
   const remade = remadeColumns(table, changes, server);
@@ -177,7 +177,7 @@ export async function alterColumns(
       ...(at === own.length - 1 ? last : []),
     ]),
     touched:
-      invasive.length > 0 && skipped.length > 0
+      invasive.length > 0 && hasDependents
         ? [...touched].map((column) => ({ table: name, column }))
         : [],
   };

@@ -16,12 +16,12 @@ export interface TouchedColumn {
 
 /**
  * Objects of the server that were put aside and wait to be made again; per session, as a transaction leaves
- * it. What stands on columns, or on a type, waits apart: it comes again as soon as those have changed.
+ * it. What stands on columns, or on types, waits apart: it comes again as soon as those have changed.
  */
 const WAITING = {
   objects: "revline.aside",
   columns: "revline.aside_of_columns",
-  type: "revline.aside_of_type",
+  types: "revline.aside_of_types",
 } as const;
 type Waiting = keyof typeof WAITING;
 
@@ -62,7 +62,8 @@ const THINGS = `
     CROSS JOIN LATERAL (SELECT CASE c.relkind WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'VIEW' END AS word, format('%I.%I', s.nspname, c.relname) AS path) n
   UNION ALL SELECT h.depth, h.root, format('DROP ROUTINE IF EXISTS %s', n.path),
     CASE WHEN p.prokind = 'a' THEN '' ELSE pg_get_functiondef(p.oid) || '; ' END || ${COMMENT("pg_proc", "p.oid", "'ROUTINE ' || n.path")},
-    format('to_regprocedure(%L) IS NOT NULL', format('%I.%I(%s)', s.nspname, p.proname, n.types)),
+    -- to_regprocedure fails where a type of the signature is gone
+    format('EXISTS (SELECT FROM pg_proc p JOIN pg_namespace s ON s.oid = p.pronamespace WHERE s.nspname = %L AND p.proname = %L AND oidvectortypes(p.proargtypes) = %L)', s.nspname, p.proname, n.types),
     ${OWNER("p.proowner", "'ALTER ROUTINE ' || n.path || ' OWNER TO %I; '")} || ${grants("p.proacl", "p.proowner", "'ROUTINE ' || n.path")}
   FROM hung h JOIN pg_proc p ON h.classid = 'pg_proc'::regclass AND p.oid = h.objid AND (p.prokind <> 'a' OR h.root) JOIN pg_namespace s ON s.oid = p.pronamespace
     CROSS JOIN LATERAL (SELECT format('%I.%I(%s)', s.nspname, p.proname, pg_get_function_identity_arguments(p.oid)) AS path, oidvectortypes(p.proargtypes) AS types) n
@@ -103,6 +104,16 @@ const THINGS = `
     format('EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass(%L) AND conname = %L)', n.path, k.conname), ''
   FROM hung h JOIN pg_constraint k ON h.classid = 'pg_constraint'::regclass AND k.oid = h.objid AND k.contype = 'c' AND k.coninhcount = 0
     JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace s ON s.oid = c.relnamespace CROSS JOIN LATERAL (SELECT format('%I.%I', s.nspname, c.relname) AS path) n
+  UNION ALL SELECT h.depth, false, format('ALTER DOMAIN %s DROP CONSTRAINT IF EXISTS %I', n.path, k.conname),
+    format('ALTER DOMAIN %s ADD CONSTRAINT %I %s; ', n.path, k.conname, pg_get_constraintdef(k.oid))
+      || ${COMMENT("pg_constraint", "k.oid", "format('CONSTRAINT %I ON DOMAIN %s', k.conname, n.path)")},
+    format('EXISTS (SELECT FROM pg_constraint WHERE contypid = to_regtype(%L) AND conname = %L)', n.path, k.conname), ''
+  FROM hung h JOIN pg_constraint k ON h.classid = 'pg_constraint'::regclass AND k.oid = h.objid AND k.contype = 'c'
+    JOIN pg_type t ON t.oid = k.contypid JOIN pg_namespace s ON s.oid = t.typnamespace CROSS JOIN LATERAL (SELECT format('%I.%I', s.nspname, t.typname) AS path) n
+  UNION ALL SELECT h.depth, false, format('ALTER DOMAIN %s DROP DEFAULT', n.path), format('ALTER DOMAIN %s SET DEFAULT %s; ', n.path, t.typdefault),
+    format('EXISTS (SELECT FROM pg_type WHERE oid = to_regtype(%L) AND typdefault IS NOT NULL)', n.path), ''
+  FROM hung h JOIN pg_type t ON h.classid = 'pg_type'::regclass AND t.oid = h.objid AND t.typtype = 'd' AND t.typdefault IS NOT NULL
+    JOIN pg_namespace s ON s.oid = t.typnamespace CROSS JOIN LATERAL (SELECT format('%I.%I', s.nspname, t.typname) AS path) n
   UNION ALL SELECT h.depth, false, format('DROP INDEX IF EXISTS %s', n.path),
     pg_get_indexdef(c.oid) || '; ' || ${COMMENT("pg_class", "c.oid", "'INDEX ' || n.path")}, format('to_regclass(%L) IS NOT NULL', n.path), ''
   FROM hung h JOIN pg_class c ON h.classid = 'pg_class'::regclass AND c.oid = h.objid AND c.relkind IN ('i', 'I') JOIN pg_namespace s ON s.oid = c.relnamespace
@@ -154,17 +165,17 @@ function columnSeed(touched: readonly TouchedColumn[]): string {
 }
 
 /**
- * What stands on a type or its arrays, but for columns and what is on tables with such columns; and what
- * on a value of the type elsewhere.
+ * What stands on types or their arrays, but for columns and what is on tables with such columns; and what
+ * on a value of such a type elsewhere.
  */
-function typeSeed(path: string): string {
+function typeSeed(paths: readonly string[]): string {
   return `SELECT ${DEPENDENT}, 1 FROM pg_type t
       JOIN pg_depend d ON d.refclassid = 'pg_type'::regclass AND d.refobjid IN (t.oid, t.typarray)
       ${THROUGH_RULE}
       LEFT JOIN pg_attrdef f ON d.classid = 'pg_attrdef'::regclass AND f.oid = d.objid
       LEFT JOIN pg_constraint k ON d.classid = 'pg_constraint'::regclass AND k.oid = d.objid
       LEFT JOIN pg_index x ON d.classid = 'pg_class'::regclass AND x.indexrelid = d.objid
-      WHERE t.oid = to_regtype(${quoteText(path)}) AND (${STANDING} OR d.deptype IN ('n', 'a') AND coalesce(f.adrelid, k.conrelid, x.indrelid, 0) <> 0
+      WHERE t.oid IN (${paths.map((path) => `to_regtype(${quoteText(path)})`).join(", ")}) AND (${STANDING} OR d.deptype IN ('n', 'a') AND coalesce(f.adrelid, k.conrelid, x.indrelid, 0) <> 0
         AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = coalesce(f.adrelid, k.conrelid, x.indrelid)
           AND a.attnum = coalesce(f.adnum, a.attnum) AND a.attnum > 0 AND a.atttypid IN (t.oid, t.typarray)))`;
 }
@@ -222,14 +233,17 @@ export function putAsideOnColumns(touched: readonly TouchedColumn[]): string {
   return leave(columnSeed(touched), "columns");
 }
 
-/** The same for what stands on a type, or on columns that get another one in its place. */
-export function putAsideOnType(path: string, touched: readonly TouchedColumn[]): string {
-  const seeds = [typeSeed(path), ...(touched.length === 0 ? [] : [columnSeed(touched)])];
-  return leave(seeds.join("\n    UNION "), "type");
+/** The same for what stands on types, or on columns that get another one in its place. */
+export function putAsideOnTypes(
+  paths: readonly string[],
+  touched: readonly TouchedColumn[],
+): string {
+  const seeds = [typeSeed(paths), ...(touched.length === 0 ? [] : [columnSeed(touched)])];
+  return leave(seeds.join("\n    UNION "), "types");
 }
 
-/** Makes again what {@link putAsideOnColumns} or {@link putAsideOnType} took away. */
-export function takeBackOn(list: "columns" | "type"): string {
+/** Makes again what {@link putAsideOnColumns} or {@link putAsideOnTypes} took away. */
+export function takeBackOn(list: "columns" | "types"): string {
   return block(`${DECLARE}${comeBack(true, list)}\nEND`);
 }
 

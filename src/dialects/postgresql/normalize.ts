@@ -256,6 +256,7 @@ export async function canonicalize(
   connection: Connection,
   reflected: MetaData,
   models: MetaData,
+  isWhole = false,
 ): Promise<Canonical> {
   checkNames(models);
   const own = connection.server.defaultSchema ?? "public";
@@ -264,7 +265,7 @@ export async function canonicalize(
     models.tables.map((table) => canonicalTable(table, own)),
     reflected.tables,
   );
-  const database = withoutUnspoken(reflected, tables);
+  const database = isWhole ? reflected : withoutUnspoken(reflected, tables);
   const out = occupied(tables, database.skipped);
   const away = new Set(out.map(tableKey));
   const live = new Map(database.tables.map((table) => [tableKey(table), table]));

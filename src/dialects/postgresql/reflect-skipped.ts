@@ -31,6 +31,15 @@ const ON_TABLES =
   "CASE WHEN $3 THEN c.oid = ANY ($2::oid[]) ELSE n.nspname IN (SELECT json_array_elements_text($1::json)) END";
 const IN_SCHEMAS = "NOT $3 AND n.nspname IN (SELECT json_array_elements_text($1::json))";
 
+const TYPE_PATH =
+  "CROSS JOIN LATERAL (SELECT CASE WHEN n.nspname = current_schema() THEN quote_ident(t.typname) ELSE format('%I.%I', n.nspname, t.typname) END AS path) p";
+
+/** A collation that is not the type's own. */
+function collated(collation: string, type: string): string {
+  return `coalesce((SELECT format(' COLLATE %I.%I', cn.nspname, o.collname) FROM pg_collation o
+      JOIN pg_namespace cn ON cn.oid = o.collnamespace CROSS JOIN pg_type b WHERE o.oid = ${collation} AND b.oid = ${type} AND b.typcollation <> o.oid), '')`;
+}
+
 /** What else names one of the tables, wherever it belongs. */
 function namesTable(catalog: string, oid: string): string {
   return `$3 AND EXISTS (SELECT FROM pg_depend d WHERE d.classid = '${catalog}'::regclass AND d.objid = ${oid}
@@ -81,9 +90,20 @@ const PARTS: readonly string[] = [
   FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
   WHERE (${IN_SCHEMAS} OR ${namesTable("pg_proc", "p.oid")}) AND ${notOfExtension("pg_proc", "p.oid")}
     AND NOT EXISTS (SELECT FROM pg_depend i WHERE i.classid = 'pg_proc'::regclass AND i.objid = p.oid AND i.deptype = 'i')`,
-  `SELECT CASE t.typtype WHEN 'd' THEN 'domain' WHEN 'r' THEN 'range type' ELSE 'composite type' END, ${NAMESPACE}, t.typname::text, NULL, NULL
-  FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace LEFT JOIN pg_class c ON c.oid = t.typrelid
-  WHERE (t.typtype IN ('d', 'r') OR t.typtype = 'c' AND c.relkind = 'c') AND ${IN_SCHEMAS} AND ${notOfExtension("pg_type", "t.oid")}`,
+  `SELECT 'range type', ${NAMESPACE}, t.typname::text, NULL, NULL
+  FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype = 'r' AND ${IN_SCHEMAS} AND ${notOfExtension("pg_type", "t.oid")}`,
+  `SELECT 'domain', ${NAMESPACE}, t.typname::text, NULL, format('CREATE DOMAIN %s AS %s', p.path, format_type(t.typbasetype, t.typtypmod))
+    || ${collated("t.typcollation", "t.typbasetype")} || coalesce(' DEFAULT ' || t.typdefault, '') || CASE WHEN t.typnotnull THEN ' NOT NULL' ELSE '' END
+    || coalesce((SELECT string_agg(format(' CONSTRAINT %I %s', k.conname, pg_get_constraintdef(k.oid)), '' ORDER BY k.conname) FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c' AND k.convalidated), '')
+    || coalesce((SELECT string_agg(format('; ALTER DOMAIN %s ADD CONSTRAINT %I %s', p.path, k.conname, pg_get_constraintdef(k.oid)), '' ORDER BY k.conname) FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c' AND NOT k.convalidated), '')
+    || coalesce((SELECT string_agg(format('; COMMENT ON CONSTRAINT %I ON DOMAIN %s IS %L', k.conname, p.path, obj_description(k.oid, 'pg_constraint')), '' ORDER BY k.conname) FROM pg_constraint k WHERE k.contypid = t.oid AND obj_description(k.oid, 'pg_constraint') IS NOT NULL), '')
+    || coalesce(format('; COMMENT ON DOMAIN %s IS %L', p.path, obj_description(t.oid, 'pg_type')), '')
+  FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace ${TYPE_PATH} WHERE t.typtype = 'd' AND ${IN_SCHEMAS} AND ${notOfExtension("pg_type", "t.oid")}`,
+  `SELECT 'composite type', ${NAMESPACE}, t.typname::text, NULL, format('CREATE TYPE %s AS (%s)', p.path,
+      (SELECT string_agg(format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod)) || ${collated("a.attcollation", "a.atttypid")}, ', ' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped))
+    || coalesce(format('; COMMENT ON TYPE %s IS %L', p.path, obj_description(t.oid, 'pg_type')), '')
+    || coalesce((SELECT string_agg(format('; COMMENT ON COLUMN %s.%I IS %L', p.path, a.attname, col_description(c.oid, a.attnum)), '' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND col_description(c.oid, a.attnum) IS NOT NULL), '')
+  FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace JOIN pg_class c ON c.oid = t.typrelid ${TYPE_PATH} WHERE t.typtype = 'c' AND c.relkind = 'c' AND ${IN_SCHEMAS} AND ${notOfExtension("pg_type", "t.oid")}`,
   `SELECT 'collation', ${NAMESPACE}, co.collname::text, NULL, NULL
   FROM pg_collation co JOIN pg_namespace n ON n.oid = co.collnamespace
   WHERE ${IN_SCHEMAS} AND ${notOfExtension("pg_collation", "co.oid")}`,
@@ -99,7 +119,8 @@ const PARTS: readonly string[] = [
   FROM ${catalog} o JOIN pg_namespace n ON n.oid = o.${namespace} WHERE ${IN_SCHEMAS} AND ${notOfExtension(catalog, "o.oid")}`,
   ),
   `SELECT 'cast', NULL, format_type(a.castsource, NULL) || ' AS ' || format_type(a.casttarget, NULL), NULL, NULL
-  FROM pg_cast a WHERE NOT $3 AND ${notOfExtension("pg_cast", "a.oid")} AND EXISTS (SELECT FROM pg_type t
+  FROM pg_cast a WHERE NOT $3 AND ${notOfExtension("pg_cast", "a.oid")}
+    AND NOT EXISTS (SELECT FROM pg_depend i WHERE i.classid = 'pg_cast'::regclass AND i.objid = a.oid AND i.deptype = 'i') AND EXISTS (SELECT FROM pg_type t
     JOIN pg_namespace n ON n.oid = t.typnamespace WHERE t.oid IN (a.castsource, a.casttarget) AND ${IN_SCHEMAS})`,
   `SELECT 'schema comment', NULL, n.nspname::text, NULL, NULL
   FROM pg_namespace n WHERE ${IN_SCHEMAS} AND obj_description(n.oid, 'pg_namespace') <> 'standard public schema'`,

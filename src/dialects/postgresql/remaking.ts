@@ -1,8 +1,9 @@
 import { putAside, takeBack, type Root } from "./aside.ts";
 import type { PlanContext } from "../contract.ts";
-import type { Operation } from "../../operations/operation.ts";
+import type { DropObject, Operation } from "../../operations/operation.ts";
+import { sameTable } from "../../schema/collect.ts";
 import { objectKey, objectName } from "../../schema/objects/declare.ts";
-import type { ObjectName, OpenKind, OpenObject } from "../../schema/objects/types.ts";
+import type { OpenKind, OpenObject } from "../../schema/objects/types.ts";
 
 /** The kinds on which other objects of the server may stand. */
 const CARRYING: ReadonlySet<OpenKind> = new Set<OpenKind>([
@@ -13,21 +14,26 @@ const CARRYING: ReadonlySet<OpenKind> = new Set<OpenKind>([
   "aggregate",
 ]);
 
+const ROUTINES: ReadonlySet<OpenKind> = new Set<OpenKind>(["function", "procedure", "aggregate"]);
+
 function madeBy(operation: Operation): OpenObject | undefined {
   if (operation.kind === "createObject") return operation.object;
   return operation.kind === "alterObject" ? operation.to : undefined;
 }
 
+function carries(operation: Operation): boolean {
+  const made = madeBy(operation);
+  return made !== undefined && CARRYING.has(made.kind);
+}
+
 /** The last object of the plan that is made or changed and may carry others: then all that waits has to come back. */
 export function isLastMade(object: OpenObject, { operations = [] }: PlanContext): boolean {
-  const last = operations.findLast((operation) => {
-    const made = madeBy(operation);
-    return made !== undefined && CARRYING.has(made.kind);
-  });
+  const last = operations.findLast(carries);
   return last === undefined || madeBy(last) === object;
 }
 
-function isMadeAgain(key: string, operations: readonly Operation[]): boolean {
+function isMadeAgain({ type, object }: DropObject, operations: readonly Operation[]): boolean {
+  const key = objectKey(type, object);
   return operations.some(
     (operation) =>
       operation.kind === "createObject" &&
@@ -35,14 +41,32 @@ function isMadeAgain(key: string, operations: readonly Operation[]): boolean {
   );
 }
 
-/** How an object goes: for good, or until the same plan makes it again, with all that hangs on it. */
+/** True where a routine of the name is made with another signature: what calls the one may call the other. */
+function hasSuccessor({ type, object }: DropObject, operations: readonly Operation[]): boolean {
+  return operations.some(
+    (operation) =>
+      operation.kind === "createObject" &&
+      operation.object.kind === type &&
+      ROUTINES.has(type) &&
+      sameTable(operation.object, object),
+  );
+}
+
+/** How an object goes: for good, or with all that hangs on it until the same plan makes it, or its successor. */
 export function dropOrPutAside(
-  kind: OpenKind,
-  object: ObjectName,
+  dropped: Omit<DropObject, "kind">,
   { root, drop }: { root: Root; drop: string },
   { operations = [] }: PlanContext,
-): string {
-  return isMadeAgain(objectKey(kind, object), operations) ? putAside(root) : drop;
+): readonly string[] {
+  const operation: DropObject = { kind: "dropObject", ...dropped };
+  if (isMadeAgain(operation, operations)) return [putAside(root)];
+  if (!hasSuccessor(operation, operations)) return [drop];
+  const key = objectKey(dropped.type, dropped.object);
+  const place = operations.findIndex(
+    (other) => other.kind === "dropObject" && objectKey(other.type, other.object) === key,
+  );
+  const isLast = !operations.slice(place).some(carries);
+  return [putAside(root), takeBack(isLast)];
 }
 
 /** What has to follow the creation of an object: that comes back which the plan has put aside. */
@@ -52,7 +76,7 @@ export function afterCreate(object: OpenObject, state: PlanContext): readonly st
     (operation) =>
       operation.kind === "dropObject" &&
       CARRYING.has(operation.type) &&
-      isMadeAgain(objectKey(operation.type, operation.object), operations),
+      (isMadeAgain(operation, operations) || hasSuccessor(operation, operations)),
   );
   return isAway ? [takeBack(isLastMade(object, state))] : [];
 }

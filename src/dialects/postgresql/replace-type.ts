@@ -1,7 +1,8 @@
 import { changeOf, type ColumnChange } from "./alter-column.ts";
 import { alterColumns, mentions } from "./alter-columns.ts";
-import { putAsideOnType, takeBackOn } from "./aside.ts";
+import { putAsideOnTypes, takeBackOn } from "./aside.ts";
 import { addConstraint, createIndex, inSchemaOf } from "./compile.ts";
+import { containingTypes, type ContainingType } from "./containing-types.ts";
 import { wordsIn } from "./expression-text.ts";
 import { keysToSuspend, resume, suspend } from "./foreign-keys.ts";
 import { PlanState } from "./state.ts";
@@ -37,6 +38,29 @@ function withOld(type: ColumnType, old: string): ColumnType {
     : { name: "raw", sql: old };
 }
 
+/** A type whose place another one takes, and what it is called meanwhile. */
+interface Replaced {
+  readonly type: TableName;
+  readonly old: string;
+  readonly create: readonly Statement[];
+}
+
+/** The first is the type itself, the others hold it: each behind those that it holds. */
+function replacedTypes(
+  { type, create }: TypeReplacement,
+  containing: readonly ContainingType[],
+): readonly Replaced[] {
+  const own: ContainingType = { type, create: create.map((sql) => ({ sql })) };
+  return [own, ...containing].map((each, at) => ({
+    ...each,
+    old: at === 0 ? OLD : `${OLD}_${String(at)}`,
+  }));
+}
+
+function replacedIn(type: ColumnType, all: readonly Replaced[]): Replaced | undefined {
+  return all.find((replaced) => holds(type, replaced.type));
+}
+
 /** Everything of a constraint or index that is SQL text. */
 function textOf(item: Constraint | Index): string {
   if (!("kind" in item)) {
@@ -51,12 +75,15 @@ function textOf(item: Constraint | Index): string {
 /** What the server could not make again by itself: its text compares the column with values of the old type. */
 function standsInTheWay(
   item: Constraint | Index,
-  type: TableName,
+  types: readonly Replaced[],
   columns: readonly Column[],
 ): boolean {
   const sql = textOf(item);
+  const words = wordsIn(sql);
   return (
-    sql !== "" && (wordsIn(sql).has(type.name) || columns.some(({ name }) => mentions(item, name)))
+    sql !== "" &&
+    (types.some(({ type }) => words.has(type.name)) ||
+      columns.some(({ name }) => mentions(item, name)))
   );
 }
 
@@ -67,14 +94,14 @@ interface Items {
   readonly after: readonly string[];
 }
 
-function itemsOf(table: Table, type: TableName, { server }: PlanContext): Items {
+function itemsOf(table: Table, types: readonly Replaced[], { server }: PlanContext): Items {
   const name = nameOnly(table);
-  const columns = table.columns.filter((column) => holds(column.type, type));
+  const columns = table.columns.filter((column) => replacedIn(column.type, types) !== undefined);
   const constraints = table.constraints
-    .filter((item) => standsInTheWay(item, type, columns))
+    .filter((item) => standsInTheWay(item, types, columns))
     .flatMap((item) => named(item));
   const indexes = table.indexes
-    .filter((item) => standsInTheWay(item, type, columns))
+    .filter((item) => standsInTheWay(item, types, columns))
     .flatMap((item) => named(item));
   return {
     drops: [
@@ -107,8 +134,8 @@ function named<T extends Constraint | Index>(item: T): readonly (T & { readonly 
 /** A default that a later operation of the plan changes is left out: it may name a value that goes. */
 function changesOf(
   table: Table,
+  types: readonly Replaced[],
   { type, using }: TypeReplacement,
-  old: string,
   context: PlanContext,
 ): readonly ColumnChange[] {
   const name = nameOnly(table);
@@ -119,41 +146,52 @@ function changesOf(
         sameTable(operation.table, name) &&
         operation.from.name === column.name,
     );
-  return table.columns
-    .filter((column) => holds(column.type, type))
-    .map((column) => {
-      const from = { ...column, type: withOld(column.type, old) };
-      const to = isReset(column) ? omit(column, "default") : column;
-      const cast = column.type.name === "array" ? undefined : using?.(quote(column.name));
-      return changeOf(
+  return table.columns.flatMap((column): readonly ColumnChange[] => {
+    const replaced = replacedIn(column.type, types);
+    if (replaced === undefined) return [];
+    const old = quoteTable(inSchemaOf(replaced.type, replaced.old));
+    const from = { ...column, type: withOld(column.type, old) };
+    const to = isReset(column) ? omit(column, "default") : column;
+    const isOwn = column.type.name !== "array" && replaced.type === type;
+    const cast = isOwn ? using?.(quote(column.name)) : undefined;
+    return [
+      changeOf(
         name,
         { from, to, ...(cast === undefined ? {} : { using: text(cast) }) },
         context.server,
-      );
-    });
+      ),
+    ];
+  });
 }
 
 /** True for a view, routine, trigger or policy that says the type's name. */
-function speaksOf({ definition }: SkippedObject, { name }: TableName): boolean {
-  return definition !== undefined && wordsIn(definition).has(name);
+function speaksOf({ definition = "" }: SkippedObject, types: readonly Replaced[]): boolean {
+  const words = wordsIn(definition);
+  return types.some(({ type }) => words.has(type.name));
 }
 
 /**
  * Puts a new type in the place of one of the same name. Columns (arrays too) keep their rows, their
  * defaults and everything that hangs on them: checks, indexes, foreign keys, computed columns, views,
- * triggers, policies; and so do routines that take or give values of the type.
+ * triggers, policies; and so do routines that take or give values of the type,
+ * and domains and composite types that hold it.
  */
 export async function replaceType(
   replacement: TypeReplacement,
   context: PlanContext,
 ): Promise<readonly Statement[]> {
-  const { type, create } = replacement;
   const state = new PlanState(context, []);
-  const old = quoteTable(inSchemaOf(type, OLD));
-  const { tables, skipped } = await state.reflect({ allSchemas: true });
-  const using = tables.filter((table) => table.columns.some((column) => holds(column.type, type)));
-  const changes = using.map((table) => changesOf(table, replacement, old, context));
-  const items = using.map((table) => itemsOf(table, type, context));
+  const database = await state.reflect({ allSchemas: true });
+  const { tables, skipped } = database;
+  const types = replacedTypes(
+    replacement,
+    await containingTypes(replacement.type, database, context),
+  );
+  const using = tables.filter((table) =>
+    table.columns.some(({ type }) => replacedIn(type, types) !== undefined),
+  );
+  const changes = using.map((table) => changesOf(table, types, replacement, context));
+  const items = using.map((table) => itemsOf(table, types, context));
   const altered = await Promise.all(
     using.map((table, at) =>
       alterColumns(
@@ -166,19 +204,21 @@ export async function replaceType(
   );
   const keys = await keysToSuspend(changes.flat(), state);
   const touched = altered.flatMap((part) => part.touched);
-  const hasDependents = touched.length > 0 || skipped.some((object) => speaksOf(object, type));
-  const path = typePath(type, context.server);
-  const statements = [
-    ...(hasDependents ? [putAsideOnType(path, touched)] : []),
+  const hasDependents = touched.length > 0 || skipped.some((object) => speaksOf(object, types));
+  const path = ({ type }: Replaced): string => typePath(type, context.server);
+  const statements: readonly (string | Statement)[] = [
+    ...(hasDependents ? [putAsideOnTypes(types.map(path), touched)] : []),
     ...keys.map(suspend),
     ...items.flatMap(({ before }) => before),
-    `ALTER TYPE ${path} RENAME TO ${quote(OLD)}`,
-    ...create,
+    ...types.flatMap((each) => [
+      `ALTER TYPE ${path(each)} RENAME TO ${quote(each.old)}`,
+      ...each.create,
+    ]),
     ...altered.flatMap(({ parts }) => parts.flat()),
     ...items.flatMap(({ after }) => after),
     ...keys.flatMap((key) => resume(key, context.server)),
-    ...(hasDependents ? [takeBackOn("type")] : []),
-    `DROP TYPE ${old}`,
+    ...(hasDependents ? [takeBackOn("types")] : []),
+    ...types.toReversed().map(({ type, old }) => `DROP TYPE ${quoteTable(inSchemaOf(type, old))}`),
   ];
-  return statements.map((sql) => ({ sql }));
+  return statements.map((sql) => (typeof sql === "string" ? { sql } : sql));
 }

@@ -171,7 +171,11 @@ export function dropRoutine(
   const drop = `DROP ${kind.toUpperCase()} ${routinePath(routine)}`;
   return statements([
     ...unchecked(state),
-    dropOrPutAside(kind, routine, { root: rootOf(routine, state), drop }, state),
+    ...dropOrPutAside(
+      { type: kind, object: routine },
+      { root: rootOf(routine, state), drop },
+      state,
+    ),
   ]);
 }
 

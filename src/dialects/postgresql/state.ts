@@ -1,8 +1,19 @@
 import type { PlanContext, ReflectFilter } from "../contract.ts";
 import { applyOperations } from "../../operations/apply.ts";
+import { namesMentioned } from "../../operations/mentions.ts";
 import type { Operation } from "../../operations/operation.ts";
+import { isObjectChange } from "../../operations/order-objects.ts";
 import { sameTable } from "../../schema/collect.ts";
-import type { MetaData, SkippedObject, Table, TableName } from "../../schema/types.ts";
+import { isOpen } from "../../schema/objects/declare.ts";
+import type { OpenKind, OpenObject } from "../../schema/objects/types.ts";
+import type { MetaData, SchemaObject, Table, TableName } from "../../schema/types.ts";
+
+/** Types that other types may hold. */
+const TYPES: ReadonlySet<OpenKind> = new Set<OpenKind>(["domain", "compositeType"]);
+
+function isSame(a: OpenObject, b: SchemaObject): boolean {
+  return a.kind === b.kind && sameTable(a, b);
+}
 
 /** The name that a table had before the operations. */
 function earlierName(table: TableName, operations: readonly Operation[]): TableName {
@@ -31,7 +42,7 @@ export class PlanState {
     const live = await this.#context.reflect(
       earlier === undefined ? filter : { ...filter, tables: earlier },
     );
-    const now = applyOperations(live, this.#done);
+    const now = this.#withObjects(applyOperations(live, this.#done));
     if (tables === undefined) return now;
     return {
       ...now,
@@ -39,12 +50,42 @@ export class PlanState {
     };
   }
 
-  /** One table as it is now, and what hangs on it. */
+  /** What the plan has dropped is gone; types that it has altered are told as objects, no longer as they were defined. */
+  #withObjects(metadata: MetaData): MetaData {
+    const changes = this.#done.filter(isObjectChange);
+    const altered = changes.flatMap((change) =>
+      change.kind === "alterObject" && TYPES.has(change.to.kind) ? [change.to] : [],
+    );
+    const gone = [
+      ...changes.flatMap((change) => (change.kind === "dropObject" ? [change.object] : [])),
+      ...altered,
+    ];
+    const last = altered.filter(
+      (object, at) => altered.findLastIndex((other) => sameTable(other, object)) === at,
+    );
+    return {
+      ...metadata,
+      objects: [
+        ...metadata.objects.filter((object) => !last.some((other) => isSame(other, object))),
+        ...last,
+      ],
+      skipped: metadata.skipped.filter(
+        ({ table, ...name }) =>
+          table !== undefined || !gone.some((other) => sameTable(other, name)),
+      ),
+    };
+  }
+
+  /** One table as it is now, and whether something beside tables may hang on it. */
   async table(
     name: TableName,
-  ): Promise<{ readonly table: Table | undefined; readonly skipped: readonly SkippedObject[] }> {
-    const { tables, skipped } = await this.reflect({ tables: [name] });
-    return { table: tables.find((table) => sameTable(table, name)), skipped };
+  ): Promise<{ readonly table: Table | undefined; readonly hasDependents: boolean }> {
+    const { tables, skipped, objects } = await this.reflect({ tables: [name] });
+    const isNamed = (object: OpenObject): boolean => namesMentioned(object).has(name.name);
+    return {
+      table: tables.find((table) => sameTable(table, name)),
+      hasDependents: skipped.length > 0 || objects.filter(isOpen).some(isNamed),
+    };
   }
 
   /** For operations of open kinds, which plan for themselves. */

@@ -162,14 +162,13 @@ export const postgresql: ObjectDialect<Aggregate> = {
     Promise.resolve({ database, models: models.map(tidy), skipped: [] }),
   create: (aggregate, { state }) => statements(createAll(aggregate, state)),
   drop: (aggregate, { state }) =>
-    statements([
+    statements(
       dropOrPutAside(
-        "aggregate",
-        aggregate,
+        { type: "aggregate", object: aggregate },
         { root: rootOf(aggregate, state.server), drop: dropText(aggregate) },
         state,
       ),
-    ]),
+    ),
   alter: ({ from, to }, { state }) =>
     deepEqual(omit(from, "comment"), omit(to, "comment"))
       ? statements([commentText(to)])

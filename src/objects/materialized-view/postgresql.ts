@@ -214,16 +214,14 @@ export const postgresql: ObjectDialect<MaterializedView> = {
       ...queryComments("MATERIALIZED VIEW", view, bare(view), view).after,
       ...afterCreate(view, state),
     ]),
-  drop: (view, context) => [
-    {
-      sql: dropOrPutAside(
-        "materializedView",
-        view,
+  drop: (view, context) =>
+    statements(
+      dropOrPutAside(
+        { type: "materializedView", object: view },
         { root: rootOf(view, context), drop: `DROP MATERIALIZED VIEW ${quoteTable(view)}` },
         context.state,
       ),
-    },
-  ],
+    ),
   alter: ({ from, to }, context) => {
     const { server } = context.state;
     if (!isOtherQuery(omitSmall(from), omitSmall(to))) {

@@ -160,16 +160,14 @@ export const postgresql: ObjectDialect<View> = {
       ...afterCreate(view, state),
     ]);
   },
-  drop: (view, context) => [
-    {
-      sql: dropOrPutAside(
-        "view",
-        view,
+  drop: (view, context) =>
+    statements(
+      dropOrPutAside(
+        { type: "view", object: view },
         { root: rootOf(view, context), drop: `DROP VIEW ${quoteTable(view)}` },
         context.state,
       ),
-    },
-  ],
+    ),
   alter: ({ from, to }, context) => {
     const isOther = isOtherQuery(omitSmall(from), omitSmall(to));
     // made anew it has none of them

@@ -214,6 +214,7 @@ forEachDatabase(
       await database.query(`CREATE TABLE events (id integer NOT NULL, at timestamptz NOT NULL) PARTITION BY RANGE (at);
         CREATE TABLE events_2024 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
         CREATE TABLE person (id integer); CREATE TABLE heir () INHERITS (person)`);
+      flow.kinds = undefined;
       const person = table("person", { id: t.integer() });
       const heir = table("heir", { id: t.integer() });
       const unknowing = table("events", columns);
@@ -230,6 +231,22 @@ forEachDatabase(
       expect(await kinds(metaDataOf([person, heir, unknowing]))).toContain("table events");
       // a job of the database's own may make them
       expect(await kinds(metaDataOf([person, plain]))).toContain("partition events_2024");
+    });
+
+    it("what whole models do not speak of goes, and comes again", async () => {
+      await database.query(`CREATE TABLE events (id integer NOT NULL) PARTITION BY RANGE (id);
+        CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM (1) TO (2);
+        CREATE TABLE person (id integer CHECK (id > 0)); CREATE TABLE heir (name text) INHERITS (person)`);
+      const before = await introspected();
+      const models = metaDataOf([
+        table("person", { id: t.integer() }, { with: (c) => [check(sql`${c.id} > 0`)] }),
+        table("heir", { id: t.integer(), name: t.text() }),
+      ]);
+      await flow.autogenerate(models);
+      await flow.upgrade();
+      expect(await flow.check(models)).toEqual([]);
+      await flow.downgrade();
+      expect(await flow.check(before)).toEqual([]);
     });
 
     it("replica identity follows the models", async () => {

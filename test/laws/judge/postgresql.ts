@@ -50,7 +50,7 @@ const READINGS: readonly Reading[] = [
         CASE WHEN a.attcollation <> t.typcollation THEN (SELECT cn.nspname || '.' || co.collname FROM pg_collation co JOIN pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = a.attcollation) END AS collation,
         CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END AS storage, (SELECT string_agg(o, ',' ORDER BY o) FROM unnest(a.attoptions) o WHERE o NOT LIKE 'pg\\_attver=%') AS options,
         CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END AS statistics, to_jsonb(a) ->> 'attcompression' AS compression,
-        NOT a.attislocal AS inherited, ${COMMENT("pg_class", "c.oid", "a.attnum")} AS comment
+        a.attinhcount > 0 AS inherited, ${COMMENT("pg_class", "c.oid", "a.attnum")} AS comment
       FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
       WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r','p','f') AND ${OURS("pg_class", "c.oid", "n.nspname")}`,
