@@ -125,6 +125,8 @@ export interface Altered {
   readonly parts: readonly (readonly string[])[];
   /** The columns under which views, triggers, policies and routines have to step aside; empty where nothing hangs on them. */
   readonly touched: readonly TouchedColumn[];
+  /** The columns that go and come again. */
+  readonly remade: readonly TouchedColumn[];
 }
 
 /**
@@ -141,7 +143,7 @@ export async function alterColumns(
     (change) => isRetyped(change) || isRemade(change, server) || isCopied(change, server),
   );
   if (invasive.length === 0 && !changes.some(becomesSerial))
-    return { parts: changes.map((change) => alterColumn(change)), touched: [] };
+    return { parts: changes.map((change) => alterColumn(change)), touched: [], remade: [] };
   const { table, hasDependents } = await state.table(name);
   const unlogged =
     table?.options?.postgresql?.["unlogged"] === true && server.versionNumber >= 150000;
@@ -180,5 +182,6 @@ export async function alterColumns(
       invasive.length > 0 && hasDependents
         ? [...touched].map((column) => ({ table: name, column }))
         : [],
+    remade: gone.map(({ from }) => ({ table: name, column: from })),
   };
 }

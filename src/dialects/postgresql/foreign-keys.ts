@@ -1,4 +1,5 @@
 import { isRetyped, type ColumnChange } from "./alter-column.ts";
+import type { TouchedColumn } from "./aside.ts";
 import { isComparable } from "./casting.ts";
 import { addConstraint } from "./compile.ts";
 import type { PlanState } from "./state.ts";
@@ -7,7 +8,7 @@ import type { ServerInfo } from "../contract.ts";
 import { nameOnly, sameTable } from "../../schema/collect.ts";
 import type { ForeignKey, Table, TableName } from "../../schema/types.ts";
 
-/** A foreign key that is away while the types of its columns change, one table after the other. */
+/** A foreign key that is away while its columns change, one table after the other. */
 export interface Suspended {
   readonly table: TableName;
   readonly key: ForeignKey & { readonly name: string };
@@ -26,25 +27,30 @@ function stands(table: Table, key: ForeignKey, changes: readonly ColumnChange[])
   );
 }
 
-/** Foreign keys over columns that cannot be compared with the other side while only one of the two is changed. */
+/** A key of the table's own over a column that is made again comes again with that column. */
+function pointsTo(table: Table, key: ForeignKey, remade: readonly TouchedColumn[]): boolean {
+  const isRemade = (name: TableName, columns: readonly string[]): boolean =>
+    remade.some((each) => sameTable(each.table, name) && columns.includes(each.column));
+  return isRemade(key.references, key.references.columns) && !isRemade(table, key.columns);
+}
+
+/**
+ * Foreign keys over columns that cannot be compared with the other side while only one of the two is
+ * changed, and those that point to columns that are made again.
+ */
 export async function keysToSuspend(
   changes: readonly ColumnChange[],
+  remade: readonly TouchedColumn[],
   state: PlanState,
 ): Promise<readonly Suspended[]> {
   const incomparable = changes.filter(isIncomparable);
-  if (incomparable.length === 0) return [];
+  if (incomparable.length === 0 && remade.length === 0) return [];
   const { tables } = await state.reflect({ allSchemas: true });
   return tables.flatMap((table) =>
     table.constraints.flatMap((constraint): readonly Suspended[] => {
       if (constraint.kind !== "foreignKey" || constraint.name === undefined) return [];
-      const { schema, name } = table;
-      return stands(table, constraint, incomparable)
-        ? [
-            {
-              table: nameOnly({ schema, name }),
-              key: { ...constraint, name: constraint.name },
-            },
-          ]
+      return stands(table, constraint, incomparable) || pointsTo(table, constraint, remade)
+        ? [{ table: nameOnly(table), key: { ...constraint, name: constraint.name } }]
         : [];
     }),
   );

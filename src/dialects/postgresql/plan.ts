@@ -5,6 +5,7 @@ import { canonicalColumn, canonicalConstraint, canonicalTable } from "./canonica
 import { addColumn, addConstraint, comment, createTable, inSchemaOf } from "./compile.ts";
 import { keysToSuspend, resume, suspend, type Suspended } from "./foreign-keys.ts";
 import { withCommits } from "./lock-budget.ts";
+import { compileAmongNamesakes } from "./namesakes.ts";
 import { sequenceName } from "./naming.ts";
 import { dropIndex, indexStatements } from "./indexes.ts";
 import { moveParents, moveTablespace, replicaIdentity } from "./parentage.ts";
@@ -164,12 +165,12 @@ const COMPILE: OperationTable<readonly Sql[] | Promise<readonly Sql[]>, [At]> = 
   dropSchema: ({ name }) => [`DROP SCHEMA ${quote(name)}`],
   execute: ({ sql }) => [statement(sql)],
   bulkInsert,
-  createObject: (operation, { context }) => context.compileObject(operation, context),
-  dropObject: (operation, { context }) => context.compileObject(operation, context),
+  createObject: (operation, { context }) => compileAmongNamesakes(operation, context),
+  dropObject: (operation, { context }) => compileAmongNamesakes(operation, context),
   alterObject: (operation, { context }) => context.compileObject(operation, context),
   invoke: (operation, { context }) => context.compileObject(operation, context),
-  createEnum: (operation, { context }) => context.compileObject(operation, context),
-  dropEnum: (operation, { context }) => context.compileObject(operation, context),
+  createEnum: (operation, { context }) => compileAmongNamesakes(operation, context),
+  dropEnum: (operation, { context }) => compileAmongNamesakes(operation, context),
   alterEnum: (operation, { context }) => context.compileObject(operation, context),
   renameEnumValue: (operation, { context }) => context.compileObject(operation, context),
 };
@@ -220,12 +221,12 @@ async function compileGroup(group: readonly Placed[], at: At): Promise<Compiled>
   const place = group[0]?.place ?? 0;
   const alters = group.map(({ operation }) => operation).filter(isAlter);
   if (alters.length > 0) {
-    const { parts, touched } = await alterRun(alters, at);
+    const { parts, touched, remade } = await alterRun(alters, at);
     const changes = alters.map((operation) => changeOf(operation.table, operation, at.server));
     const statements = group.flatMap((item, index) =>
       (parts[index] ?? []).map((sql) => ({ sql, operation: item.place })),
     );
-    return { statements, touched, keys: await keysToSuspend(changes, at.state), place };
+    return { statements, touched, keys: await keysToSuspend(changes, remade, at.state), place };
   }
   const compiled = await Promise.all(
     group.map(async ({ operation }) => dispatch(COMPILE, operation, at)),

@@ -202,7 +202,8 @@ export async function replaceType(
       ),
     ),
   );
-  const keys = await keysToSuspend(changes.flat(), state);
+  const remade = altered.flatMap((part) => part.remade);
+  const keys = await keysToSuspend(changes.flat(), remade, state);
   const touched = altered.flatMap((part) => part.touched);
   const hasDependents = touched.length > 0 || skipped.some((object) => speaksOf(object, types));
   const path = ({ type }: Replaced): string => typePath(type, context.server);
