@@ -84,6 +84,12 @@ function namesGone(operation: Operation): readonly string[] | undefined {
   }
 }
 
+/** An operation on which an object stands that mentions all the names. */
+interface Cause {
+  readonly operation: Operation;
+  readonly lost: readonly string[];
+}
+
 /** What stands before the tables stands on none of them, but for a routine's signature. */
 function mayBeSplit({ from }: AlterObject): boolean {
   return !PLACE[from.kind].before || from.kind === "function" || from.kind === "procedure";
@@ -91,7 +97,7 @@ function mayBeSplit({ from }: AlterObject): boolean {
 
 /**
  * An object that stood on what goes away, on a column whose type changes (both of its texts are right with
- * one type alone), or on another object that changes (and may have to be made anew), is dropped first and
+ * one type alone), on a primary key, or on another object that changes (and may have to be made anew), is dropped first and
  * made again at the end, instead of being changed in its place.
  */
 export function splitAlters(operations: readonly Operation[]): readonly Operation[] {
@@ -102,13 +108,16 @@ export function splitAlters(operations: readonly Operation[]): readonly Operatio
   const changed = operations.flatMap((operation) =>
     operation.kind === "alterObject" ? [{ operation, lost: [operation.to.name] }] : [],
   );
-  const retyped = operations.flatMap((operation) =>
-    operation.kind === "alterColumn" && !deepEqual(operation.from.type, operation.to.type)
-      ? [{ operation, lost: [operation.table.name, operation.from.name] }]
-      : [],
-  );
-  const causes = [...gone, ...changed, ...retyped];
-  if (gone.length + retyped.length === 0 && changed.length < 2) return operations;
+  const changedBelow = operations.flatMap((operation): readonly Cause[] => {
+    if (operation.kind === "alterColumn" && !deepEqual(operation.from.type, operation.to.type))
+      return [{ operation, lost: [operation.table.name, operation.from.name] }];
+    // a query that groups by a primary key stands on it
+    return operation.kind === "dropConstraint" && operation.type === "primaryKey"
+      ? [{ operation, lost: [operation.table.name, "group"] }]
+      : [];
+  });
+  const causes: readonly Cause[] = [...gone, ...changed, ...changedBelow];
+  if (gone.length + changedBelow.length === 0 && changed.length < 2) return operations;
   return operations.flatMap((operation): readonly Operation[] => {
     if (operation.kind !== "alterObject" || !mayBeSplit(operation)) return [operation];
     const mentioned = namesNeeded(operation.from);

@@ -65,7 +65,8 @@ const THINGS = `
     -- to_regprocedure fails where a type of the signature is gone
     format('EXISTS (SELECT FROM pg_proc p JOIN pg_namespace s ON s.oid = p.pronamespace WHERE s.nspname = %L AND p.proname = %L AND oidvectortypes(p.proargtypes) = %L)', s.nspname, p.proname, n.types),
     ${OWNER("p.proowner", "'ALTER ROUTINE ' || n.path || ' OWNER TO %I; '")} || ${grants("p.proacl", "p.proowner", "'ROUTINE ' || n.path")}
-  FROM hung h JOIN pg_proc p ON h.classid = 'pg_proc'::regclass AND p.oid = h.objid AND (p.prokind <> 'a' OR h.root) JOIN pg_namespace s ON s.oid = p.pronamespace
+  FROM hung h JOIN pg_proc p ON h.classid = 'pg_proc'::regclass AND p.oid = h.objid AND (p.prokind <> 'a' OR h.root)
+    AND NOT EXISTS (SELECT FROM pg_depend o WHERE o.classid = 'pg_proc'::regclass AND o.objid = p.oid AND o.deptype IN ('i', 'e')) JOIN pg_namespace s ON s.oid = p.pronamespace
     CROSS JOIN LATERAL (SELECT format('%I.%I(%s)', s.nspname, p.proname, pg_get_function_identity_arguments(p.oid)) AS path, oidvectortypes(p.proargtypes) AS types) n
   UNION ALL SELECT h.depth, false, format('DROP TRIGGER IF EXISTS %I ON %s', t.tgname, n.path),
     pg_get_triggerdef(t.oid) || '; ' || CASE t.tgenabled WHEN 'O' THEN '' ELSE format('ALTER TABLE %s %s TRIGGER %I; ', n.path,

@@ -9,6 +9,7 @@ import { compileAmongNamesakes } from "./namesakes.ts";
 import { sequenceName } from "./naming.ts";
 import { dropIndex, indexStatements } from "./indexes.ts";
 import { moveParents, moveTablespace, replicaIdentity } from "./parentage.ts";
+import { keysOnReplaced, madeKey, standsOn, type Key } from "./replaced-keys.ts";
 import { optionList, splitOptions, textOption } from "./options.ts";
 import { enumsFirst, type Placed } from "./order.ts";
 import { sequencePath, sharedSequences } from "./sequences.ts";
@@ -214,6 +215,8 @@ interface Compiled {
   readonly statements: readonly Statement[];
   readonly touched: readonly TouchedColumn[];
   readonly keys: readonly Suspended[];
+  /** Keys that it makes: what stands on them comes back no earlier. */
+  readonly made?: readonly Key[];
   readonly place: number;
 }
 
@@ -236,7 +239,14 @@ async function compileGroup(group: readonly Placed[], at: At): Promise<Compiled>
     .map((sql): Statement =>
       typeof sql === "string" ? { sql, operation: place } : { ...sql, operation: place },
     );
-  return { statements, touched: [], keys: [], place };
+  const { operations = [] } = at.context;
+  const keys = await Promise.all(
+    group.map(({ operation, place: own }) =>
+      keysOnReplaced(operation, operations.slice(own + 1), at.state),
+    ),
+  );
+  const made = group.flatMap(({ operation }) => madeKey(operation) ?? []);
+  return { statements, touched: [], keys: keys.flat(), made, place };
 }
 
 function sameKey(a: Suspended, b: Suspended): boolean {
@@ -245,7 +255,8 @@ function sameKey(a: Suspended, b: Suspended): boolean {
 
 /**
  * Operations to SQL. From the first to the last change of a column's type, the views, triggers, policies
- * and routines on such columns are away, and the foreign keys whose two sides change one after the other.
+ * and routines on such columns are away, and the foreign keys whose two sides change one after the other,
+ * or that stand on a key which is made again.
  */
 export async function plan(
   recorded: readonly Operation[],
@@ -301,7 +312,10 @@ function settle(compiled: readonly Compiled[], context: PlanContext): Settled {
   const away = keys.filter((key, at) => keys.findIndex((other) => sameKey(other, key)) === at);
   const isInvasive = (part: Compiled): boolean => part.touched.length > 0 || part.keys.length > 0;
   const first = compiled.findIndex(isInvasive);
-  const last = compiled.findLastIndex(isInvasive);
+  const last = compiled.findLastIndex(
+    (part) =>
+      isInvasive(part) || part.made?.some((made) => away.some(({ key }) => standsOn(key, made))),
+  );
   const statements = compiled.flatMap((part, at): readonly Statement[] => {
     const place = (sql: string): Statement => ({ sql, operation: part.place });
     const before =

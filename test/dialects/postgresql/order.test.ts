@@ -1,0 +1,119 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Flow } from "../../laws/flow.ts";
+import { walk } from "../../objects/walk.ts";
+import { forEachDatabase, type TestDatabase } from "../../support/databases.ts";
+import {
+  compositeType,
+  domain,
+  enumType,
+  primaryKey,
+  rangeType,
+  sql,
+  t,
+  table,
+  unique,
+  view,
+} from "../../../src/schema/index.ts";
+
+/** A table with a key that others stand on, and that is the primary one or not. */
+function keyed(isPrimary: boolean): readonly unknown[] {
+  const one = table(
+    "keyed",
+    { a: t.integer().notNull(), b: t.integer().notNull(), c: t.integer() },
+    {
+      with: (c) => (isPrimary ? [primaryKey([c.a])] : [primaryKey([c.a, c.b]), unique([c.a])]),
+    },
+  );
+  const other = table("keying", {
+    a: t.integer().references(() => one.a, { onDelete: "cascade" }),
+  });
+  return [one, other];
+}
+
+function computed(factor: number): readonly unknown[] {
+  const doubled = table("doubled", {
+    id: t.integer().primaryKey(),
+    twice: t
+      .integer()
+      .unique()
+      .generatedAs(sql.raw(`id * ${String(factor)}`), { stored: true }),
+  });
+  const halved = table("halved", {
+    id: t
+      .integer()
+      .primaryKey()
+      .references(() => doubled.id),
+    twice: t.integer().references(() => doubled.twice),
+  });
+  return [doubled, halved];
+}
+
+const kinds = {
+  enum: enumType("kind", ["a", "b"]),
+  domain: domain<string>("kind", { baseType: "text", checks: [{ expression: sql`VALUE <> ''` }] }),
+  composite: compositeType("kind", { attributes: [{ name: "x", type: "text" }] }),
+  range: rangeType("kind", { subtype: "integer" }),
+};
+
+/** A type, a table that has it, and what stands on that. */
+function typed(declared: (typeof kinds)[keyof typeof kinds], value: string): readonly unknown[] {
+  return [
+    declared,
+    table("typed", {
+      id: t.integer().primaryKey(),
+      value: declared(),
+      all: t.array(declared()),
+    }),
+    view("valued", {
+      query: sql.raw(`SELECT id, value::text AS v FROM typed WHERE value::text <> ${value}`),
+    }),
+  ];
+}
+const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
+  "a key is replaced under the foreign keys that stand on it": [
+    keyed(true),
+    keyed(false),
+    keyed(true),
+  ],
+  "a primary key goes under a query that groups by it": [
+    [
+      ...keyed(true),
+      view("counted", { query: sql`SELECT a, b, c, count(*) AS n FROM keyed GROUP BY a` }),
+    ],
+    [
+      ...keyed(false),
+      view("counted", { query: sql`SELECT a, b, c, count(*) AS n FROM keyed GROUP BY a, b` }),
+    ],
+  ],
+  "a computed column is made again under the foreign keys that point to it": [
+    computed(2),
+    computed(3),
+  ],
+  "a type takes the name of one of another kind": [
+    typed(kinds.enum, "'a'"),
+    typed(kinds.domain, "'a'"),
+    typed(kinds.composite, "'(a)'"),
+    typed(kinds.range, "'empty'"),
+    typed(kinds.enum, "'a'"),
+  ],
+};
+
+forEachDatabase(
+  (db) => {
+    let flow: Flow;
+    let place: TestDatabase;
+    beforeEach(async () => {
+      place = await db.create();
+      flow = await Flow.open(place.url);
+    });
+    afterEach(() => flow.close());
+
+    describe("the order of a plan", () => {
+      for (const [name, steps] of Object.entries(STEPS))
+        it(name, async () => {
+          expect(await walk(flow, place, steps)).toBe(steps.length);
+        });
+    });
+  },
+  { only: ["postgresql"] },
+);
