@@ -279,6 +279,25 @@ function reusedElsewhere(operations: readonly Operation[]): (operation: Operatio
 }
 
 /**
+ * Foreign keys take new names before their tables change: between the changes of a table MySQL, where that
+ * is a drop and an add, would need two statements for what is right as one alone. Not where another
+ * constraint of the table goes first and leaves its name.
+ */
+function earlyKeyRenames(operations: readonly Operation[]): (operation: Operation) => boolean {
+  const left = new Set(
+    operations.flatMap((operation) =>
+      operation.kind === "dropConstraint" && operation.type !== "foreignKey"
+        ? [JSON.stringify([subject(operation), operation.name])]
+        : [],
+    ),
+  );
+  return (operation) =>
+    operation.kind === "renameConstraint" &&
+    operation.type === "foreignKey" &&
+    !left.has(JSON.stringify([subject(operation), operation.to]));
+}
+
+/**
  * Sorts the operations of a comparison into an order that the database accepts. Its mirror (each
  * reversed, in reversed order) is then an order that the way back accepts.
  */
@@ -291,6 +310,7 @@ export function orderOperations(
   const isReused = reusedElsewhere(unbroken);
   const isEarly = dropsBeforeRenames(unbroken);
   const isBound = boundRoutines(unbroken);
+  const isEarlyKey = earlyKeyRenames(unbroken);
   const stages = new Map<Stage, Operation[]>(STAGES.map((stage) => [stage, []]));
   for (const operation of unbroken) {
     const own =
@@ -299,9 +319,11 @@ export function orderOperations(
         : lookUp(STAGE_OF, operation);
     const stage = isEarly.has(operation)
       ? "dropStanding"
-      : own === "tables" && (isReused(operation) || isFamilyDrop(operation, options))
-        ? "dropReusedNames"
-        : own;
+      : isEarlyKey(operation)
+        ? "dropForeignKeys"
+        : own === "tables" && (isReused(operation) || isFamilyDrop(operation, options))
+          ? "dropReusedNames"
+          : own;
     stages.get(stage)?.push(operation);
   }
   return STAGES.flatMap((stage) => sortStage(stage, stages.get(stage) ?? [], options));

@@ -17,6 +17,24 @@ export interface Clause {
   readonly verb: "drop" | "add" | "change";
   /** What it needs to be still there: the column behind which another is added. */
   readonly needs?: readonly string[];
+  /** A column's whole definition, and where the column moves to: a later one of the same column takes its place. */
+  readonly definition?: { readonly sql: string; readonly place: string };
+}
+
+/** One MODIFY that does what two of the same column would have done. */
+function merged(earlier: Clause, later: Clause): Clause | undefined {
+  const { definition: before } = earlier;
+  const { definition: after } = later;
+  const isSame = earlier.touches.every((touched) => later.touches.includes(touched));
+  if (before === undefined || after === undefined || !isSame) return undefined;
+  const moves = after.place === "" ? earlier : later;
+  const definition = { sql: after.sql, place: moves.definition?.place ?? "" };
+  return {
+    ...later,
+    sql: definition.sql + definition.place,
+    definition,
+    ...(moves.needs === undefined ? {} : { needs: moves.needs }),
+  };
 }
 
 interface Open {
@@ -36,9 +54,31 @@ export class Batch {
       this.#open !== undefined &&
       tableKey(this.#open.table) === tableKey(table) &&
       this.#open.group === group;
+    if (fits && clauses.every((clause) => this.#merge(clause))) return;
     if (!fits || clauses.some((clause) => this.#clashes(clause))) this.flush();
     this.#open ??= { table, group, operation, clauses: [] };
     this.#open.clauses.push(...clauses);
+  }
+
+  /**
+   * Two changes of one column need not be two statements; between those, what both together make right
+   * (a counter and its key) would be wrong.
+   */
+  #merge(clause: Clause): boolean {
+    const all = this.#open?.clauses ?? [];
+    const same = all.findIndex((earlier) => merged(earlier, clause) !== undefined);
+    const [earlier] = all.slice(same);
+    if (same < 0 || earlier === undefined) return false;
+    const others = all.filter((other) => other !== earlier);
+    const moves = clause.definition?.place !== "";
+    const isNeeded = others.some(({ touches, needs = [] }) =>
+      clause.touches.some(
+        (touched) => touches.includes(touched) || (moves && needs.includes(touched)),
+      ),
+    );
+    const one = isNeeded ? undefined : merged(earlier, clause);
+    if (one !== undefined) all[same] = one;
+    return one !== undefined;
   }
 
   /** A drop may be followed by an add of the same name, in one statement; nothing else may come twice. */
@@ -47,8 +87,9 @@ export class Batch {
     const earlier = all.filter(({ touches }) =>
       touches.some((touched) => clause.touches.includes(touched)),
     );
+    const stays = clause.verb === "add" || clause.definition?.place === "";
     const needed =
-      clause.verb !== "add" &&
+      !stays &&
       all.some(({ needs }) => needs?.some((name) => clause.touches.includes(name)) ?? false);
     return needed || earlier.some(({ verb }) => verb !== "drop" || clause.verb !== "add");
   }

@@ -45,15 +45,17 @@ export function changeColumn(
   flavor: Flavor,
   after?: string | null,
 ): Clause {
+  const place = placeSql(after);
   const sql =
     from === to.name
       ? `MODIFY COLUMN ${columnSql(to, flavor)}`
       : `CHANGE COLUMN ${quoteName(from)} ${quoteName(to.name)} ${columnDefinition(to, flavor)}`;
   return {
-    sql: sql + placeSql(after),
+    sql: sql + place,
     touches: [columnTouch(from), columnTouch(to.name)],
     verb: "change",
     ...(typeof after === "string" ? { needs: [columnTouch(after)] } : {}),
+    ...(from === to.name ? { definition: { sql, place } } : {}),
   };
 }
 

@@ -214,6 +214,7 @@ export function alterColumn(operation: AlterColumn, planner: Planner): void {
         flavor,
       ),
     ]);
+    batch.flush();
   }
   if (from.name !== to.name && !flavor.renameFollowsExpressions) {
     renameColumn({ kind: "renameColumn", table, from: from.name, to: to.name }, planner);

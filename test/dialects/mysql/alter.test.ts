@@ -3,6 +3,7 @@ import { models, onBothServers, roundTrip } from "./helpers.ts";
 import {
   check,
   desc,
+  foreignKey,
   index,
   primaryKey,
   sql,
@@ -173,6 +174,67 @@ onBothServers((db) => {
       models(table("k", { a: t.integer().primaryKey() })),
       models(table("k", { a: t.integer().notNull(), n: t.bigint().identity().primaryKey() })),
     );
+  });
+
+  it("changes a key of several columns that move, with AUTO_INCREMENT too", async () => {
+    await roundTrip(
+      db,
+      models(
+        table("k", { id: t.integer().identity().primaryKey(), c: t.integer(), d: t.integer() }),
+      ),
+      models(
+        table(
+          "k",
+          { d: t.integer().notNull(), id: t.integer().notNull(), c: t.integer() },
+          { with: (columns) => [primaryKey(columns.d, columns.id)] },
+        ),
+      ),
+    );
+    await roundTrip(
+      db,
+      models(
+        table("k", {
+          id: t.integer().identity().primaryKey(),
+          c: t.integer(),
+          d: t.integer(),
+          e: t.integer(),
+        }),
+      ),
+      models(
+        table(
+          "k",
+          {
+            id: t.integer().notNull().identity(),
+            c: t.integer().notNull(),
+            e: t.integer(),
+            d: t.integer(),
+          },
+          { with: (columns) => [primaryKey(columns.id, columns.c)] },
+        ),
+      ),
+    );
+  });
+
+  it("changes a key beside a foreign key that gets another name", async () => {
+    const other = table("other", { id: t.integer().primaryKey() });
+    const keyed = (isCounted: boolean): MetaData =>
+      models(
+        other,
+        table(
+          "k",
+          {
+            id: isCounted ? t.integer().identity() : t.integer().notNull(),
+            ref: t.integer().notNull(),
+          },
+          {
+            with: (c) => [
+              primaryKey(isCounted ? [c.id] : [c.ref]),
+              foreignKey([c.ref], ["other.id"], { name: isCounted ? "fk_counted" : "fk_keyed" }),
+            ],
+          },
+        ),
+      );
+    await roundTrip(db, keyed(true), keyed(false));
   });
 
   it("cuts no index when a column goes", async () => {
