@@ -20,15 +20,20 @@ function engineAttributes(given: Options): Options {
   );
 }
 
+/** The server variable `myisam_block_size`, as it comes. */
+const MYISAM_BLOCK_SIZE = 1024;
+
 /** What an index has that is no column of it; a block size, where its engine has one. */
 export function indexOptions(given: Options, engine: string): Options {
-  const isInnodb = engine.toLowerCase() === "innodb";
+  const name = engine.toLowerCase();
+  // InnoDB passes over the block size of an index; MyISAM notes its own when another engine's table comes over
+  const isImplied =
+    name === "innodb" || (name === "myisam" && given["keyBlockSize"] === MYISAM_BLOCK_SIZE);
   const rest = omit(
     given,
     "engineAttribute",
     "secondaryEngineAttribute",
-    // InnoDB passes over the block size of an index
-    ...(isInnodb ? (["keyBlockSize"] as const) : []),
+    ...(isImplied ? (["keyBlockSize"] as const) : []),
   );
   return { ...rest, ...engineAttributes(given) };
 }

@@ -16,6 +16,17 @@ function lower(row: Readonly<Record<string, unknown>>): Readonly<Record<string, 
   return Object.fromEntries(Object.entries(row).map(([key, value]) => [key.toLowerCase(), value]));
 }
 
+/** The semicolon behind a program is part of it only where a client has sent several statements at once. */
+function withoutEnd(row: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const bodies = ["routine_definition", "event_definition", "action_statement"].filter(
+    (key) => typeof row[key] === "string",
+  );
+  return {
+    ...row,
+    ...Object.fromEntries(bodies.map((key) => [key, String(row[key]).replace(/[;\s]+$/, "")])),
+  };
+}
+
 /** `SHOW CREATE TABLE` without the counter; keys and constraints sorted, since their order means nothing. */
 export function sortedCreate(text: string, collation: string): Json {
   const lines = text.split("\n").map((line) => line.trim().replace(/,$/, ""));
@@ -275,6 +286,7 @@ export async function judgeMysql(query: Query, database: string): Promise<Snapsh
   const ask: Query = async (sql, params) =>
     (await query(sql, params))
       .map(lower)
+      .map(withoutEnd)
       .map((row) =>
         row["definer"] !== undefined && row["definer"] === me?.["me"]
           ? { ...row, definer: null }

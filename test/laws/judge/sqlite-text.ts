@@ -7,6 +7,8 @@ export interface Token {
   /** Lower case for words and names; as it stands for strings and numbers. */
   readonly text: string;
   readonly kind: "word" | "name" | "string" | "number" | "sign";
+  /** What stands in the quotes of a name, in its own case. */
+  readonly quoted?: string;
 }
 
 const PATTERN =
@@ -16,9 +18,11 @@ export function tokenize(sql: string): readonly Token[] {
   const tokens: Token[] = [];
   for (const { groups = {} } of sql.matchAll(PATTERN)) {
     if (groups["string"] !== undefined) tokens.push({ kind: "string", text: groups["string"] });
-    else if (groups["name"] !== undefined)
-      tokens.push({ kind: "name", text: unquote(groups["name"]).toLowerCase() });
-    else if (groups["number"] !== undefined)
+    else if (groups["name"] !== undefined) {
+      const quoted = unquote(groups["name"]);
+      tokens.push({ kind: "name", text: quoted.toLowerCase(), quoted });
+    }
+    if (groups["number"] !== undefined)
       tokens.push({ kind: "number", text: groups["number"].toLowerCase() });
     else if (groups["word"] !== undefined)
       tokens.push({ kind: "word", text: groups["word"].toLowerCase() });
@@ -249,7 +253,9 @@ function parseColumn(
 function defaultText(cursor: Cursor): string {
   if (isSign(cursor.now, "(")) return printed(withoutParentheses(cursor.group()));
   const sign = isSign(cursor.now, "-") || isSign(cursor.now, "+") ? cursor.take().text : "";
-  return `${sign === "+" ? "" : sign}${cursor.take().text}`;
+  const { text, quoted } = cursor.take();
+  // in quotes of a name it is a text all the same
+  return `${sign === "+" ? "" : sign}${quoted === undefined ? text : `'${quoted.replaceAll("'", "''")}'`}`;
 }
 
 function parseConstraint(

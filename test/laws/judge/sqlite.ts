@@ -111,7 +111,7 @@ async function judgeIndex(
       compact({
         name: row["name"] === null ? null : folded(String(row["name"])),
         desc: Number(row["desc"]) === 1,
-        collation: row["coll"],
+        collation: String(row["coll"]).toLowerCase(),
       }),
     );
   // an index without text belongs to a constraint: its name is a number, its columns say what it is
