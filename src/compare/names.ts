@@ -55,7 +55,9 @@ export function nameItems(database: MetaData, models: MetaData, dialect: Naming)
     inSchema.set(key, names);
     return names;
   };
-  const inherited = models.tables.map((table) => inheritNames(table, live.get(tableKey(table))));
+  const inherited = models.tables.map((table) =>
+    inheritNames(table, live.get(tableKey(table)), dialect),
+  );
   for (const table of inherited) {
     const names = schemaNames(table).add(table.name);
     for (const item of [...table.constraints, ...table.indexes]) {
@@ -89,25 +91,30 @@ export function nameItems(database: MetaData, models: MetaData, dialect: Naming)
   return { ...models, tables };
 }
 
-function inheritNames(table: Table, live: Table | undefined): Table {
+function inheritNames(table: Table, live: Table | undefined, dialect: Naming): Table {
   if (live === undefined) return table;
+  const all = [...live.constraints, ...live.indexes];
+  const isGiven = (item: Constraint | Index): boolean => {
+    const others = new Set(all.flatMap((other) => (other === item ? [] : (other.name ?? []))));
+    return dialect.defaultName(live, item, others) === item.name;
+  };
   return {
     ...table,
-    constraints: inherit(live.constraints, table.constraints),
-    indexes: inherit(live.indexes, table.indexes),
+    constraints: inherit(live.constraints, table.constraints, isGiven),
+    indexes: inherit(live.indexes, table.indexes, isGiven),
   };
 }
 
 function inherit<T extends Constraint | Index>(
   before: readonly T[],
   after: readonly T[],
+  isGiven: (item: T) => boolean,
 ): readonly T[] {
   const spoken = new Set(after.flatMap(({ name }) => name ?? []));
   const unnamed = before.filter(({ name }) => name === undefined);
-  const free = [
-    ...unnamed,
-    ...before.filter(({ name }) => name !== undefined && !spoken.has(name)),
-  ];
+  const named = before.filter(({ name }) => name !== undefined && !spoken.has(name));
+  // of equal ones that with the database's own name is the one that nobody has named
+  const free = [...unnamed, ...named.filter(isGiven), ...named.filter((item) => !isGiven(item))];
   const { both } = pairEqual(
     free,
     after.filter(({ name }) => name === undefined),

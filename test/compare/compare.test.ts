@@ -196,6 +196,22 @@ describe("compare", () => {
     );
   });
 
+  it("gives a constraint without a name the database's own before one that a person gave to its like", () => {
+    const twice = named(
+      metaDataOf([
+        table(
+          "t",
+          { a: t.integer() },
+          { with: (c) => [check("mine", sql`${c.a} > 0`), check(sql`${c.a} > 0`)] },
+        ),
+      ]),
+    );
+    const once = metaDataOf([
+      table("t", { a: t.integer() }, { with: (c) => [check(sql`${c.a} > 0`)] }),
+    ]);
+    expect(changes(twice, once).lines).toEqual(["t: - drop check constraint mine (a > 0)"]);
+  });
+
   it("lets names change places, and go round", () => {
     const columns = (one: string, two: string, three: string): MetaData =>
       metaDataOf([

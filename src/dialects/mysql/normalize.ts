@@ -76,6 +76,19 @@ function storableValues(type: ColumnType): ColumnType {
     : type;
 }
 
+function canonicalDefaultOf(
+  { default: given, computed, onUpdate, nullable, options }: Column,
+  type: ColumnType,
+  flavor: Flavor,
+): ServerDefault | undefined {
+  if (computed !== undefined) return undefined;
+  const found = given === undefined ? undefined : canonicalDefault(given, type, flavor);
+  if (!flavor.mariadb || nullable) return found;
+  if (isZeroDefault(found) && onUpdate !== undefined) return undefined;
+  // MariaDB gives a compressed column one of its own
+  return found === undefined && options?.["compressed"] === true ? { value: "" } : found;
+}
+
 /** A column in canonical form, but for expressions: those are spelled by the server (`spell.ts`). */
 export function normalizeColumn(
   given: Column,
@@ -85,16 +98,9 @@ export function normalizeColumn(
   const chosen = columnFor(given, flavor.name);
   const parsed = canonicalType(chosen.type, flavor);
   const type = inCharset(storableValues(parsed), charsetOfType(chosen.type));
-  const { identity, computed, onUpdate, comment, invisible, default: given_ } = chosen;
-  const found =
-    given_ === undefined || computed !== undefined
-      ? undefined
-      : canonicalDefault(given_, parsed, flavor);
-  const value =
-    isZeroDefault(found) && onUpdate !== undefined && !chosen.nullable && flavor.mariadb
-      ? undefined
-      : found;
+  const { identity, computed, onUpdate, comment, invisible } = chosen;
   const options = columnOptions(chosen.options ?? {}, flavor);
+  const value = canonicalDefaultOf(chosen, parsed, flavor);
   const nullable =
     options["row"] === undefined &&
     ((computed !== undefined && !flavor.notNullGenerated) || chosen.nullable);

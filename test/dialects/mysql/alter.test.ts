@@ -247,6 +247,22 @@ onBothServers((db) => {
     );
   });
 
+  it("changes a key beside a computed column that is stored from now on", async () => {
+    const keyed = (isWide: boolean): MetaData =>
+      models(
+        table(
+          "k",
+          {
+            id: t.integer().identity(),
+            b: isWide ? t.integer().notNull() : t.integer(),
+            c: t.integer().generatedAs(sql`b + 1`, { stored: isWide }),
+          },
+          { with: (c) => [primaryKey(isWide ? [c.id, c.b] : [c.id])] },
+        ),
+      );
+    await roundTrip(db, keyed(false), keyed(true));
+  });
+
   it("cuts no index when a column goes", async () => {
     await roundTrip(
       db,

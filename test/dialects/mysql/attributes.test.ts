@@ -231,6 +231,16 @@ onBothServers((db) => {
       await connection.close();
     });
 
+    it("takes the default that a compressed column has by itself for none", async () => {
+      const database = await db.create();
+      const connection = await open(database);
+      const compressed = t.text().notNull().options({ compressed: true });
+      const wanted = models(table("t", { id: t.integer().primaryKey(), a: compressed }));
+      await upgrade(connection, wanted);
+      expect(await differences(connection, wanted)).toEqual([]);
+      await connection.close();
+    });
+
     it("reports a table that the server does not show", async () => {
       const database = await db.create();
       await database.query("CREATE TABLE t (id int) ENGINE=MERGE UNION=(gone)");
