@@ -18,6 +18,8 @@ export interface CampaignOptions {
   readonly attempt?: typeof trySeeds;
   /** Called for each failure at once. */
   readonly onFailure?: (failure: Failure, pair: number) => void;
+  /** Called after each pair with the figures so far. */
+  readonly onPair?: (soFar: CampaignResult) => void;
 }
 
 export interface Failure {
@@ -72,6 +74,10 @@ export async function campaign(options: CampaignOptions): Promise<CampaignResult
   const failures: Failure[] = [];
   const known = new Set<string>();
   let [pairs, rows, operations] = [0, 0, 0];
+  const figures = (): CampaignResult => ({
+    ...{ pairs, rows, operations, failures },
+    milliseconds: Date.now() - start,
+  });
   try {
     for (const given of fc.sample(seeds, { numRuns: runs, seed })) {
       if (failures.length >= options.failures) break;
@@ -80,6 +86,7 @@ export async function campaign(options: CampaignOptions): Promise<CampaignResult
         const trial = await attempt(court, given);
         rows += trial.rows;
         operations += trial.operations;
+        options.onPair?.(figures());
       } catch {
         const error = await outcome(court, given, attempt);
         const alike =
@@ -102,7 +109,7 @@ export async function campaign(options: CampaignOptions): Promise<CampaignResult
     await court.place.drop();
     await court.reference.drop();
   }
-  return { pairs, rows, operations, milliseconds: Date.now() - start, failures };
+  return figures();
 }
 
 function optionalLikeness(error: LawBroken | undefined): string | undefined {

@@ -98,6 +98,7 @@ async function runPairs(kinds: readonly Kind[]): Promise<boolean> {
     const held = await runRandom({
       ...{ kind, serverUrl, runs, seed },
       say: (text) => process.stdout.write(text),
+      progress: (text) => process.stderr.write(text),
     });
     isHeld &&= held;
   }
