@@ -15,6 +15,7 @@ import {
 import { boundRoutines } from "./routine-place.ts";
 import { parentsOf } from "../schema/parents.ts";
 import { ownersApart } from "./sequence-owners.ts";
+import { sharedNames } from "./shared-names.ts";
 import { nameOnly, qualifiedName, tableKey } from "../schema/collect.ts";
 import type { Constraint, ForeignKey, Table, TableName } from "../schema/types.ts";
 import { cycles, topologicalSort } from "../util/topological-sort.ts";
@@ -39,7 +40,8 @@ export interface OrderOptions {
  * The stages of a change. Foreign keys go first and come last, so that between them every table can be
  * changed alone; what is named freely again (an index, a constraint) goes before the same name comes
  * back; a table's own changes stand together, so that they can be one statement or one rebuild. What
- * speaks of a name that is changed goes before that.
+ * speaks of a name that is changed goes before that. A type that takes the name of a table or leaves it to
+ * one comes when that table is gone, and goes before it comes.
  */
 const STAGES = [
   "dropStanding",
@@ -49,7 +51,9 @@ const STAGES = [
   "dropForeignKeys",
   "dropReusedNames",
   "dropTables",
+  "takeNames",
   "tables",
+  "leaveNames",
   "createTables",
   "addForeignKeys",
   "createObjects",
@@ -317,6 +321,7 @@ export function orderOperations(
   const isEarly = dropsBeforeRenames(unbroken);
   const isBound = boundRoutines(unbroken);
   const isEarlyKey = earlyKeyRenames(unbroken);
+  const shared = sharedNames(unbroken);
   const stages = new Map<Stage, Operation[]>(STAGES.map((stage) => [stage, []]));
   for (const operation of unbroken) {
     const own =
@@ -329,7 +334,7 @@ export function orderOperations(
         ? "dropForeignKeys"
         : own === "tables" && (isReused(operation) || isFamilyDrop(operation, options))
           ? "dropReusedNames"
-          : own;
+          : (shared(operation) ?? own);
     stages.get(stage)?.push(operation);
   }
   return STAGES.flatMap((stage) => sortStage(stage, stages.get(stage) ?? [], options));

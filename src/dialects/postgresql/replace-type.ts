@@ -21,7 +21,7 @@ import type {
   Table,
   TableName,
 } from "../../schema/types.ts";
-import { omit } from "../../util/equal.ts";
+import { deepEqual, omit } from "../../util/equal.ts";
 
 /** What the type is called while the new one takes its place. */
 export const OLD = "revline_old_type";
@@ -144,7 +144,8 @@ function changesOf(
       (operation) =>
         operation.kind === "alterColumn" &&
         sameTable(operation.table, name) &&
-        operation.from.name === column.name,
+        operation.from.name === column.name &&
+        !deepEqual(operation.from.default, operation.to.default),
     );
   return table.columns.flatMap((column): readonly ColumnChange[] => {
     const replaced = replacedIn(column.type, types);

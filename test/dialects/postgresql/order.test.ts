@@ -13,6 +13,7 @@ import {
   table,
   unique,
   view,
+  type DeclaresTable,
 } from "../../../src/schema/index.ts";
 
 /** A table with a key that others stand on, and that is the primary one or not. */
@@ -69,6 +70,15 @@ function typed(declared: (typeof kinds)[keyof typeof kinds], value: string): rea
     }),
   ];
 }
+/** A relation of the type's name on one side, the type on the other. */
+const other = (column: ReturnType<typeof t.text> | undefined): DeclaresTable =>
+  table("other", { id: t.integer().primaryKey(), ...(column === undefined ? {} : { column }) });
+const ofValues = (values: readonly string[], isRequired: boolean): readonly unknown[] => {
+  const kind = enumType("kind", values);
+  const all = t.array(kind()).default(sql`'{}'`);
+  return [kind, table("several", { id: t.integer(), all: isRequired ? all.notNull() : all })];
+};
+
 const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
   "a key is replaced under the foreign keys that stand on it": [
     keyed(true),
@@ -95,6 +105,17 @@ const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
     typed(kinds.composite, "'(a)'"),
     typed(kinds.range, "'empty'"),
     typed(kinds.enum, "'a'"),
+  ],
+  "a type takes the name of a table or a view, and leaves it to one": [
+    [table("kind", { id: t.integer() }), other(undefined)],
+    [kinds.domain, other(kinds.domain())],
+    [other(undefined), view("kind", { query: sql`SELECT id FROM other` })],
+    [kinds.domain, other(kinds.domain())],
+    [table("kind", { id: t.integer() }), other(undefined)],
+  ],
+  "arrays of a replaced enum keep their default": [
+    ofValues(["a", "b"], false),
+    ofValues(["c", "a"], true),
   ],
 };
 

@@ -10,7 +10,7 @@ import { edit } from "./edits.ts";
 import type { Kind } from "./kinds.ts";
 import { isTable, repair } from "./repair.ts";
 import { withViews } from "./views.ts";
-import { someCheckConstraint, someForeignKey, someUnique } from "./constraints.ts";
+import { someCheckConstraint, someExclude, someForeignKey, someUnique } from "./constraints.ts";
 import { someIndex } from "./indexes.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { someEnum, someTable } from "./tables.ts";
@@ -60,7 +60,7 @@ export const seeds: fc.Arbitrary<Seeds> = fc.record({
 function addExtra(metadata: MetaData, table: Table, given: Numbers, kind: Kind): MetaData {
   const choices = new Choices(given);
   const around: Surroundings = { kind, metadata };
-  const which = choices.below(5);
+  const which = choices.below(kind === "postgresql" ? 6 : 5);
   if (which === 0 || which === 1) {
     const index = someIndex(choices, around, table);
     return index === undefined
@@ -77,7 +77,11 @@ function addExtra(metadata: MetaData, table: Table, given: Numbers, kind: Kind):
     });
   }
   const constraint =
-    which === 3 ? someCheckConstraint(choices, around, table) : someUnique(choices, around, table);
+    which === 3
+      ? someCheckConstraint(choices, around, table)
+      : which === 4
+        ? someUnique(choices, around, table)
+        : someExclude(choices, around, table);
   return constraint === undefined
     ? metadata
     : putTable(metadata, { ...table, constraints: [...table.constraints, constraint] });

@@ -38,7 +38,8 @@ function columnsUsed(item: Constraint | Index, kind: Kind): readonly string[] {
     ];
   }
   if (item.kind === "check") return uses(item.expression, kind);
-  return "columns" in item ? item.columns : [];
+  if (item.kind === "exclude") return uses(item.definition, kind);
+  return "include" in item ? [...item.columns, ...(item.include ?? [])] : item.columns;
 }
 
 function repairEnums(metadata: MetaData): MetaData {
@@ -121,8 +122,8 @@ function repairTable(table: Table, kind: Kind): Table {
       ),
     );
   const keyed = (item: Constraint): boolean =>
-    !("columns" in item) ||
-    item.columns.every((name) =>
+    item.kind === "check" ||
+    (item.kind === "exclude" ? uses(item.definition, kind) : item.columns).every((name) =>
       columns.some((column) => column.name === name && isKeyable(kind, column.type)),
     );
   const constraints = table.constraints.filter((item) => here(item) && keyed(item));
