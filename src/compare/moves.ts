@@ -3,7 +3,7 @@ import type { Operation } from "../operations/operation.ts";
 import type { Column, MetaData, Table } from "../schema/types.ts";
 
 /** The places of the longest run of numbers, in the given order, that only grow. */
-function longestGrowing(numbers: readonly number[]): ReadonlySet<number> {
+export function longestGrowing(numbers: readonly number[]): ReadonlySet<number> {
   const lengths: number[] = [];
   const previous: number[] = [];
   let best = -1;

@@ -1,3 +1,4 @@
+import { longestGrowing } from "./moves.ts";
 import { applyOperations } from "../operations/apply.ts";
 import type { Operation } from "../operations/operation.ts";
 import { sameTable, tableKey } from "../schema/collect.ts";
@@ -44,6 +45,9 @@ function place(
   const columns = now(operation.table);
   const before = wanted(operation.table);
   const earlier = before.slice(0, before.indexOf(operation.column.name));
-  const after = earlier.findLast((name) => columns.includes(name)) ?? null;
+  // behind one that moves itself it would have to move again
+  const known = columns.filter((name) => before.includes(name));
+  const staying = longestGrowing(known.map((name) => before.indexOf(name)));
+  const after = earlier.findLast((name) => staying.has(known.indexOf(name))) ?? null;
   return after === columns.at(-1) ? operation : { ...operation, after };
 }

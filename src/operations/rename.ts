@@ -1,5 +1,5 @@
 import { expression, type Expression, type SqlPart } from "../schema/expression.ts";
-import { isPlainName } from "../schema/plain-name.ts";
+import { isOperatorWord, isPlainName } from "../schema/plain-name.ts";
 import { sameTable } from "../schema/collect.ts";
 import type { Column, Constraint, Index, TableName } from "../schema/types.ts";
 
@@ -41,7 +41,9 @@ export function renameInExpression(given: Expression, from: string, to: string):
   const parts = given.parts.flatMap((part): readonly SqlPart[] => {
     if (typeof part === "string") {
       return (part.match(TOKEN) ?? []).map((token) =>
-        !token.startsWith("'") && unquote(token) === from ? requote(token, to) : token,
+        !token.startsWith("'") && !isOperatorWord(token) && unquote(token) === from
+          ? requote(token, to)
+          : token,
       );
     }
     if (!("identifier" in part) || part.identifier.at(-1) !== from) return [part];

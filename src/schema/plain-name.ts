@@ -37,3 +37,14 @@ const RESERVED: ReadonlySet<string> = new Set(
 export function isPlainName(name: string): boolean {
   return /^[a-z_][a-z0-9_]*$/.test(name) && !RESERVED.has(name);
 }
+
+/** Words of expressions: without quotes they are the name of nothing on any database. */
+const OPERATORS: ReadonlySet<string> = new Set(
+  `and as between case collate distinct else end exists false from in is isnull like not notnull null or select then
+  true when where`.split(/\s+/),
+);
+
+/** True for a bare word of an expression that cannot be a column, whatever columns there are. */
+export function isOperatorWord(word: string): boolean {
+  return OPERATORS.has(word.toLowerCase());
+}

@@ -212,6 +212,32 @@ describe("compare", () => {
     expect(changes(twice, once).lines).toEqual(["t: - drop check constraint mine (a > 0)"]);
   });
 
+  it("adds a column behind one that stays where it is", () => {
+    const columns = { a: t.integer(), b: t.integer(), c: t.integer() };
+    const { a, b, c } = columns;
+    expect(
+      changes(
+        metaDataOf([table("t", columns)]),
+        metaDataOf([table("t", { b, c, a, d: t.integer() })]),
+      ).operations,
+    ).toMatchObject([
+      { kind: "addColumn", column: { name: "d" } },
+      { kind: "alterColumn", to: { name: "a" }, after: "c" },
+    ]);
+  });
+
+  it("renames a column in the words of expressions that are names", () => {
+    const before = metaDataOf([
+      table("t", { null: t.integer() }, { with: () => [check("ck", sql`"null" IS NOT NULL`)] }),
+    ]);
+    const after = metaDataOf([
+      table("t", { n: t.integer() }, { with: () => [check("ck", sql`"n" IS NOT NULL`)] }),
+    ]);
+    expect(changes(before, after, ["t.null:n"]).operations).toMatchObject([
+      { kind: "renameColumn", from: "null", to: "n" },
+    ]);
+  });
+
   it("lets names change places, and go round", () => {
     const columns = (one: string, two: string, three: string): MetaData =>
       metaDataOf([

@@ -2,6 +2,8 @@
  * Reads SQL text as tokens, as far as comparing needs it: both servers give expressions back in
  * their own spelling (introducers, quotes, case, synonyms of functions).
  */
+import { isOperatorWord } from "../../schema/plain-name.ts";
+
 export interface Token {
   readonly kind: "string" | "name" | "word" | "number" | "symbol";
   /** The content: unquoted, unescaped. */
@@ -143,7 +145,8 @@ export function renameInText(sql: string, from: string, to: string): string {
   const tokens = tokenize(sql);
   for (const [place, token] of tokens.entries()) {
     const isName =
-      token.kind === "name" || (token.kind === "word" && !isSymbol(tokens[place + 1], "("));
+      token.kind === "name" ||
+      (token.kind === "word" && !isSymbol(tokens[place + 1], "(") && !isOperatorWord(token.value));
     if (!isName || token.value.toLowerCase() !== from.toLowerCase()) continue;
     text += `${sql.slice(at, token.start)}\`${to.replaceAll("`", "``")}\``;
     at = token.end;
@@ -155,7 +158,7 @@ export function renameInText(sql: string, from: string, to: string): string {
 export function mentions(sql: string, column: string): boolean {
   return tokenize(sql).some(
     (token) =>
-      (token.kind === "name" || token.kind === "word") &&
+      (token.kind === "name" || (token.kind === "word" && !isOperatorWord(token.value))) &&
       token.value.toLowerCase() === column.toLowerCase(),
   );
 }

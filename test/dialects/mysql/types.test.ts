@@ -88,6 +88,9 @@ describe("text", () => {
     ]);
     expect(unwrap("((a) + (b))")).toBe("(a) + (b)");
     expect(withoutIntroducers("concat(_utf8mb4'x', _binary'y')")).toBe("concat('x', _binary'y')");
+    expect(renameInText("`null` is null or `null` is not null", "null", "n")).toBe(
+      "`n` is null or `n` is not null",
+    );
     expect(renameInText("concat(a, 'a', `a`, a(1))", "a", "b`c")).toBe(
       "concat(`b``c`, 'a', `b``c`, a(1))",
     );
