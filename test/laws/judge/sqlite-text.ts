@@ -232,8 +232,11 @@ function parseColumn(
     else if (cursor.skip("null")) conflict(cursor);
     else if (cursor.skip("unique")) add(`unique (${name})${conflict(cursor)}`);
     else if (cursor.skip("check")) add(`check (${printed(withoutParentheses(cursor.group()))})`);
-    else if (cursor.skip("default")) attributes["default"] = defaultText(cursor);
-    else if (cursor.skip("collate", "binary")) delete attributes["collate"];
+    else if (cursor.skip("default")) {
+      const value = defaultText(cursor);
+      // NULL is what a column has without a word
+      if (value !== "null") attributes["default"] = value;
+    } else if (cursor.skip("collate", "binary")) delete attributes["collate"];
     else if (cursor.skip("collate")) attributes["collate"] = cursor.take().text;
     else if (cursor.skip("references")) add(reference(cursor, name));
     else if (cursor.skip("generated", "always", "as") || cursor.skip("as")) {
