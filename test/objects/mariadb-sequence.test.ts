@@ -17,7 +17,10 @@ const VERSIONS: readonly MetaData[] = [
     sequence("numbers", { increment: 10, minValue: 5, maxValue: 50000, cache: 0 }),
   ]),
   metaDataOf([counted, sequence("numbers", { increment: -3, cycle: true, cache: 20 })]),
+  // the counter is not in the new range yet
+  metaDataOf([bare, sequence("numbers", { increment: -3, maxValue: -500, start: -600 })]),
   metaDataOf([bare, sequence("others")]),
+  metaDataOf([bare, sequence("others", { minValue: 5, start: 20 })]),
   metaDataOf([bare]),
 ];
 

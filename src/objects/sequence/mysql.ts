@@ -73,11 +73,7 @@ function clauses(sequence: Sequence): string {
 
 /** Whether the counter, wherever it is, has no place in the new range, and must begin anew. */
 function restarts(from: Sequence, to: Sequence): boolean {
-  const range = (sequence: Sequence): Bounds => ({
-    ...boundsOf(sequence),
-    ...pickBounds(sequence),
-  });
-  const [before, after] = [range(from), range(to)];
+  const [before, after] = [rangeOf(from), rangeOf(to)];
   const isDown = ({ increment = 1n }: Sequence): boolean => increment < 0n;
   return (
     isDown(from) !== isDown(to) ||
@@ -86,11 +82,28 @@ function restarts(from: Sequence, to: Sequence): boolean {
   );
 }
 
-function pickBounds({ minValue, maxValue }: Sequence): Partial<Bounds> {
-  return {
-    ...(minValue === undefined ? {} : { minValue }),
-    ...(maxValue === undefined ? {} : { maxValue }),
-  };
+/**
+ * The change of a counter that stays where it is. The server takes no range that the counter is not in yet
+ * (4085), and a counter is where it is: the server looks, and begins anew where it has to.
+ */
+function alterCounter(from: Sequence, to: Sequence): string {
+  const path = quoteTable(to);
+  const alter = `ALTER SEQUENCE IF EXISTS ${path} ${clauses(to)}`;
+  if (restarts(from, to)) return `${alter} RESTART`;
+  const [before, { minValue, maxValue }] = [rangeOf(from), rangeOf(to)];
+  const isDown = (to.increment ?? 1n) < 0n;
+  if (isDown ? maxValue >= before.maxValue : minValue <= before.minValue) return alter;
+  const isOut = isDown ? `> ${String(maxValue)}` : `< ${String(minValue)}`;
+  return `BEGIN NOT ATOMIC
+  IF (SELECT next_not_cached_value ${isOut} FROM ${path}) THEN ${alter} RESTART;
+  ELSE ${alter};
+  END IF;
+END`;
+}
+
+function rangeOf(sequence: Sequence): Bounds {
+  const { minValue, maxValue } = boundsOf(sequence);
+  return { minValue: sequence.minValue ?? minValue, maxValue: sequence.maxValue ?? maxValue };
 }
 
 /** The types of sequences, which they have since MariaDB 11.5. */
@@ -180,9 +193,7 @@ export const mysql: ObjectDialect<Sequence> = {
   alter: ({ from, to }) => {
     const path = quoteTable(to);
     return [
-      {
-        sql: `ALTER SEQUENCE IF EXISTS ${path} ${clauses(to)}${restarts(from, to) ? " RESTART" : ""}`,
-      },
+      { sql: alterCounter(from, to) },
       ...(from.comment === to.comment
         ? []
         : [{ sql: `ALTER TABLE ${path} COMMENT=${stringLiteral(to.comment ?? "")}` }]),
