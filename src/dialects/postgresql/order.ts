@@ -1,4 +1,5 @@
 import type { Operation } from "../../operations/operation.ts";
+import type { OpenKind } from "../../schema/objects/types.ts";
 import type { ColumnType } from "../../schema/types.ts";
 
 /** An operation and its place in the list that was given. */
@@ -20,12 +21,23 @@ function holdsEnum(type: ColumnType | undefined): boolean {
   return type?.name === "array" ? holdsEnum(type.element) : type?.name === "enum";
 }
 
+/** What stands on tables: it goes before they do. */
+const ON_TABLES: ReadonlySet<OpenKind> = new Set([
+  "view",
+  "materializedView",
+  "trigger",
+  "policy",
+  "rule",
+]);
+
 /** Drops that may take a value's last use away go before the enum changes; what may use a new value comes after it. */
 function rank(operation: Operation): number {
   switch (operation.kind) {
     case "dropTable":
     case "dropIndex":
       return 0;
+    case "dropObject":
+      return ON_TABLES.has(operation.type) ? 0 : 2;
     case "dropConstraint":
       // a key that others refer to must not go before those
       return operation.type === "primaryKey" || operation.type === "unique" ? 2 : 0;

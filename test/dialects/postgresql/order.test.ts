@@ -113,6 +113,15 @@ const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
     [kinds.domain, other(kinds.domain())],
     [table("kind", { id: t.integer() }), other(undefined)],
   ],
+  "a view comes and goes with its table, beside an enum that changes": [
+    ofValues(["a", "b"], false),
+    [
+      ...ofValues(["a", "b", "c"], false),
+      table("more", { id: t.integer(), kind: t.enum(["a", "b", "c"], { enumName: "kind" }) }),
+      view("few", { query: sql`SELECT id FROM more` }),
+    ],
+    ofValues(["a", "b"], false),
+  ],
   "arrays of a replaced enum keep their default": [
     ofValues(["a", "b"], false),
     ofValues(["c", "a"], true),
