@@ -112,6 +112,14 @@ const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
       materializedView("c", { query: sql`SELECT * FROM b WHERE id > 1` }),
     ],
   ],
+  "that list all columns of a table whose columns go and come again": [
+    [users, view("a", { query: sql`SELECT * FROM users` })],
+    [
+      table("users", { id: t.integer().primaryKey(), name: t.text() }),
+      view("a", { query: sql`SELECT * FROM users` }),
+    ],
+    [users, view("a", { query: sql`SELECT * FROM users` })],
+  ],
   "are read with the columns that they will find": [
     [
       table("amounts", { id: t.integer().primaryKey(), amount: t.numeric(10, 2).notNull() }),

@@ -18,7 +18,7 @@ export async function walk(
   steps: readonly (readonly unknown[])[],
 ): Promise<number> {
   const seen = (): Promise<unknown> => judgePostgresql((text) => place.query(text));
-  for (const declared of steps) {
+  for (const [at, declared] of steps.entries()) {
     const models = metaDataOf(declared);
     const before = await seen();
     await flow.autogenerate(models);
@@ -27,6 +27,8 @@ export async function walk(
     const after = await seen();
     await flow.downgrade();
     expect(await seen()).toEqual(before);
+    const earlier = steps[at - 1];
+    if (earlier !== undefined) expect(await flow.check(metaDataOf(earlier))).toEqual([]);
     await flow.upgrade();
     expect(await seen()).toEqual(after);
     const introspected = evaluateModels(renderModels(await flow.reflect()));

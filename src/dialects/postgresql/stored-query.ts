@@ -187,6 +187,25 @@ async function answersTo(
 }
 
 /**
+ * `*` lists the columns in the order of the table, and the models have them in another where one was dropped and
+ * came again: what the query says there counts too.
+ */
+async function answersInOrder<O extends StoredQuery>(
+  queries: readonly O[],
+  { connection, ...sides }: QueryContext,
+): Promise<ReadonlyMap<O, Asked>> {
+  const listing = queries.filter((query) => listsColumns(queryText(query)));
+  const wanted = new WantedRelations({ ...sides, ordered: true }, connection);
+  const answers = await ask(connection, listing, wanted);
+  return new Map(listing.map((query, at) => [query, answers[at] ?? NOTHING]));
+}
+
+/** True where the catalog's query is what the server makes of the model's. */
+function saysTheSame(now: StoredQuery, { sql, unqualified }: Asked): boolean {
+  return sql !== undefined && sameText(text(unqualified(queryText(now))), queryOf(sql));
+}
+
+/**
  * The models' queries in the catalog's words where they say the same as the database's. A query that the
  * server does not take now needs what is not there yet: it is another one.
  */
@@ -206,11 +225,22 @@ export async function canonicalQueries<O extends StoredQuery>(
     );
   });
   const answers = await answersTo(doubtful, context);
+  const inOrder = await answersInOrder(
+    doubtful.filter((object, at) => {
+      const [now, asked] = [there(object), answers[at]];
+      return now !== undefined && asked?.sql !== undefined && !saysTheSame(now, asked);
+    }),
+    context,
+  );
   const undecided: { readonly object: O; readonly reason: string }[] = [];
   const models = sides.models.flatMap((object): readonly O[] => {
     const now = there(object);
     if (now === undefined) return [object];
-    const asked = answers[doubtful.indexOf(object)];
+    const ordered = inOrder.get(object);
+    const asked =
+      ordered !== undefined && saysTheSame(now, ordered)
+        ? ordered
+        : answers[doubtful.indexOf(object)];
     if (asked?.reason !== undefined) {
       undecided.push({ object, reason: asked.reason });
       return [];

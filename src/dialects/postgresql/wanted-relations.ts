@@ -25,12 +25,15 @@ function shape(table: Table | undefined, metadata: MetaData): Readonly<Record<st
       );
 }
 
-/** The models' tables that have other columns in the database, or are not there. */
-function changedTables(database: MetaData, models: MetaData): readonly Table[] {
+/** The models' tables that have other columns in the database, or are not there; with `ordered` those in another order too. */
+function changedTables({ database, models, ordered = false }: Sides): readonly Table[] {
   const live = new Map(database.tables.map((table) => [tableKey(table), table]));
-  return models.tables.filter(
-    (table) => !deepEqual(shape(live.get(tableKey(table)), database), shape(table, models)),
-  );
+  return models.tables.filter((table) => {
+    const [before, after] = [shape(live.get(tableKey(table)), database), shape(table, models)];
+    return (
+      !deepEqual(before, after) || (ordered && !deepEqual(Object.keys(before), Object.keys(after)))
+    );
+  });
 }
 
 /** Each view behind those whose names its query says. */
@@ -59,6 +62,8 @@ export interface MadeView {
 interface Sides {
   readonly database: MetaData;
   readonly models: MetaData;
+  /** Tables have their columns in the order of the models. */
+  readonly ordered?: boolean;
 }
 
 /**
@@ -77,7 +82,7 @@ export class WantedRelations {
   constructor(sides: Sides, { server }: Connection) {
     this.#sides = sides;
     this.#defaultSchema = server.defaultSchema ?? "public";
-    this.#changed = changedTables(sides.database, sides.models);
+    this.#changed = changedTables(sides);
     this.#enums = new EnumStandIns(enumsOf(sides.database.objects), server);
   }
 
