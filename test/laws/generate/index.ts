@@ -9,8 +9,10 @@ import { putTable } from "./edit.ts";
 import { edit } from "./edits.ts";
 import type { Kind } from "./kinds.ts";
 import { isTable, repair } from "./repair.ts";
-import { withViews } from "./views.ts";
 import { someCheckConstraint, someExclude, someForeignKey, someUnique } from "./constraints.ts";
+import { THING_NUMBERS, withThings, type Maker } from "./both-sides.ts";
+import { sequences } from "./sequences.ts";
+import { VIEW_NUMBERS, withViews } from "./views.ts";
 import { someIndex } from "./indexes.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { someEnum, someTable } from "./tables.ts";
@@ -30,7 +32,11 @@ export interface Seeds {
   readonly schemas: number;
   readonly edits: readonly Numbers[];
   readonly views: readonly Numbers[];
+  readonly things: readonly Numbers[];
 }
+
+/** What is made for both sides at once. */
+const MAKERS: readonly Maker[] = [sequences];
 
 export interface Pair {
   readonly before: MetaData;
@@ -54,7 +60,8 @@ export const seeds: fc.Arbitrary<Seeds> = fc.record({
   enums: lists(10, 0, 2),
   schemas: fc.nat({ max: 3 }),
   edits: lists(70, 1, 6),
-  views: lists(5, 0, 2),
+  views: lists(VIEW_NUMBERS, 0, 3),
+  things: lists(1 + THING_NUMBERS, 0, 3),
 });
 
 function addExtra(metadata: MetaData, table: Table, given: Numbers, kind: Kind): MetaData {
@@ -113,31 +120,22 @@ function schemaOf(given: Seeds, kind: Kind): MetaData {
 /** The pair that seeds make on a database. */
 export function pairOf(given: Seeds, kind: Kind): Pair {
   const before = schemaOf(given, kind);
-  const after = given.edits.reduce((metadata, item) => edit(metadata, item, kind), before);
-  const pair = {
-    before: used(before),
-    after: used(
-      kind === "postgresql"
-        ? { ...after, tables: after.tables.map((table) => inOrderOf(before, table)) }
-        : after,
-    ),
-  };
-  return kind === "postgresql" ? pair : withViews(pair, given.views);
+  const edited = given.edits.reduce((metadata, item) => edit(metadata, item, kind), before);
+  const after =
+    kind === "postgresql"
+      ? { ...edited, tables: edited.tables.map((table) => inOrderOf(before, table)) }
+      : edited;
+  const pair = withThings({ before, after }, given.things, kind, MAKERS);
+  return withViews({ before: used(pair.before), after: used(pair.after) }, given.views, kind);
 }
 
-/** PostgreSQL moves no column: those of A keep their order in B. */
+/** PostgreSQL moves no column: those of A keep their order in B, and new ones come last. */
 function inOrderOf(before: MetaData, table: Table): Table {
   const names =
     before.tables.find((item) => isTable(item, table))?.columns.map(({ name }) => name) ?? [];
-  const stayed = table.columns
-    .filter(({ name }) => names.includes(name))
-    .toSorted((a, b) => names.indexOf(a.name) - names.indexOf(b.name));
-  return {
-    ...table,
-    columns: table.columns.map((column) =>
-      names.includes(column.name) ? (stayed.shift() ?? column) : column,
-    ),
-  };
+  const place = (name: string): number =>
+    names.includes(name) ? names.indexOf(name) : names.length;
+  return { ...table, columns: table.columns.toSorted((a, b) => place(a.name) - place(b.name)) };
 }
 
 /** Schemas of MetaData are those that hold something. */

@@ -283,9 +283,16 @@ async function readRoutines(
 export async function judgeMysql(query: Query, database: string): Promise<Snapshot> {
   // not in SQL: MariaDB 10.11.19 may die of CURRENT_USER() over a view of the information schema
   const [me] = await query("SELECT CURRENT_USER() AS me");
+  // MariaDB writes the database before a sequence in a default
+  const here = `nextval(${quote(database)}.`;
+  const withoutHere = (value: unknown): unknown =>
+    typeof value === "string" ? value.replaceAll(here, "nextval(") : value;
   const ask: Query = async (sql, params) =>
     (await query(sql, params))
       .map(lower)
+      .map((row) =>
+        Object.fromEntries(Object.entries(row).map(([key, value]) => [key, withoutHere(value)])),
+      )
       .map(withoutEnd)
       .map((row) =>
         row["definer"] !== undefined && row["definer"] === me?.["me"]
