@@ -98,6 +98,10 @@ const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
       view("v", { query: sql`SELECT id FROM users` }),
     ],
   ],
+  "that look for words among others": [
+    [users, view("a", { query: sql`SELECT id FROM users WHERE email IN ('a', 'b')` })],
+    [wider, view("a", { query: sql`SELECT id FROM users WHERE email IN ('a', 'b')` })],
+  ],
   "that list all columns of a view follow it": [
     [
       users,

@@ -6,7 +6,7 @@ import { textsByName } from "./object-rows.ts";
 import { queryText, type StoredQuery } from "./query-text.ts";
 import { text as textOf } from "./rows.ts";
 import { inspect } from "./session.ts";
-import { quote, quoteTable } from "./spelling.ts";
+import { quote, quoteTable, render } from "./spelling.ts";
 import { sameText } from "./questions.ts";
 import { WantedRelations } from "./wanted-relations.ts";
 import type { Connection, ServerInfo } from "../contract.ts";
@@ -248,7 +248,7 @@ export async function canonicalQueries<O extends StoredQuery>(
     const query = asked?.sql === undefined ? text(queryText(object)) : queryOf(asked.sql);
     const { unqualified } = asked ?? NOTHING;
     const same =
-      sameText(text(unqualified(queryText(now))), query) &&
+      sameText(text(unqualified(render(now.query))), query) &&
       (asked?.sql !== undefined || object.columns === undefined);
     const said = asked === undefined ? object : withParts(object, asked);
     return [same ? inWordsOf(said, now.query) : said];

@@ -183,6 +183,20 @@ const READINGS: readonly Reading[] = [
   },
 ];
 
+const WORDS = /\(ARRAY\[((?:'(?:[^']|'')*'::character varying(?:, )?)+)\]\)::text\[\]/g;
+
+/**
+ * `word IN ('a', 'b')` over a varchar, in the words that the server gives to its own when it reads them again
+ * (when the column's type changes, or a dump is restored).
+ */
+function readAgain(value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  return value.replaceAll(WORDS, (_, items: string) => {
+    const each = items.replaceAll(/'(?:[^']|'')*'::character varying/g, "($&)::text");
+    return `ARRAY[${each}]`;
+  });
+}
+
 /**
  * Everything a PostgreSQL database holds. Columns have no place here: a column that was dropped and
  * added again cannot return to its own.
@@ -192,7 +206,10 @@ export async function judgePostgresql(query: Query): Promise<Snapshot> {
   for (const { kind, sql } of READINGS) {
     for (const row of await query(sql)) {
       const { name, own, ...rest } = row;
-      if (!OWN_TABLES.includes(String(own))) snapshot.add(kind, String(name), compact(rest));
+      const read = Object.fromEntries(
+        Object.entries(rest).map(([key, value]) => [key, readAgain(value)]),
+      );
+      if (!OWN_TABLES.includes(String(own))) snapshot.add(kind, String(name), compact(read));
     }
   }
   return snapshot.build();
