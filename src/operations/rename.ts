@@ -88,20 +88,23 @@ export function renameInConstraint(
 ): Constraint {
   switch (constraint.kind) {
     case "foreignKey": {
-      const { references } = constraint;
+      const { references, onDeleteColumns } = constraint;
       const columns = sameTable(references, table)
         ? renamed(references.columns, from, to)
         : references.columns;
       return {
         ...constraint,
         columns: own ? renamed(constraint.columns, from, to) : constraint.columns,
+        ...(own && onDeleteColumns !== undefined
+          ? { onDeleteColumns: renamed(onDeleteColumns, from, to) }
+          : {}),
         references: { ...references, columns },
       };
     }
     case "primaryKey":
-      return own ? { ...constraint, columns: renamed(constraint.columns, from, to) } : constraint;
+      return own ? renameInKey(constraint, from, to) : constraint;
     case "unique":
-      return own ? { ...constraint, columns: renamed(constraint.columns, from, to) } : constraint;
+      return own ? renameInKey(constraint, from, to) : constraint;
     case "check":
       return own
         ? { ...constraint, expression: renameInExpression(constraint.expression, from, to) }
@@ -111,6 +114,16 @@ export function renameInConstraint(
         ? { ...constraint, definition: renameInExpression(constraint.definition, from, to) }
         : constraint;
   }
+}
+
+function renameInKey<
+  K extends { readonly columns: readonly string[]; readonly include?: readonly string[] },
+>(key: K, from: string, to: string): K {
+  return {
+    ...key,
+    columns: renamed(key.columns, from, to),
+    ...(key.include === undefined ? {} : { include: renamed(key.include, from, to) }),
+  };
 }
 
 export function renameInIndex(index: Index, from: string, to: string): Index {

@@ -7,8 +7,10 @@ import { describe as words } from "../../src/operations/describe.ts";
 import { reverseAll } from "../../src/operations/reverse.ts";
 import {
   enumType,
+  foreignKey,
   index,
   metaDataOf,
+  primaryKey,
   sql,
   t,
   table,
@@ -235,6 +237,31 @@ describe("compare", () => {
     ]);
     expect(changes(before, after, ["t.null:n"]).operations).toMatchObject([
       { kind: "renameColumn", from: "null", to: "n" },
+    ]);
+  });
+
+  it("renames a column wherever keys have it", () => {
+    const keyed = (name: string): MetaData =>
+      metaDataOf([
+        table(
+          "posts",
+          { id: t.integer(), [name]: t.integer() },
+          {
+            with: () => [
+              primaryKey("posts_pkey", ["id"], { include: [name] }),
+              unique("posts_id", ["id"], { include: [name] }),
+              foreignKey(["id", name], ["posts.id", `posts.${name}`], {
+                name: "posts_self",
+                onDelete: "set null",
+                onDeleteColumns: [name],
+              }),
+              index("posts_index").on("id").include(name),
+            ],
+          },
+        ),
+      ]);
+    expect(changes(keyed("a"), keyed("b"), ["posts.a:b"]).lines).toEqual([
+      "posts: ~ rename column a to b",
     ]);
   });
 
