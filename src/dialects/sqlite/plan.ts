@@ -5,8 +5,10 @@ import {
   type Execute,
   type Operation,
   type OperationTable,
+  type RenameColumn,
 } from "../../operations/operation.ts";
-import type { TableName } from "../../schema/types.ts";
+import { renameInConstraint } from "../../operations/rename.ts";
+import type { Table, TableName, UniqueConstraint } from "../../schema/types.ts";
 import type { Expression } from "../../schema/expression.ts";
 import { RevlineError } from "../../errors.ts";
 import { batchOf, givenDefinition, withoutMoot } from "./batch.ts";
@@ -16,6 +18,7 @@ import { definitionOf } from "./definition.ts";
 import { droppedNames, sparingOthers, withoutDependents } from "./dependents.ts";
 import { insertStatements } from "./insert.ts";
 import { aroundBroken, nativeStatements, renameStatements, statelessStatements } from "./native.ts";
+import { sameName } from "./names.ts";
 import { rebuild } from "./rebuild.ts";
 import { Replica } from "./replica.ts";
 import { sourceOfTable } from "./source.ts";
@@ -50,6 +53,13 @@ function namesIn(operation: Operation): readonly string[] {
     return table === undefined ? [name] : [name, table];
   }
   return "table" in operation ? [operation.table.name] : [];
+}
+
+function uniquesOver(table: Table | undefined, column: string): readonly UniqueConstraint[] {
+  if (table?.options?.sqlite?.["withoutRowid"] !== true) return [];
+  return table.constraints
+    .filter((constraint) => constraint.kind === "unique")
+    .filter(({ columns }) => columns.some((name) => sameName(name, column)));
 }
 
 class Planner {
@@ -122,6 +132,35 @@ class Planner {
     return [...renewed, ...statements].map((sql) => ({ sql }));
   };
 
+  /** SQLite 3.53 renames no INTEGER key of a table without rowid under a UNIQUE: that steps aside. */
+  readonly #renameColumn = async (operation: RenameColumn): Promise<readonly Statement[]> => {
+    const { table } = operation;
+    const replica = await this.replica();
+    if (await replica.works(renameStatements(operation, []))) return this.#rename(operation);
+    const keys = uniquesOver(await replica.known(tableName(table)), operation.from);
+    if (keys.length === 0) return this.#rename(operation);
+    const dropped = await this.alter(
+      table,
+      keys.map((key) => ({
+        kind: "dropConstraint",
+        table,
+        type: key.kind,
+        dropped: key,
+        ...(key.name === undefined ? {} : { name: key.name }),
+      })),
+    );
+    const renamed = await this.#rename(operation);
+    const added = await this.alter(
+      table,
+      keys.map((key) => ({
+        kind: "addConstraint",
+        table,
+        constraint: renameInConstraint(key, { own: true, ...operation }),
+      })),
+    );
+    return [...dropped, ...renamed, ...added];
+  };
+
   readonly #alter = async (operation: AlterOperation): Promise<readonly Statement[]> =>
     this.alter(operation.table, [operation]);
 
@@ -137,7 +176,7 @@ class Planner {
     dropTable: ({ table, ifExists }) =>
       this.#ddl([`DROP TABLE ${ifExists === true ? "IF EXISTS " : ""}${quote(tableName(table))}`]),
     renameTable: (operation) => this.#rename(operation),
-    renameColumn: (operation) => this.#rename(operation),
+    renameColumn: this.#renameColumn,
     addColumn: this.#alter,
     dropColumn: this.#alter,
     alterColumn: this.#alter,

@@ -203,6 +203,12 @@ export class Replica {
     return found;
   }
 
+  /** A table of the replica; undefined where it has none of the name. */
+  async known(name: string): Promise<Table | undefined> {
+    const { tables } = await reflect(this.#connection, { tables: [{ name }] });
+    return tables[0];
+  }
+
   /** Views and triggers of the replica. */
   async objects(): Promise<readonly SkippedObject[]> {
     const { skipped } = await reflect(this.#connection, {});

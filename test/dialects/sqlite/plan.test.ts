@@ -337,6 +337,22 @@ describe("the plan", () => {
     expect(table?.columns.map(({ name }) => name)).toEqual(["a", "b", "c", "z"]);
   });
 
+  it("renames a key that SQLite cannot rename under a UNIQUE", async () => {
+    const connection = await databaseOf(
+      'CREATE TABLE t (id INTEGER PRIMARY KEY, b TEXT, UNIQUE (b, "id") ON CONFLICT IGNORE) WITHOUT ROWID',
+      "CREATE TABLE u (b TEXT, id INTEGER, FOREIGN KEY (b, id) REFERENCES t (b, id))",
+      "INSERT INTO t VALUES (1, 'x')",
+    );
+    await migrated(connection, [{ kind: "renameColumn", table: T, from: "id", to: "key" }]);
+    expect(await connection.query("SELECT * FROM t")).toEqual([{ key: 1, b: "x" }]);
+    const [t, u] = (await reflected(connection)).tables;
+    expect(t?.constraints).toMatchObject([
+      { kind: "primaryKey", columns: ["key"] },
+      { kind: "unique", columns: ["b", "key"], options: { onConflict: "ignore" } },
+    ]);
+    expect(u?.constraints).toMatchObject([{ references: { name: "t", columns: ["b", "key"] } }]);
+  });
+
   it("exchanges two names", async () => {
     const connection = await databaseOf(
       "CREATE TABLE t (a TEXT, b INTEGER)",
