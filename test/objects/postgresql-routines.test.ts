@@ -1,7 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { walk } from "./walk.ts";
-import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
-import { Flow } from "../laws/flow.ts";
+import { walkEach } from "./walk.ts";
 import {
   aggregate,
   check,
@@ -289,22 +286,4 @@ const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
   ],
 };
 
-forEachDatabase(
-  (db) => {
-    let flow: Flow;
-    let place: TestDatabase;
-    beforeEach(async () => {
-      place = await db.create();
-      flow = await Flow.open(place.url);
-    });
-    afterEach(() => flow.close());
-
-    describe("routines", () => {
-      for (const [name, steps] of Object.entries(STEPS))
-        it(name, async () => {
-          expect(await walk(flow, place, steps)).toBe(steps.length);
-        });
-    });
-  },
-  { only: ["postgresql"] },
-);
+walkEach("routines", STEPS);

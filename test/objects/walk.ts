@@ -1,8 +1,8 @@
-import { expect } from "vitest";
-import type { Flow } from "../laws/flow.ts";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Flow } from "../laws/flow.ts";
 import { judgePostgresql } from "../laws/judge/index.ts";
 import { evaluateModels } from "../render/run-models.ts";
-import type { TestDatabase } from "../support/databases.ts";
+import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { renderModels } from "../../src/render/index.ts";
 import { metaDataOf } from "../../src/schema/index.ts";
 
@@ -35,4 +35,35 @@ export async function walk(
     expect(await flow.check(introspected)).toEqual([]);
   }
   return steps.length;
+}
+
+/**
+ * A test for each list of states on every PostgreSQL, as {@link walk} goes through them.
+ *
+ * @param schemas those beside the default one that take part
+ */
+export function walkEach(
+  title: string,
+  steps: Readonly<Record<string, readonly (readonly unknown[])[]>>,
+  schemas: readonly string[] = [],
+): void {
+  forEachDatabase(
+    (db) => {
+      let flow: Flow;
+      let place: TestDatabase;
+      beforeEach(async () => {
+        place = await db.create();
+        flow = await Flow.open(place.url, schemas);
+      });
+      afterEach(() => flow.close());
+
+      describe(title, () => {
+        for (const [name, states] of Object.entries(steps))
+          it(name, async () => {
+            expect(await walk(flow, place, states)).toBe(states.length);
+          });
+      });
+    },
+    { only: ["postgresql"] },
+  );
 }

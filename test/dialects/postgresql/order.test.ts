@@ -1,7 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { Flow } from "../../laws/flow.ts";
-import { walk } from "../../objects/walk.ts";
-import { forEachDatabase, type TestDatabase } from "../../support/databases.ts";
+import { walkEach } from "../../objects/walk.ts";
 import {
   compositeType,
   domain,
@@ -128,22 +125,4 @@ const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
   ],
 };
 
-forEachDatabase(
-  (db) => {
-    let flow: Flow;
-    let place: TestDatabase;
-    beforeEach(async () => {
-      place = await db.create();
-      flow = await Flow.open(place.url);
-    });
-    afterEach(() => flow.close());
-
-    describe("the order of a plan", () => {
-      for (const [name, steps] of Object.entries(STEPS))
-        it(name, async () => {
-          expect(await walk(flow, place, steps)).toBe(steps.length);
-        });
-    });
-  },
-  { only: ["postgresql"] },
-);
+walkEach("the order of a plan", STEPS);
