@@ -9,6 +9,7 @@ import { enumsOf } from "../../schema/objects/declare.ts";
 import { allColumns } from "../../schema/parents.ts";
 import type { Column, MetaData, Table, TableName } from "../../schema/types.ts";
 import { deepEqual } from "../../util/equal.ts";
+import { topologicalSort } from "../../util/topological-sort.ts";
 
 function columnsOf(table: Table, { tables }: MetaData): readonly Column[] {
   const find = (name: TableName): Table | undefined =>
@@ -36,19 +37,22 @@ function changedTables({ database, models, ordered = false }: Sides): readonly T
   });
 }
 
+/** What is said of a view again and again. */
+const WORDS = new WeakMap<StoredQuery, ReadonlySet<string>>();
+
+function wordsOf(view: StoredQuery): ReadonlySet<string> {
+  const known = WORDS.get(view) ?? wordsIn(queryText(view));
+  WORDS.set(view, known);
+  return known;
+}
+
 /** Each view behind those whose names its query says. */
 function inOrder(views: readonly StoredQuery[]): readonly StoredQuery[] {
-  const ordered = new Set<StoredQuery>();
-  const visiting = new Set<StoredQuery>();
-  const visit = (view: StoredQuery): void => {
-    if (visiting.has(view)) return;
-    visiting.add(view);
-    const words = wordsIn(queryText(view));
-    for (const other of views) if (words.has(other.name)) visit(other);
-    ordered.add(view);
-  };
-  for (const view of views) visit(view);
-  return [...ordered];
+  const byName = new Map<string, readonly StoredQuery[]>();
+  for (const view of views) byName.set(view.name, [...(byName.get(view.name) ?? []), view]);
+  return topologicalSort(views, (view) =>
+    [...wordsOf(view)].flatMap((word) => byName.get(word)?.filter((other) => other !== view) ?? []),
+  );
 }
 
 /** What became of a view that was to be made. */
@@ -181,7 +185,7 @@ export class WantedRelations {
     for (const view of all.toReversed()) {
       if (reached.has(view) || !words.has(view.name)) continue;
       reached.add(view);
-      for (const word of wordsIn(queryText(view))) words.add(word);
+      for (const word of wordsOf(view)) words.add(word);
     }
     const other = new Set(this.#changed.map(({ name }) => name));
     const live = new Map(
@@ -193,7 +197,7 @@ export class WantedRelations {
       const isOther =
         given.has(this.#key(view)) ||
         live.get(this.#key(view)) !== query ||
-        [...wordsIn(query)].some((word) => other.has(word));
+        [...wordsOf(view)].some((word) => other.has(word));
       if (isOther) other.add(view.name);
       return isOther;
     });
