@@ -3,6 +3,7 @@ import { walk } from "./walk.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { Flow } from "../laws/flow.ts";
 import {
+  domain,
   materializedView,
   metaDataOf,
   sql,
@@ -123,6 +124,24 @@ const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
       view("a", { query: sql`SELECT * FROM users` }),
     ],
     [users, view("a", { query: sql`SELECT * FROM users` })],
+  ],
+  "that list all columns of a table which gets one of a new type": [
+    [
+      users,
+      view("a", { query: sql`SELECT * FROM users` }),
+      view("b", { query: sql`SELECT * FROM a` }),
+    ],
+    [
+      domain("score", { baseType: "integer" }),
+      table("users", {
+        id: t.integer().primaryKey(),
+        email: t.varchar(80).notNull(),
+        name: t.text(),
+        score: t.raw("score"),
+      }),
+      view("a", { query: sql`SELECT * FROM users` }),
+      view("b", { query: sql`SELECT * FROM a` }),
+    ],
   ],
   "are read with the columns that they will find": [
     [

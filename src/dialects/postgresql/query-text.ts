@@ -1,3 +1,4 @@
+import { tokens } from "./expression-text.ts";
 import { holdCasts } from "./array-casts.ts";
 import { columns as columnList } from "./compile.ts";
 import { render } from "./spelling.ts";
@@ -21,4 +22,9 @@ export function storedQueries({ objects }: MetaData): readonly StoredQuery[] {
   return objects.filter(
     (object): object is StoredQuery => object.kind === "view" || object.kind === "materializedView",
   );
+}
+
+/** True where a query lists all columns of a relation: asked at another time, it may mean others. */
+export function listsColumns(query: string): boolean {
+  return tokens(query).includes("*");
 }

@@ -1,9 +1,8 @@
 import { attempt, FORBIDDEN } from "./ask.ts";
 import { comment, createIndex, faithful } from "./compile.ts";
-import { tokens } from "./expression-text.ts";
 import { indexesOn } from "./object-indexes.ts";
 import { textsByName } from "./object-rows.ts";
-import { queryText, type StoredQuery } from "./query-text.ts";
+import { listsColumns, queryText, type StoredQuery } from "./query-text.ts";
 import { text as textOf } from "./rows.ts";
 import { inspect } from "./session.ts";
 import { quote, quoteTable, render } from "./spelling.ts";
@@ -18,11 +17,6 @@ import { deepEqual, omit } from "../../util/equal.ts";
 /** The text of a query as `pg_get_viewdef` gives it, without what is around it. */
 export function queryOf(definition: string): Expression {
   return text(definition.trim().replace(/;$/, ""));
-}
-
-/** True where a query lists all columns of a relation: asked at another time, it may mean others. */
-function listsColumns(query: string): boolean {
-  return tokens(query).includes("*");
 }
 
 export interface CanonicalQueries<O> {
@@ -106,9 +100,10 @@ async function ask(
     );
     return queries.map((query): Asked => {
       const { name = "", outcome } = views.get(query) ?? {};
-      if (outcome !== "done") {
-        const isForbidden = outcome !== undefined && FORBIDDEN.has(outcome.code);
-        return { ...(isForbidden ? { reason: outcome.message } : {}), ...NOTHING };
+      if (outcome !== "done" || wanted.listsUnknown(queryText(query))) {
+        const reason =
+          typeof outcome === "object" && FORBIDDEN.has(outcome.code) ? outcome.message : undefined;
+        return { ...(reason === undefined ? {} : { reason }), ...NOTHING };
       }
       const view = made.get(name);
       const table = made.get(rowsOf(query));
@@ -175,7 +170,8 @@ async function answersTo(
     return (
       sql === undefined &&
       reason === undefined &&
-      !(listsColumns(words) && wanted.speaksOfChanged(words))
+      !(listsColumns(words) && wanted.speaksOfChanged(words)) &&
+      !wanted.listsUnknown(words)
     );
   });
   const today = await ask(

@@ -1,7 +1,13 @@
 import { attempt, type Outcome } from "./ask.ts";
 import { columnText, EnumStandIns } from "./enum-stand-ins.ts";
 import { tokens, wordsIn } from "./expression-text.ts";
-import { columnNames, queryText, storedQueries, type StoredQuery } from "./query-text.ts";
+import {
+  columnNames,
+  listsColumns,
+  queryText,
+  storedQueries,
+  type StoredQuery,
+} from "./query-text.ts";
 import { quote } from "./spelling.ts";
 import type { Connection } from "../contract.ts";
 import { nameOnly, tableKey } from "../../schema/collect.ts";
@@ -82,6 +88,8 @@ export class WantedRelations {
   readonly #changed: readonly Table[];
   readonly #enums: EnumStandIns;
   readonly #made = new Map<string, TableName>();
+  /** Relations that are other ones in the models, and for which nothing stands in. */
+  readonly #lacking = new Map<string, TableName>();
 
   constructor(sides: Sides, { server }: Connection) {
     this.#sides = sides;
@@ -94,6 +102,12 @@ export class WantedRelations {
   speaksOfChanged(sql: string): boolean {
     const words = wordsIn(sql);
     return this.#changed.some(({ name }) => words.has(name));
+  }
+
+  /** True where the text lists the columns of a relation that is another one in the models, and has no stand-in. */
+  listsUnknown(sql: string): boolean {
+    const words = wordsIn(sql);
+    return listsColumns(sql) && [...this.#lacking.values()].some(({ name }) => words.has(name));
   }
 
   /** True where there is a stand-in for the relation. */
@@ -131,6 +145,7 @@ export class WantedRelations {
     texts: readonly string[] = [],
   ): Promise<ReadonlyMap<StoredQuery, MadeView>> {
     this.#made.clear();
+    this.#lacking.clear();
     const views = this.#viewsFor(asked, texts);
     await this.#makeTables(connection, [...texts, ...views.map(queryText)].join(" "));
     const made = new Map<StoredQuery, MadeView>();
@@ -139,6 +154,7 @@ export class WantedRelations {
       const name = own ?? `revline_view_${String(at)}`;
       const create = `CREATE TEMPORARY VIEW ${quote(name)}${columnNames(view)} AS ${this.unqualified(queryText(view))}`;
       const outcome = await attempt(connection, [create]);
+      if (this.listsUnknown(queryText(view))) this.#lacking.set(this.#key(view), view);
       if (outcome === "done" && own !== undefined) this.#made.set(this.#key(view), view);
       made.set(view, { name, outcome });
     }
@@ -155,9 +171,13 @@ export class WantedRelations {
     for (const sql of this.#enums.create) await attempt(connection, [sql]);
     for (const { table, columns } of tables) {
       const name = this.#freeName(table);
-      if (name === undefined) continue;
-      const outcome = await attempt(connection, [this.#tableText(name, table, columns)]);
-      if (outcome === "done") this.#made.set(this.#key(table), table);
+      const outcome =
+        name === undefined
+          ? undefined
+          : await attempt(connection, [this.#tableText(name, table, columns)]);
+      // a type of a column may be one that is not there yet
+      const list = outcome === "done" ? this.#made : this.#lacking;
+      list.set(this.#key(table), table);
     }
   }
 
