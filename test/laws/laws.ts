@@ -1,5 +1,5 @@
 import type { MetaData } from "../../src/schema/index.ts";
-import { pairOf, type Kind, type Pair, type Seeds } from "./generate/index.ts";
+import { NAMELESS, pairOf, type Kind, type Pair, type Seeds } from "./generate/index.ts";
 import { withViews } from "./generate/views.ts";
 import { renamed, type RenamedPair } from "./generate/renamed.ts";
 import { Flow } from "./flow.ts";
@@ -161,7 +161,7 @@ export function trySeeds(court: Court, given: Seeds): Promise<Trial> {
 
 /** The same with new names in B. */
 export function tryRenamed(court: Court, given: Seeds): Promise<Trial> {
-  const pair = pairOf({ ...given, views: [] }, court.kind);
+  const pair = pairOf({ ...given, views: [] }, court.kind, NAMELESS);
   const numbers = given.tables.flatMap(({ table }) => table);
   const other = renamed(pair, numbers, court.kind);
   const known = { before: other.before, after: pair.after };

@@ -10,8 +10,11 @@ import { edit } from "./edits.ts";
 import type { Kind } from "./kinds.ts";
 import { isTable, repair } from "./repair.ts";
 import { someCheckConstraint, someExclude, someForeignKey, someUnique } from "./constraints.ts";
-import { THING_NUMBERS, withThings, type Maker } from "./both-sides.ts";
-import { sequences } from "./sequences.ts";
+import { THING_NUMBERS, withThings, type Maker } from "./things/both-sides.ts";
+import { domains } from "./things/domains.ts";
+import { policies, triggers } from "./things/on-tables.ts";
+import { heirs, partitions } from "./things/partitions.ts";
+import { sequences } from "./things/sequences.ts";
 import { VIEW_NUMBERS, withViews } from "./views.ts";
 import { someIndex } from "./indexes.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -36,7 +39,7 @@ export interface Seeds {
 }
 
 /** What is made for both sides at once. */
-const MAKERS: readonly Maker[] = [sequences];
+const MAKERS: readonly Maker[] = [sequences, domains, partitions, heirs, policies, triggers];
 
 export interface Pair {
   readonly before: MetaData;
@@ -61,7 +64,7 @@ export const seeds: fc.Arbitrary<Seeds> = fc.record({
   schemas: fc.nat({ max: 3 }),
   edits: lists(70, 1, 6),
   views: lists(VIEW_NUMBERS, 0, 3),
-  things: lists(1 + THING_NUMBERS, 0, 3),
+  things: lists(1 + THING_NUMBERS, 0, 4),
 });
 
 function addExtra(metadata: MetaData, table: Table, given: Numbers, kind: Kind): MetaData {
@@ -117,15 +120,20 @@ function schemaOf(given: Seeds, kind: Kind): MetaData {
   return metadata;
 }
 
+/** The same without what speaks of columns in SQL, where they get other names. */
+export const NAMELESS: readonly Maker[] = MAKERS.filter(
+  (maker) => maker !== policies && maker !== triggers,
+);
+
 /** The pair that seeds make on a database. */
-export function pairOf(given: Seeds, kind: Kind): Pair {
+export function pairOf(given: Seeds, kind: Kind, makers = MAKERS): Pair {
   const before = schemaOf(given, kind);
   const edited = given.edits.reduce((metadata, item) => edit(metadata, item, kind), before);
   const after =
     kind === "postgresql"
       ? { ...edited, tables: edited.tables.map((table) => inOrderOf(before, table)) }
       : edited;
-  const pair = withThings({ before, after }, given.things, kind, MAKERS);
+  const pair = withThings({ before, after }, given.things, kind, makers);
   return withViews({ before: used(pair.before), after: used(pair.after) }, given.views, kind);
 }
 

@@ -22,6 +22,8 @@ export interface Source {
   readonly key: string;
   readonly path: readonly string[];
   readonly columns: readonly SourceColumn[];
+  /** False where a column may be made anew, and then comes last: `*` would list it there. */
+  readonly keepsOrder: boolean;
 }
 
 /** A query with the columns that it gives. */
@@ -195,7 +197,7 @@ export function someQuery(
   const source = pickBy(place, sources);
   if (source === undefined || source.columns.length === 0) return undefined;
   if (kind !== "postgresql") return plainQuery(shape % 5, salt, source);
-  const which = shape % 10;
+  const which = shape % 10 === 0 && !source.keepsOrder ? 2 : shape % 10;
   if (which < 4) return plainQuery(which, salt, source);
   if (which < 6) return computedQuery(salt, source);
   if (which < 8) return joinedQuery(more, salt, source, pickBy(second, sources) ?? source);

@@ -28,6 +28,7 @@ const keyOf = ({ schema, name }: Pick<Table, "schema" | "name">): string =>
 function sourceOf(known: Table, named: Table): Source {
   return {
     key: keyOf(known),
+    keepsOrder: known.columns.every(({ computed }) => computed === undefined),
     path: [...(named.schema === undefined ? [] : [named.schema]), named.name],
     columns: known.columns.map(({ name, type }, at) => ({
       key: name,
@@ -92,7 +93,10 @@ function someView(
       : choices.chance(25)
         ? materialized(choices, name, query, kind)
         : withAttributes(choices, plain, query);
-  return { view, source: { key: keyOf({ name }), path: [name], columns: query.columns } };
+  return {
+    view,
+    source: { key: keyOf({ name }), path: [name], columns: query.columns, keepsOrder: true },
+  };
 }
 
 interface Sides {

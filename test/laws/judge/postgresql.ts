@@ -226,7 +226,7 @@ export async function rowsOfPostgresql(query: Query): Promise<RowSnapshot> {
   for (const { schema, name } of tables) {
     if (OWN_TABLES.includes(String(name))) continue;
     const rows = await query(
-      `SELECT row_to_json(r)::text AS row FROM ${quote(schema)}.${quote(name)} r ORDER BY 1`,
+      `SELECT row_to_json(r)::text AS row FROM ONLY ${quote(schema)}.${quote(name)} r ORDER BY 1`,
     );
     found[`${String(schema)}.${String(name)}`] = rows.map(({ row }) =>
       asRecord(JSON.parse(String(row))),

@@ -5,12 +5,12 @@ import {
   type MetaData,
   type Sequence,
   type Table,
-} from "../../../src/schema/index.ts";
-import type { Maker } from "./both-sides.ts";
-import type { Choices } from "./choices.ts";
-import { putTable } from "./edit.ts";
-import type { Kind } from "./kinds.ts";
-import { someComment, takenNames } from "./surroundings.ts";
+} from "../../../../src/schema/index.ts";
+import { hasColumn, keyed, type Maker } from "./both-sides.ts";
+import type { Choices } from "../choices.ts";
+import { putTable } from "../edit.ts";
+import type { Kind } from "../kinds.ts";
+import { someComment, takenNames } from "../surroundings.ts";
 
 type Bounds = Pick<Sequence, "increment" | "minValue" | "maxValue" | "start">;
 
@@ -82,9 +82,8 @@ export const sequences: Maker = {
       ...metadata,
       objects: [...metadata.objects, someSequence(choices, metadata, kind, name)],
     };
-    const table = whole.tables[place % Math.max(1, whole.tables.length)];
-    const isOwn = table?.columns.some((column) => column.name === `from ${name}`) === true;
-    return isUsed && table !== undefined && !isOwn
+    const table = keyed(place, whole.tables);
+    return isUsed && table !== undefined && !hasColumn(table, `from ${name}`)
       ? putTable(whole, counted(table, name, kind))
       : whole;
   },

@@ -1,6 +1,7 @@
-import type { MetaData } from "../../../src/schema/index.ts";
-import { Choices } from "./choices.ts";
-import type { Kind } from "./kinds.ts";
+import type { MetaData, Table } from "../../../../src/schema/index.ts";
+import { Choices } from "../choices.ts";
+import type { Kind } from "../kinds.ts";
+import { pickBy } from "../queries.ts";
 
 type Numbers = readonly number[];
 
@@ -16,6 +17,18 @@ export interface Maker {
   /** @param at tells the things of one pair apart */
   readonly put: (choices: Choices, metadata: MetaData, kind: Kind, at: number) => MetaData;
 }
+
+/** A table that the number finds on both sides, whatever others come and go. */
+export function keyed(salt: number, tables: readonly Table[]): Table | undefined {
+  return pickBy(
+    salt,
+    tables.map((table) => ({ key: `${table.schema ?? ""}.${table.name}`, table })),
+  )?.table;
+}
+
+/** True where the table has a column of the name. */
+export const hasColumn = (table: Table, name: string): boolean =>
+  table.columns.some((column) => column.name === name);
 
 /** How many numbers make one thing of one side. */
 const NUMBERS = 12;
