@@ -81,9 +81,13 @@ export function apart(
 
 /** The table with all that it has of its parents: as it is when it is let go, and must be to be taken. */
 function withInherited(table: Table, find: FindTable, naming: Naming): Table {
-  const columns = allColumns(table, find);
+  const all = allColumns(table, find);
   const ancestors = ancestorsOf(table, find);
-  if (columns === undefined || ancestors === undefined || ancestors.length === 0) return table;
+  if (all === undefined || ancestors === undefined || ancestors.length === 0) return table;
+  // what numbers the parent's rows, and is said of its columns, stays the parent's
+  const columns = all.map((column) =>
+    table.columns.includes(column) ? column : omit(column, "identity", "comment"),
+  );
   const isPartition = parentage(table)["partitionOf"] !== undefined;
   const whole = { ...table, columns };
   const taken = new Set([...table.constraints, ...table.indexes].flatMap(({ name }) => name ?? []));

@@ -2,8 +2,10 @@ import { allColumns, ancestorsOf, type FindTable } from "../../schema/parents.ts
 import type { Column, Table } from "../../schema/types.ts";
 import { deepEqual, omit } from "../../util/equal.ts";
 
+/** Comments, and what numbers the rows, are not handed down. */
 function same(a: Column | undefined, b: Column | undefined): boolean {
-  return a !== undefined && b !== undefined && deepEqual(omit(a, "comment"), omit(b, "comment"));
+  const handedDown = (column: Column): unknown => omit(column, "comment", "identity");
+  return a !== undefined && b !== undefined && deepEqual(handedDown(a), handedDown(b));
 }
 
 /**

@@ -48,6 +48,9 @@ const alone = table("events_2024", columns);
 // where models speak of no partitions at all, those of the database take no part
 const spoken = table("spoken", { id: t.integer() }, { postgresql: { partitionBy: "HASH (id)" } });
 const other = table("other", { a: t.integer() }, { postgresql: { inherits: "person" } });
+const numbered = table("numbered", { id: t.bigint().identity().comment("the number") });
+const worker = (inherits: string): DeclaresTable =>
+  table("worker", { pay: t.integer() }, { postgresql: { inherits } });
 
 const VERSIONS: readonly MetaData[] = [
   metaDataOf([plain]),
@@ -124,6 +127,10 @@ const heirs: readonly MetaData[] = [
     table("worker", { name: t.text() }, { postgresql: { inherits: "person, aged" } }),
   ]),
   metaDataOf([person, aged, other]),
+  // of numbers that the database gives an heir has the column alone
+  metaDataOf([person, numbered, worker("numbered")]),
+  metaDataOf([person, numbered, worker("person")]),
+  metaDataOf([person, numbered, worker("numbered")]),
 ];
 
 forEachDatabase(
