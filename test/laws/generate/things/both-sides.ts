@@ -18,11 +18,13 @@ export interface Maker {
   readonly put: (choices: Choices, metadata: MetaData, kind: Kind, at: number) => MetaData;
 }
 
-/** A table that the number finds on both sides, whatever others come and go. */
+/** A table that the number finds on both sides, whatever others come and go; a partition has what its parent has. */
 export function keyed(salt: number, tables: readonly Table[]): Table | undefined {
   return pickBy(
     salt,
-    tables.map((table) => ({ key: `${table.schema ?? ""}.${table.name}`, table })),
+    tables
+      .filter(({ options }) => options?.postgresql?.["partitionOf"] === undefined)
+      .map((table) => ({ key: `${table.schema ?? ""}.${table.name}`, table })),
   )?.table;
 }
 

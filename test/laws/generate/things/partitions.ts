@@ -84,11 +84,13 @@ export const heirs: Maker = {
     const name = `heir_${String(at)}`;
     const parent = keyed(
       choices.next(),
-      metadata.tables.filter(({ options, constraints }) => {
+      metadata.tables.filter(({ options, constraints, columns }) => {
         const { partitionBy, partitionOf } = options?.postgresql ?? {};
         return (
           partitionBy === undefined &&
           partitionOf === undefined &&
+          // an heir has the default of a serial column, which no model says, and keeps it when it is let go
+          columns.every(({ identity }) => identity?.serial !== true) &&
           // an heir made after an unvalidated check has it validated, one made before it has not
           constraints.every((item) => item.kind !== "check" || item.notValid !== true)
         );
