@@ -145,7 +145,9 @@ function changesOf(
         operation.kind === "alterColumn" &&
         sameTable(operation.table, name) &&
         operation.from.name === column.name &&
-        !deepEqual(operation.from.default, operation.to.default),
+        !deepEqual(operation.from.default, operation.to.default) &&
+        // what the column has is what an earlier one gave it
+        !deepEqual(operation.to.default, column.default),
     );
   return table.columns.flatMap((column): readonly ColumnChange[] => {
     const replaced = replacedIn(column.type, types);

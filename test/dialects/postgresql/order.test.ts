@@ -119,6 +119,20 @@ const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
     ],
     ofValues(["a", "b"], false),
   ],
+  "a default changes with the domain that is made anew": [
+    [
+      domain("kind", { baseType: "text", collation: "C" }),
+      table("several", { id: t.integer(), kind: t.raw("kind").default(sql`'x'`) }),
+    ],
+    [
+      domain("kind", { baseType: "text" }),
+      table("several", { id: t.integer(), kind: t.raw("kind") }),
+    ],
+    [
+      domain("kind", { baseType: "text", collation: "C" }),
+      table("several", { id: t.integer(), kind: t.raw("kind").default(sql`'y'`) }),
+    ],
+  ],
   "arrays of a replaced enum keep their default": [
     ofValues(["a", "b"], false),
     ofValues(["c", "a"], true),

@@ -1,7 +1,6 @@
 import { parentPath } from "../../../../src/schema/parents.ts";
 import type { Column, Index, MetaData, Options, Table } from "../../../../src/schema/index.ts";
 import { keyed, type Maker } from "./both-sides.ts";
-import type { Choices } from "../choices.ts";
 import { takenNames } from "../surroundings.ts";
 
 const KEY: Column = { name: "id", type: { name: "integer" }, nullable: false };
