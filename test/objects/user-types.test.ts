@@ -27,7 +27,7 @@ const users = (column: Parameters<typeof table>[1][string]): DeclaresTable =>
 const hasAt = { name: "email_at", expression: sql`VALUE LIKE '%@%'` };
 
 /** A domain in every one of its attributes, under a column that has rows. */
-const DOMAINS: readonly MetaData[] = [
+const EMAILS = [
   domain("email", { baseType: "text" }),
   domain("email", { baseType: "text", checks: [hasAt], comment: "it's" }),
   domain("email", { baseType: "text", notNull: true, default: sql`'a@b'`, checks: [hasAt] }),
@@ -42,7 +42,11 @@ const DOMAINS: readonly MetaData[] = [
   }),
   domain("email", { baseType: "varchar(40)", checks: [hasAt] }),
   domain("email", { baseType: "varchar(40)", collation: "C", comment: "ordered" }),
-].map((email) => metaDataOf([users(email()), email]));
+];
+const DOMAINS: readonly MetaData[] = EMAILS.map((email) => metaDataOf([users(email()), email]));
+const IN_ARRAYS: readonly MetaData[] = EMAILS.map((email) =>
+  metaDataOf([users(t.array(email())), email]),
+);
 
 const COMPOSITES: readonly MetaData[] = [
   compositeType("address", { attributes: [{ name: "street", type: "text" }] }),
@@ -133,6 +137,13 @@ forEachDatabase(
 
     describe.each([
       { kind: "domain", versions: DOMAINS, value: "'x@y'", shown: "value::text", is: "x@y" },
+      {
+        kind: "domain in arrays",
+        versions: IN_ARRAYS,
+        value: "'{x@y}'",
+        shown: "value[1]::text",
+        is: "x@y",
+      },
       {
         kind: "composite type",
         versions: COMPOSITES,

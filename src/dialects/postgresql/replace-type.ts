@@ -174,6 +174,22 @@ function speaksOf({ definition = "" }: SkippedObject, types: readonly Replaced[]
 }
 
 /**
+ * True where columns hold the type in arrays, or in other types: of such a domain the server takes no new
+ * constraint (0A000). https://www.postgresql.org/docs/current/sql-alterdomain.html#SQL-ALTERDOMAIN-NOTES
+ */
+export async function isHeldInside(type: TableName, context: PlanContext): Promise<boolean> {
+  const database = await new PlanState(context, []).reflect({ allSchemas: true });
+  const around = await containingTypes(type, database, context);
+  const all = replacedTypes({ type, create: [] }, around);
+  return database.tables.some(({ columns }) =>
+    columns.some((column) => {
+      const found = replacedIn(column.type, all);
+      return found !== undefined && (column.type.name === "array" || found.type !== type);
+    }),
+  );
+}
+
+/**
  * Puts a new type in the place of one of the same name. Columns (arrays too) keep their rows, their
  * defaults and everything that hangs on them: checks, indexes, foreign keys, computed columns, views,
  * triggers, policies; and so do routines that take or give values of the type,

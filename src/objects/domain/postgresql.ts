@@ -11,6 +11,7 @@ import {
   objects as rowsOf,
   text as textOf,
 } from "../../dialects/postgresql/rows.ts";
+import { isHeldInside } from "../../dialects/postgresql/replace-type.ts";
 import { scopeOf } from "../../dialects/postgresql/scope.ts";
 import { inspect, nameList, notOfExtension } from "../../dialects/postgresql/session.ts";
 import { quote, quoteText } from "../../dialects/postgresql/spelling.ts";
@@ -218,13 +219,23 @@ async function replace(
   );
 }
 
+/** True where values have to meet a condition that they had not to meet before. */
+function isStricter(from: Domain, to: Domain): boolean {
+  const known = (from.checks ?? []).map(({ expression }) => expression);
+  return (
+    (from.notNull !== true && to.notNull === true) ||
+    (to.checks ?? []).some(({ expression }) => !known.some((other) => sameText(other, expression)))
+  );
+}
+
 async function alter(
   before: Domain,
   after: Domain,
   context: ObjectContext,
 ): Promise<readonly Statement[]> {
   const [from, to] = [named(before), named(after)];
-  if (from.baseType !== to.baseType || from.collation !== to.collation)
+  const isOther = from.baseType !== to.baseType || from.collation !== to.collation;
+  if (isOther || (isStricter(from, to) && (await isHeldInside(nameOnly(to), context.state))))
     return replace(from, to, context);
   const path = pathOf(to, context);
   const head = `ALTER DOMAIN ${path}`;
