@@ -129,12 +129,12 @@ export const NAMELESS: readonly Maker[] = MAKERS.filter(
 export function pairOf(given: Seeds, kind: Kind, makers = MAKERS): Pair {
   const before = schemaOf(given, kind);
   const edited = given.edits.reduce((metadata, item) => edit(metadata, item, kind), before);
+  const pair = withThings({ before, after: edited }, given.things, kind, makers);
   const after =
     kind === "postgresql"
-      ? { ...edited, tables: edited.tables.map((table) => inOrderOf(before, table)) }
-      : edited;
-  const pair = withThings({ before, after }, given.things, kind, makers);
-  return withViews({ before: used(pair.before), after: used(pair.after) }, given.views, kind);
+      ? { ...pair.after, tables: pair.after.tables.map((table) => inOrderOf(pair.before, table)) }
+      : pair.after;
+  return withViews({ before: used(pair.before), after: used(after) }, given.views, kind);
 }
 
 /** PostgreSQL moves no column: those of A keep their order in B, and new ones come last. */
