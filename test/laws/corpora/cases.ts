@@ -56,7 +56,7 @@ function demandSameText(first: string, second: string): void {
       .split("\n")
       .filter((line) => !line.startsWith("//"))
       .join("\n")
-      .trimStart()
+      .trim()
       .split("\n");
   const [before, after] = [lines(first), lines(second)];
   const at = before.findIndex((line, index) => line !== after[index]);
