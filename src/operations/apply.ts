@@ -1,6 +1,12 @@
 import { isMoot } from "./condition.ts";
 import { dispatch, type Operation, type OperationTable } from "./operation.ts";
-import { columnReferences, renameInColumn, renameInConstraint, renameInIndex } from "./rename.ts";
+import {
+  columnReferences,
+  renameInColumn,
+  renameInConstraint,
+  renameInIndex,
+  renameInOptions,
+} from "./rename.ts";
 import { renameEnumValue } from "./rename-enum-value.ts";
 import { isOpen, objectKey } from "../schema/objects/declare.ts";
 import type { OpenObject, Sequence } from "../schema/objects/types.ts";
@@ -66,6 +72,7 @@ function renameColumn(metadata: MetaData, name: TableName, from: string, to: str
       const own = sameTable(table, name);
       return {
         ...table,
+        ...(own ? renameInOptions(table, from, to) : {}),
         columns: own
           ? table.columns.map((column) => renameInColumn(column, from, to))
           : table.columns,

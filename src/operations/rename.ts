@@ -1,7 +1,7 @@
-import { expression, type Expression, type SqlPart } from "../schema/expression.ts";
+import { expression, text, type Expression, type SqlPart } from "../schema/expression.ts";
 import { isOperatorWord, isPlainName } from "../schema/plain-name.ts";
 import { sameTable } from "../schema/collect.ts";
-import type { Column, Constraint, Index, TableName } from "../schema/types.ts";
+import type { Column, Constraint, Index, Table, TableName } from "../schema/types.ts";
 
 /** The columns of its own table that a constraint names as columns (not inside expressions). */
 export function columnReferences(constraint: Constraint): readonly string[] {
@@ -76,6 +76,22 @@ export function renameInColumn(column: Column, from: string, to: string): Column
           computed: { ...computed, expression: renameInExpression(computed.expression, from, to) },
         }),
   };
+}
+
+/** PostgreSQL: a partitioned table says the columns of its key in an option. */
+export function renameInOptions(table: Table, from: string, to: string): Pick<Table, "options"> {
+  const { options } = table;
+  const key = options?.postgresql?.["partitionBy"];
+  if (typeof key !== "string") return options === undefined ? {} : { options };
+  const partitionBy = renameInExpression(text(key), from, to)
+    .parts.map((part) => {
+      if (typeof part === "string") return part;
+      return "identifier" in part
+        ? part.identifier.map((name) => `"${name.replaceAll('"', '""')}"`).join(".")
+        : "";
+    })
+    .join("");
+  return { options: { ...options, postgresql: { ...options?.postgresql, partitionBy } } };
 }
 
 function renamed(names: readonly string[], from: string, to: string): readonly string[] {

@@ -265,6 +265,24 @@ describe("compare", () => {
     ]);
   });
 
+  it("renames a column in the key by which rows are parted", () => {
+    const parted = (name: string, key: string): MetaData =>
+      metaDataOf([
+        table(
+          "events",
+          { [name]: t.integer(), kind: t.text() },
+          { postgresql: { partitionBy: `RANGE (${key}, lower(kind))` } },
+        ),
+      ]);
+    for (const [to, key] of [
+      ["number", "number"],
+      ["The id", '"The id"'],
+    ] as const)
+      expect(changes(parted("id", "id"), parted(to, key), [`events.id:${to}`]).lines).toEqual([
+        `events: ~ rename column id to ${to}`,
+      ]);
+  });
+
   it("lets names change places, and go round", () => {
     const columns = (one: string, two: string, three: string): MetaData =>
       metaDataOf([
