@@ -1,6 +1,5 @@
 import type { MetaData } from "../../src/schema/index.ts";
-import { NAMELESS, pairOf, type Kind, type Pair, type Seeds } from "./generate/index.ts";
-import { withViews } from "./generate/views.ts";
+import { pairOf, type Kind, type Pair, type Seeds } from "./generate/index.ts";
 import { renamed, type RenamedPair } from "./generate/renamed.ts";
 import { Flow } from "./flow.ts";
 import { differences, type RowSnapshot, type Snapshot } from "./judge/index.ts";
@@ -161,12 +160,8 @@ export function trySeeds(court: Court, given: Seeds): Promise<Trial> {
 
 /** The same with new names in B. */
 export function tryRenamed(court: Court, given: Seeds): Promise<Trial> {
-  const pair = pairOf({ ...given, views: [] }, court.kind, NAMELESS);
+  const pair = pairOf({ ...given, views: [] }, court.kind);
   const numbers = given.tables.flatMap(({ table }) => table);
   const other = renamed(pair, numbers, court.kind);
-  const known = { before: other.before, after: pair.after };
-  // a view of SQLite, MySQL or MariaDB goes and comes where a table below it has another name
-  const named =
-    court.kind === "postgresql" ? withViews(known, given.views, court.kind, other) : other;
-  return tryPair(court, { ...known, before: named.before }, { ...other, after: named.after });
+  return tryPair(court, { before: other.before, after: pair.after }, other);
 }

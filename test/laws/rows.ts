@@ -1,5 +1,4 @@
 import type { Column, ForeignKey, MetaData, Table } from "../../src/schema/index.ts";
-import { allColumns, parentsOf } from "../../src/schema/parents.ts";
 import { isMysql, type Kind } from "./generate/kinds.ts";
 import { isTable } from "./generate/repair.ts";
 import { familyOf } from "./generate/types.ts";
@@ -47,16 +46,9 @@ function changesFreely(from: Column, to: Column): boolean {
 const keys = (table: Table): readonly ForeignKey[] =>
   table.constraints.filter((item): item is ForeignKey => item.kind === "foreignKey");
 
-/** What a table inherits from, with all that it has. */
-const above = (table: Table): readonly ForeignKey["references"][] =>
-  table.options?.postgresql?.["partitionOf"] === undefined
-    ? parentsOf(table).map((parent) => ({ ...parent, columns: [] }))
-    : [];
-
-/** The tables that may hold rows while A becomes B and comes back; those of a partition come through its parent. */
+/** The tables that may hold rows while A becomes B and comes back. */
 export function tablesWithRows(before: MetaData, after: MetaData): readonly Table[] {
   const calm = before.tables.filter((table) => {
-    if (table.options?.postgresql?.["partitionOf"] !== undefined) return false;
     const next = after.tables.find((item) => isTable(item, table));
     if (next === undefined) return true;
     return (
@@ -83,9 +75,9 @@ export function tablesWithRows(before: MetaData, after: MetaData): readonly Tabl
       );
     const lost = calm.findIndex((table) => {
       const next = after.tables.find((item) => isTable(item, table));
-      return [table, ...(next === undefined ? [] : [next])]
-        .flatMap((item) => [...keys(item).map(({ references }) => references), ...above(item)])
-        .some((target) => !holds(target));
+      return [...keys(table), ...(next === undefined ? [] : keys(next))].some(
+        ({ references }) => !holds(references),
+      );
     });
     if (lost === -1) return calm;
     calm.splice(lost, 1);
@@ -111,18 +103,17 @@ const SETTINGS: Readonly<Record<Kind, readonly [string, string]>> = {
  * @returns the SQL
  */
 export function insertStatements(kind: Kind, tables: readonly Table[]): readonly string[] {
-  return tables.flatMap((table) => {
-    const all = allColumns(table, (name) => tables.find((item) => isTable(item, name)));
-    const columns = (all ?? table.columns).filter((column) => column.computed === undefined);
-    return [0, 1].map((at) => {
+  return tables.flatMap((table) =>
+    [0, 1].map((at) => {
+      const columns = table.columns.filter((column) => column.computed === undefined);
       const names = columns.map(({ name }) => quoted(kind, name)).join(", ");
       const always = columns.some((column) => column.identity?.always === true)
         ? " OVERRIDING SYSTEM VALUE"
         : "";
       const values = columns.map(({ type }) => cast(kind, type, at)).join(", ");
       return `INSERT INTO ${path(kind, table)} (${names})${always} VALUES (${values})`;
-    });
-  });
+    }),
+  );
 }
 
 function cast(kind: Kind, type: Column["type"], at: number): string {

@@ -3,7 +3,6 @@ import type { Choices } from "./choices.ts";
 import {
   someActions,
   someCheckConstraint,
-  someExclude,
   someForeignKey,
   somePrimaryKey,
   someUnique,
@@ -57,7 +56,7 @@ function replace(
   if (found.kind === "check") return someCheckConstraint(choices, around, table);
   if (found.kind === "unique") return someUnique(choices, around, table);
   if (found.kind === "primaryKey") return somePrimaryKey(choices, around, table);
-  if (found.kind === "exclude") return someExclude(choices, around, table);
+  if (found.kind === "exclude") return undefined;
   const { onDelete: _a, onUpdate: _b, deferrable: _c, initiallyDeferred: _d, ...rest } = found;
   return { ...rest, ...someActions(choices, around.kind) };
 }
