@@ -137,8 +137,12 @@ forEachDatabase((db) => {
         await flow.upgrade();
         expect(await flow.check(models)).toEqual([]);
       });
+      const ordered = (names: readonly string[]): readonly Column[] =>
+        names.flatMap((name) => [...COLUMNS, column("more")].filter((one) => one.name === name));
+      // a column that is also retyped moves behind one that is added
+      const known = { columns: ordered(["id", "note", "more", "title"]), isWide: true };
       try {
-        await fc.assert(property, { numRuns: 8, endOnFailure: true });
+        await fc.assert(property, { numRuns: 8, endOnFailure: true, examples: [[known]] });
       } finally {
         await flow.close();
       }

@@ -77,8 +77,11 @@ export class Batch {
       ),
     );
     const one = isNeeded ? undefined : merged(earlier, clause);
-    if (one !== undefined) all[same] = one;
-    return one !== undefined;
+    if (one === undefined) return false;
+    // a column that moves stands behind what the clauses between have placed
+    all.splice(same, 1);
+    all.splice(moves ? all.length : same, 0, one);
+    return true;
   }
 
   /** A drop may be followed by an add of the same name, in one statement; nothing else may come twice. */
