@@ -5,10 +5,9 @@ import { quoteTable } from "./quote.ts";
 
 /**
  * What clauses may stand in one ALTER TABLE together: a key of the same name cannot be dropped and added at
- * once, the columns of a foreign key are changed while it is away, and MySQL adds no column where a default
- * is not the same on every server (1674).
+ * once, and the columns of a foreign key are changed while it is away.
  */
-export type Group = "dropKeys" | "rename" | "change" | "unsafe" | "addKeys";
+export type Group = "dropKeys" | "rename" | "change" | "addKeys";
 
 export interface Clause {
   readonly sql: string;
@@ -19,7 +18,13 @@ export interface Clause {
   readonly needs?: readonly string[];
   /** A column's whole definition, and where the column moves to: a later one of the same column takes its place. */
   readonly definition?: { readonly sql: string; readonly place: string };
+  /** MySQL adds no column in a statement that says a default which is not the same on every server (1674). */
+  readonly newColumn?: "added" | "refused";
 }
+
+const refuses = (a: Clause, b: Clause): boolean =>
+  [a, b].some(({ newColumn }) => newColumn === "refused") &&
+  [a, b].some(({ newColumn }) => newColumn === "added");
 
 /** One MODIFY that does what two of the same column would have done. */
 function merged(earlier: Clause, later: Clause): Clause | undefined {
@@ -71,10 +76,13 @@ export class Batch {
     if (same < 0 || earlier === undefined) return false;
     const others = all.filter((other) => other !== earlier);
     const moves = clause.definition?.place !== "";
-    const isNeeded = others.some(({ touches, needs = [] }) =>
-      clause.touches.some(
-        (touched) => touches.includes(touched) || (moves && needs.includes(touched)),
-      ),
+    const isNeeded = others.some(
+      (other) =>
+        refuses(other, clause) ||
+        clause.touches.some(
+          (touched) =>
+            other.touches.includes(touched) || (moves && (other.needs ?? []).includes(touched)),
+        ),
     );
     const one = isNeeded ? undefined : merged(earlier, clause);
     if (one === undefined) return false;
@@ -94,7 +102,11 @@ export class Batch {
     const needed =
       !stays &&
       all.some(({ needs }) => needs?.some((name) => clause.touches.includes(name)) ?? false);
-    return needed || earlier.some(({ verb }) => verb !== "drop" || clause.verb !== "add");
+    return (
+      needed ||
+      all.some((other) => refuses(other, clause)) ||
+      earlier.some(({ verb }) => verb !== "drop" || clause.verb !== "add")
+    );
   }
 
   /** Takes a clause back that is not yet a statement. True when there was one. */

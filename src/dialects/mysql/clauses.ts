@@ -3,6 +3,7 @@ import { columnDefinition, columnSql } from "./compile-column.ts";
 import type { Clause } from "./batch.ts";
 import type { Flavor } from "./flavor.ts";
 import { quoteName } from "./quote.ts";
+import { unsafeDefault } from "./unsafe.ts";
 import type { Column, Constraint, Index } from "../../schema/types.ts";
 
 const lower = (kind: string, name: string | undefined): string =>
@@ -30,6 +31,7 @@ export function addColumn(
     sql: `ADD COLUMN ${columnSql(column, flavor)}${placeSql(after)}`,
     touches: [columnTouch(column.name)],
     verb: "add",
+    newColumn: "added",
     ...needs,
   };
 }
@@ -56,6 +58,7 @@ export function changeColumn(
     verb: "change",
     ...(typeof after === "string" ? { needs: [columnTouch(after)] } : {}),
     ...(from === to.name ? { definition: { sql, place } } : {}),
+    ...(unsafeDefault(to, flavor) === undefined ? {} : { newColumn: "refused" }),
   };
 }
 

@@ -122,7 +122,7 @@ export function addColumn(
   const bare: Column = { ...omit(columnFor(column, flavor.name), "default"), nullable: true };
   batch.alter(table, "change", at, [clause.addColumn(bare, after, flavor)]);
   batch.statement(`UPDATE ${quoteTable(table)} SET ${quoteName(column.name)} = ${wrap(fill)}`, at);
-  batch.alter(table, "unsafe", at, [clause.changeColumn(column.name, column, flavor)]);
+  batch.alter(table, "change", at, [clause.changeColumn(column.name, column, flavor)]);
 }
 
 /** Types of MariaDB that cast to and from text alone (4078). */
@@ -205,7 +205,6 @@ export function alterColumn(operation: AlterColumn, planner: Planner): void {
   }
   if (!flavor.mariadb && systemOf(from) !== systemOf(to))
     return changeSystem(planner, { ...operation, from, to });
-  const group = unsafeDefault(to, flavor) === undefined ? "change" : "unsafe";
   if (was === "regular" && is === "regular" && needsText(from, to, flavor)) {
     batch.alter(table, "change", at, [
       clause.changeColumn(
@@ -218,7 +217,7 @@ export function alterColumn(operation: AlterColumn, planner: Planner): void {
   }
   if (from.name !== to.name && !flavor.renameFollowsExpressions) {
     renameColumn({ kind: "renameColumn", table, from: from.name, to: to.name }, planner);
-    batch.alter(table, group, at, [clause.changeColumn(to.name, to, flavor, after)]);
+    batch.alter(table, "change", at, [clause.changeColumn(to.name, to, flavor, after)]);
     return;
   }
   const changesSet =
@@ -226,7 +225,7 @@ export function alterColumn(operation: AlterColumn, planner: Planner): void {
   const { drops, adds } = changesSet
     ? recoded(planner, table, [from.name])
     : { drops: [], adds: [] };
-  batch.alter(table, group, at, [
+  batch.alter(table, "change", at, [
     ...drops,
     clause.changeColumn(from.name, to, flavor, after),
     ...adds,

@@ -290,6 +290,24 @@ onBothServers((db) => {
     );
   });
 
+  it("changes a column whose default is another for every row beside a new column", async () => {
+    const of = (words: string, options: Parameters<typeof table>[2], more: object): MetaData =>
+      one(
+        {
+          id: t.integer(),
+          ...more,
+          u: t
+            .uuid()
+            .default(sql`(uuid())`)
+            .comment(words),
+        },
+        options,
+      );
+    const collated = { mysql: { charset: "utf8mb4", collation: "utf8mb4_unicode_ci" } };
+    await roundTrip(db, of("one", {}, {}), of("two", {}, { a: t.integer() }));
+    await roundTrip(db, of("one", collated, {}), of("one", {}, { a: t.integer() }));
+  });
+
   it("changes character sets under checks", async () => {
     const checked = (
       options: Parameters<typeof table>[2],
