@@ -40,6 +40,10 @@ const EMAILS = [
       { name: "later", expression: sql`VALUE <> 'never'`, notValid: true },
     ],
   }),
+  domain("email", {
+    baseType: "text",
+    checks: [{ name: "now", expression: sql`VALUE <> 'never'` }],
+  }),
   domain("email", { baseType: "varchar(40)", checks: [hasAt] }),
   domain("email", { baseType: "varchar(40)", collation: "C", comment: "ordered" }),
 ];

@@ -167,33 +167,48 @@ function create(given: Domain, context: ObjectContext): readonly string[] {
   ];
 }
 
-function alterChecks(path: string, from: Domain, to: Domain): readonly string[] {
+interface CheckChanges {
+  readonly dropped: readonly DomainCheck[];
+  readonly renamed: readonly { readonly old: DomainCheck; readonly check: DomainCheck }[];
+  readonly added: readonly DomainCheck[];
+}
+
+const bare = (check: DomainCheck): unknown => omit(check, "name", "comment");
+
+function exact(check: DomainCheck, others: readonly DomainCheck[]): DomainCheck | undefined {
+  return others.find((other) => other.name === check.name && deepEqual(bare(other), bare(check)));
+}
+
+function checkChanges(from: Domain, to: Domain): CheckChanges {
   const [before, after] = [from.checks ?? [], to.checks ?? []];
-  const bare = (check: DomainCheck): unknown => omit(check, "name", "comment");
-  const exact = (check: DomainCheck, others: readonly DomainCheck[]): DomainCheck | undefined =>
-    others.find((other) => other.name === check.name && deepEqual(bare(other), bare(check)));
   const gone = before.filter((check) => exact(check, after) === undefined);
   const come = after.filter((check) => exact(check, before) === undefined);
-  const renames = come.flatMap((check) => {
+  const renamed = come.flatMap((check) => {
     const old = gone.find((other) => deepEqual(bare(other), bare(check)));
     const isTaken = before.some(({ name }) => name === check.name);
     return old === undefined || isTaken ? [] : [{ old, check }];
   });
   const isRenamed = (check: DomainCheck): boolean =>
-    renames.some((pair) => pair.old === check || pair.check === check);
+    renamed.some((pair) => pair.old === check || pair.check === check);
+  return {
+    dropped: gone.filter((check) => !isRenamed(check)),
+    renamed,
+    added: come.filter((check) => !isRenamed(check)),
+  };
+}
+
+function alterChecks(path: string, from: Domain, to: Domain): readonly string[] {
+  const { dropped, renamed, added } = checkChanges(from, to);
   return [
-    ...gone
-      .filter((check) => !isRenamed(check))
-      .map(({ name }) => `ALTER DOMAIN ${path} DROP CONSTRAINT ${quote(name ?? "")}`),
-    ...renames.map(
+    ...dropped.map(({ name }) => `ALTER DOMAIN ${path} DROP CONSTRAINT ${quote(name ?? "")}`),
+    ...renamed.map(
       ({ old, check }) =>
         `ALTER DOMAIN ${path} RENAME CONSTRAINT ${quote(old.name ?? "")} TO ${quote(check.name ?? "")}`,
     ),
-    ...come
-      .filter((check) => !isRenamed(check))
-      .map((check) => `ALTER DOMAIN ${path} ADD ${checkText(check)}`),
-    ...after.flatMap((check) => {
-      const old = exact(check, before) ?? renames.find((pair) => pair.check === check)?.old;
+    ...added.map((check) => `ALTER DOMAIN ${path} ADD ${checkText(check)}`),
+    ...(to.checks ?? []).flatMap((check) => {
+      const old =
+        exact(check, from.checks ?? []) ?? renamed.find((pair) => pair.check === check)?.old;
       return old?.comment === check.comment ? [] : [commentOn(path, check)];
     }),
   ];
@@ -219,12 +234,11 @@ async function replace(
   );
 }
 
-/** True where values have to meet a condition that they had not to meet before. */
-function isStricter(from: Domain, to: Domain): boolean {
-  const known = (from.checks ?? []).map(({ expression }) => expression);
+/** True where the server reads the values that there are, which it does of no column that holds the domain inside another type. */
+function readsValues(from: Domain, to: Domain): boolean {
   return (
     (from.notNull !== true && to.notNull === true) ||
-    (to.checks ?? []).some(({ expression }) => !known.some((other) => sameText(other, expression)))
+    checkChanges(from, to).added.some(({ notValid }) => notValid !== true)
   );
 }
 
@@ -235,7 +249,7 @@ async function alter(
 ): Promise<readonly Statement[]> {
   const [from, to] = [named(before), named(after)];
   const isOther = from.baseType !== to.baseType || from.collation !== to.collation;
-  if (isOther || (isStricter(from, to) && (await isHeldInside(nameOnly(to), context.state))))
+  if (isOther || (readsValues(from, to) && (await isHeldInside(nameOnly(to), context.state))))
     return replace(from, to, context);
   const path = pathOf(to, context);
   const head = `ALTER DOMAIN ${path}`;
