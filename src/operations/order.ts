@@ -12,6 +12,7 @@ import {
   sortObjects,
   splitAlters,
 } from "./order-objects.ts";
+import { DROPS, leftDomains } from "./left-domains.ts";
 import { boundRoutines } from "./routine-place.ts";
 import { parentsOf } from "../schema/parents.ts";
 import { ownersApart } from "./sequence-owners.ts";
@@ -322,6 +323,7 @@ export function orderOperations(
   const isBound = boundRoutines(unbroken);
   const isEarlyKey = earlyKeyRenames(unbroken);
   const shared = sharedNames(unbroken);
+  const left = leftDomains(unbroken);
   const stages = new Map<Stage, Operation[]>(STAGES.map((stage) => [stage, []]));
   for (const operation of unbroken) {
     const own =
@@ -334,17 +336,11 @@ export function orderOperations(
         ? "dropForeignKeys"
         : own === "tables" && (isReused(operation) || isFamilyDrop(operation, options))
           ? "dropReusedNames"
-          : (shared(operation) ?? own);
+          : (shared(operation) ?? (own === "dropForeignKeys" ? own : left(operation)) ?? own);
     stages.get(stage)?.push(operation);
   }
   return STAGES.flatMap((stage) => sortStage(stage, stages.get(stage) ?? [], options));
 }
-
-const DROPS: ReadonlySet<OperationKind> = new Set<OperationKind>([
-  "dropIndex",
-  "dropConstraint",
-  "dropColumn",
-]);
 
 function depthOf(operation: Operation, { depth }: OrderOptions): number | undefined {
   return "table" in operation ? depth?.(operation.table) : undefined;

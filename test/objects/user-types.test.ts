@@ -254,6 +254,38 @@ forEachDatabase(
       ).toEqual([{ n: 4 }]);
     });
 
+    it("a domain changes beside a column of it that goes, with its rows", async () => {
+      const strict = domain<string>("strict", {
+        baseType: "text",
+        notNull: true,
+        default: sql`'x'`,
+      });
+      const loose = domain<string>("strict", { baseType: "text" });
+      const of = (type: typeof strict, isThere: boolean): MetaData =>
+        metaDataOf([
+          table("things", {
+            id: t.integer().primaryKey(),
+            ...(isThere ? { value: type() } : {}),
+          }),
+          type,
+        ]);
+      for (const [from, to] of [
+        [strict, loose],
+        [loose, strict],
+      ] as const) {
+        await flow.autogenerate(of(from, true));
+        await flow.upgrade();
+        await database.query("INSERT INTO things VALUES (1)");
+        await flow.autogenerate(of(to, false));
+        await flow.upgrade();
+        expect(await flow.check(of(to, false))).toEqual([]);
+        await flow.downgrade();
+        expect(await flow.check(of(from, true))).toEqual([]);
+        await flow.autogenerate(none);
+        await flow.upgrade();
+      }
+    });
+
     it("types stand on each other and in other schemas", async () => {
       const positive = domain<number>("positive", {
         schema: "other",
