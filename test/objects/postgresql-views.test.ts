@@ -179,6 +179,10 @@ const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
         columnComments: { n: "how many" },
         options: { postgresql: { fillfactor: 70 } },
       }),
+      materializedView("long", {
+        query: sql`SELECT email::text AS email FROM users`,
+        options: { postgresql: { "toast.autovacuum_enabled": false } },
+      }),
     ],
     [
       users,

@@ -1,3 +1,4 @@
+import { STORAGE_PARAMETERS } from "./options.ts";
 import { quoteTable, quoteText } from "./spelling.ts";
 import type { TableName } from "../../schema/types.ts";
 
@@ -48,7 +49,7 @@ const COMMENT = (catalog: string, oid: string, on: string): string =>
 const THINGS = `
   SELECT h.depth, h.root, format('DROP %s IF EXISTS %s', n.word, n.path) AS gone,
     format('CREATE %s %s%s%s AS %s%s; ', n.word, n.path,
-        (SELECT ' WITH (' || string_agg(o, ', ') || ')' FROM unnest(c.reloptions) o),
+        (SELECT ' WITH (' || string_agg(o, ', ') || ')' FROM unnest(${STORAGE_PARAMETERS}) o),
         (SELECT format(' TABLESPACE %I', t.spcname) FROM pg_tablespace t WHERE t.oid = c.reltablespace),
         rtrim(pg_get_viewdef(c.oid), '; '), CASE WHEN c.relkind = 'm' AND NOT c.relispopulated THEN ' WITH NO DATA' END)
       || ${COMMENT("pg_class", "c.oid", "n.word || ' ' || n.path")}

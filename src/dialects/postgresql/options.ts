@@ -21,6 +21,13 @@ export function adoptOptions(options: Options, live: Options | undefined): Optio
   );
 }
 
+/**
+ * Storage parameters of `pg_class c` in SQL; those of its TOAST table are written `toast.name`.
+ * https://www.postgresql.org/docs/current/sql-createtable.html#SQL-CREATETABLE-STORAGE-PARAMETERS
+ */
+export const STORAGE_PARAMETERS =
+  "c.reloptions || (SELECT array_agg('toast.' || p) FROM pg_class w, unnest(w.reloptions) p WHERE w.oid = c.reltoastrelid)";
+
 /** `reloptions`: a list of `name=value`. */
 export function optionsOf(reloptions: readonly string[]): Options {
   return canonicalOptions(

@@ -1,7 +1,7 @@
 import { columnOf, columnsQuery, enumKey, type Enums } from "./reflect-columns.ts";
 import { constraintOf, constraintsQuery, type ReadConstraint } from "./reflect-constraints.ts";
 import { indexesQuery, indexOf } from "./reflect-indexes.ts";
-import { optionsOf } from "./options.ts";
+import { optionsOf, STORAGE_PARAMETERS } from "./options.ts";
 import { flag, groupBy, maybeText, objects, text, texts } from "./rows.ts";
 import { nameList, notOfExtension, oidList } from "./session.ts";
 import type { Connection, Row } from "../contract.ts";
@@ -19,7 +19,7 @@ SELECT c.oid::text AS oid, CASE WHEN n.nspname <> current_schema() THEN n.nspnam
   (SELECT s.spcname::text FROM pg_tablespace s WHERE s.oid = c.reltablespace) AS tablespace,
   CASE c.relreplident WHEN 'f' THEN 'full' WHEN 'n' THEN 'nothing' WHEN 'i' THEN (SELECT i.relname::text FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid
     WHERE x.indrelid = c.oid AND x.indisreplident) END AS replica_identity,
-  c.relpersistence = 'u' AS unlogged, c.relrowsecurity AS secured, c.relforcerowsecurity AS forced, c.reloptions AS options, d.description AS comment
+  c.relpersistence = 'u' AS unlogged, c.relrowsecurity AS secured, c.relforcerowsecurity AS forced, ${STORAGE_PARAMETERS} AS options, d.description AS comment
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = 0
 WHERE c.relkind IN ('r', 'p', 'f') AND n.nspname IN (SELECT json_array_elements_text($1::json)) AND ${notOfExtension("pg_class", "c.oid")}

@@ -19,6 +19,7 @@ import {
   canonicalOptions,
   optionList,
   optionsOf,
+  STORAGE_PARAMETERS,
 } from "../../dialects/postgresql/options.ts";
 import { afterCreate, dropOrPutAside, isLastMade } from "../../dialects/postgresql/remaking.ts";
 import { flag, maybeText, text as textOf, texts } from "../../dialects/postgresql/rows.ts";
@@ -37,7 +38,7 @@ import type { Index, Options, TableName } from "../../schema/types.ts";
 import { deepEqual, omit } from "../../util/equal.ts";
 
 const VIEWS = `
-SELECT ${SCHEMA}, c.relname::text AS name, c.oid::text AS oid, pg_get_viewdef(c.oid) AS query, c.reloptions AS options, c.relispopulated AS populated,
+SELECT ${SCHEMA}, c.relname::text AS name, c.oid::text AS oid, pg_get_viewdef(c.oid) AS query, ${STORAGE_PARAMETERS} AS options, c.relispopulated AS populated,
   (SELECT spcname::text FROM pg_tablespace t WHERE t.oid = c.reltablespace) AS tablespace, NULLIF(m.amname, 'heap')::text AS method, ${commentOf("pg_class", "c.oid")},
   (SELECT json_object_agg(a.attname, d.description ORDER BY a.attnum) FROM pg_description d
     JOIN pg_attribute a ON a.attrelid = d.objoid AND a.attnum = d.objsubid WHERE d.classoid = 'pg_class'::regclass AND d.objoid = c.oid) AS column_comments

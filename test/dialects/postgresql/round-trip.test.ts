@@ -114,7 +114,12 @@ const INDEXED = table(
   },
   {
     comment: "all kinds of indexes",
-    postgresql: { fillfactor: 70, autovacuum_enabled: false },
+    postgresql: {
+      fillfactor: 70,
+      autovacuum_enabled: false,
+      "toast.autovacuum_enabled": false,
+      "toast.vacuum_truncate": true,
+    },
     with: (c) => [
       index("ix_plain").on(c.a),
       uniqueIndex("ix_unique").on(c.a, c.b),
@@ -228,7 +233,7 @@ forEachDatabase(
           { a: t.integer(), b: t.text() },
           {
             comment: words,
-            postgresql: { fillfactor },
+            postgresql: { fillfactor, "toast.autovacuum_vacuum_threshold": fillfactor },
             with: (c) => [
               check("ck_a", sql`a > ${limit}`),
               index("ix_b")
