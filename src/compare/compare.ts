@@ -15,6 +15,7 @@ import { orderOperations } from "../operations/order.ts";
 import { enumsOf, isOpen, objectKey, objectName } from "../schema/objects/declare.ts";
 import type { OpenObject } from "../schema/objects/types.ts";
 import { nameOnly, tableKey } from "../schema/collect.ts";
+import { adoptInherited } from "../schema/inherited.ts";
 import type { FindTable } from "../schema/parents.ts";
 import type { EnumType, MetaData, SkippedObject, Table, TableName } from "../schema/types.ts";
 import { deepEqual } from "../util/equal.ts";
@@ -53,7 +54,14 @@ export function compare(canonical: Canonical, options: CompareOptions): Comparis
     caseRenames(asked.database, canonical.models, dialect.capabilities.caseInsensitive),
   );
   const { database } = spelled;
-  const named = nameItems(database, canonical.models, dialect);
+  const adopted =
+    renames.length === 0
+      ? canonical.models
+      : {
+          ...canonical.models,
+          tables: adoptInherited(canonical.models.tables, database.tables),
+        };
+  const named = nameItems(database, adopted, dialect);
   const enums = compareEnums(enumsOf(database.objects), enumsOf(named.objects));
   // a changed enum changes the type of its columns by itself
   const retyped = applyOperations(

@@ -10,6 +10,7 @@ import {
 import { renameEnumValue } from "./rename-enum-value.ts";
 import { isOpen, objectKey } from "../schema/objects/declare.ts";
 import type { OpenObject, Sequence } from "../schema/objects/types.ts";
+import { heirsOf } from "../schema/inherited.ts";
 import { renameParent } from "../schema/parents.ts";
 import { nameOnly, sameTable } from "../schema/collect.ts";
 import type {
@@ -57,7 +58,15 @@ function withoutColumn(table: Table, name: string): Table {
   };
 }
 
+/** Of a table and its heirs, which have the column under the new name at once. */
 function renameColumn(metadata: MetaData, name: TableName, from: string, to: string): MetaData {
+  return [name, ...heirsOf(name, metadata.tables)].reduce(
+    (renamed, table) => renameOwnColumn(renamed, nameOnly(table), from, to),
+    metadata,
+  );
+}
+
+function renameOwnColumn(metadata: MetaData, name: TableName, from: string, to: string): MetaData {
   const isOwned = (object: SchemaObject): object is Sequence =>
     object.kind === "sequence" &&
     object.schema === name.schema &&

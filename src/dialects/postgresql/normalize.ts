@@ -6,10 +6,10 @@ import { adopt, doubtOf, settle, type Doubt, type Question } from "./questions.t
 import { checkName } from "./spelling.ts";
 import { unspokenTables } from "./unspoken.ts";
 import { checkTableNames } from "../names.ts";
-import { adoptInherited } from "./inherited.ts";
 import type { Canonical, Connection } from "../contract.ts";
 import { allColumns, parentsOf } from "../../schema/parents.ts";
 import { sameTable, tableKey } from "../../schema/collect.ts";
+import { adoptInherited } from "../../schema/inherited.ts";
 import { text } from "../../schema/expression.ts";
 import { enumsOf } from "../../schema/objects/declare.ts";
 import type {
@@ -222,19 +222,6 @@ function withParents(doubt: Doubt, models: readonly Table[], live: readonly Tabl
   return { ...doubt, table: whole(doubt.table, models), live: whole(doubt.live, live) };
 }
 
-function adoptParents(
-  tables: readonly Table[],
-  live: ReadonlyMap<string, Table>,
-): readonly Table[] {
-  const byKey = new Map(tables.map((table) => [tableKey(table), table]));
-  return tables.map((table) => {
-    const there = live.get(tableKey(table));
-    return there === undefined || parentsOf(table).length === 0
-      ? table
-      : adoptInherited(table, there, (name) => byKey.get(tableKey(name)));
-  });
-}
-
 /** What the models do not speak of is told, and is no difference. */
 function withoutUnspoken(database: MetaData, models: readonly Table[]): MetaData {
   const unspoken = unspokenTables(database.tables, models);
@@ -290,11 +277,11 @@ export async function canonicalize(
   return {
     database,
     models: {
-      tables: adoptParents(
+      tables: adoptInherited(
         settled.map((item) =>
           "questions" in item ? adopt(applied(item, answers), item.live) : item.table,
         ),
-        live,
+        database.tables,
       ),
       objects: enumsOf(models.objects).map((type) => canonicalEnum(type, own)),
       schemas: models.schemas.filter((schema) => schema !== own),

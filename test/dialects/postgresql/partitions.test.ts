@@ -186,6 +186,48 @@ forEachDatabase(
       expect(await database.query("SELECT id FROM events")).toEqual([{ id: 1 }]);
     });
 
+    it("a column takes a new name in heirs and partitions, with what they have of their own on it", async () => {
+      const models = (name: string): MetaData =>
+        metaDataOf([
+          table(
+            "events",
+            { at: t.date(), [name]: t.integer() },
+            { postgresql: { partitionBy: "RANGE (at)" } },
+          ),
+          table(
+            "events_2024",
+            {},
+            {
+              with: () => [
+                index("ix_events_2024").on(name),
+                check("ck_events_2024", sql`${sql.identifier(name)} > 3`),
+              ],
+              postgresql: { ...of, values: "FOR VALUES FROM ('2024-01-01') TO ('2025-01-01')" },
+            },
+          ),
+          table("person", { [name]: t.text() }),
+          table(
+            "worker",
+            { [name]: t.text(), pay: t.integer() },
+            { with: () => [index("ix_worker").on(name)], postgresql: { inherits: "person" } },
+          ),
+        ]);
+      const [before, after] = [models("a"), models("b")];
+      await flow.autogenerate(before);
+      await flow.upgrade();
+      await database.query("INSERT INTO worker VALUES ('x', 1)");
+      const { operations } = await flow.autogenerate(after, ["events.a:b", "person.a:b"]);
+      expect(operations.map(({ kind }) => kind)).toEqual(["renameColumn", "renameColumn"]);
+      await flow.upgrade();
+      expect(await flow.check(after)).toEqual([]);
+      await flow.downgrade();
+      expect(await flow.check(before)).toEqual([]);
+      await flow.upgrade();
+      expect(await database.query("SELECT b, pay FROM person NATURAL JOIN worker")).toEqual([
+        { b: "x", pay: 1 },
+      ]);
+    });
+
     it("a table whose rows are parted in another way is made anew, with a warning", async () => {
       const key = table("keys", { id: t.integer().primaryKey() });
       const keyed = table(

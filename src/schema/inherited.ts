@@ -1,6 +1,13 @@
-import { allColumns, ancestorsOf, type FindTable } from "../../schema/parents.ts";
-import type { Column, Table } from "../../schema/types.ts";
-import { deepEqual, omit } from "../../util/equal.ts";
+import { sameTable, tableKey } from "./collect.ts";
+import { allColumns, ancestorsOf, parentsOf, type FindTable } from "./parents.ts";
+import type { Column, Table, TableName } from "./types.ts";
+import { deepEqual, omit } from "../util/equal.ts";
+
+/** All tables below a table. */
+export function heirsOf(name: TableName, tables: readonly Table[]): readonly Table[] {
+  const own = tables.filter((table) => parentsOf(table).some((parent) => sameTable(parent, name)));
+  return [...new Set(own.flatMap((heir) => [heir, ...heirsOf(heir, tables)]))];
+}
 
 /** Comments, and what numbers the rows, are not handed down. */
 function same(a: Column | undefined, b: Column | undefined): boolean {
@@ -9,10 +16,25 @@ function same(a: Column | undefined, b: Column | undefined): boolean {
 }
 
 /**
- * Whether a column or check that a table has of its parent is also its own, no ALTER TABLE changes: a model
- * that differs in this alone says what is there.
+ * Whether a column or check that a table has of its parent is also its own, no ALTER TABLE changes: models
+ * that differ in this alone say what is there.
  */
-export function adoptInherited(model: Table, live: Table, find: FindTable): Table {
+export function adoptInherited(
+  models: readonly Table[],
+  database: readonly Table[],
+): readonly Table[] {
+  const [byKey, live] = [models, database].map(
+    (tables) => new Map(tables.map((table) => [tableKey(table), table])),
+  );
+  return models.map((table) => {
+    const there = live?.get(tableKey(table));
+    return there === undefined || parentsOf(table).length === 0
+      ? table
+      : adoptOwn(table, there, (name) => byKey?.get(tableKey(name)));
+  });
+}
+
+function adoptOwn(model: Table, live: Table, find: FindTable): Table {
   const inherited = allColumns({ ...model, columns: [] }, find) ?? [];
   const ancestors = ancestorsOf(model, find) ?? [];
   if (ancestors.length === 0) return model;
