@@ -1,5 +1,6 @@
 import type { MetaData } from "../../src/schema/index.ts";
-import { pairOf, type Kind, type Pair, type Seeds } from "./generate/index.ts";
+import { NAMELESS, pairOf, type Kind, type Pair, type Seeds } from "./generate/index.ts";
+import { withViews } from "./generate/views.ts";
 import { renamed, type RenamedPair } from "./generate/renamed.ts";
 import { Flow } from "./flow.ts";
 import { differences, type RowSnapshot, type Snapshot } from "./judge/index.ts";
@@ -160,8 +161,12 @@ export function trySeeds(court: Court, given: Seeds): Promise<Trial> {
 
 /** The same with new names in B. */
 export function tryRenamed(court: Court, given: Seeds): Promise<Trial> {
-  const pair = pairOf({ ...given, views: [] }, court.kind);
+  const pair = pairOf({ ...given, views: [] }, court.kind, NAMELESS);
   const numbers = given.tables.flatMap(({ table }) => table);
   const other = renamed(pair, numbers, court.kind);
-  return tryPair(court, { before: other.before, after: pair.after }, other);
+  const known = { before: other.before, after: pair.after };
+  // a view of SQLite, MySQL or MariaDB goes and comes where a table below it has another name
+  const named =
+    court.kind === "postgresql" ? withViews(known, given.views, court.kind, other) : other;
+  return tryPair(court, { ...known, before: named.before }, { ...other, after: named.after });
 }

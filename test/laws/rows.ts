@@ -1,6 +1,7 @@
 import type { Column, ForeignKey, MetaData, Table } from "../../src/schema/index.ts";
+import { allColumns, parentsOf } from "../../src/schema/parents.ts";
 import { isMysql, type Kind } from "./generate/kinds.ts";
-import { isTable } from "./generate/repair.ts";
+import { isTable, uses } from "./generate/repair.ts";
 import { familyOf } from "./generate/types.ts";
 import { rowLiteral } from "./generate/values.ts";
 import type { RowSnapshot } from "./judge/index.ts";
@@ -11,7 +12,9 @@ const NUMBERS: readonly string[] = ["int", "decimal", "float"];
 /** A column that can come and go while there are rows. */
 function comesAndGoes(column: Column, table: Table): boolean {
   const inKey = table.constraints.some(
-    (item) => "columns" in item && item.columns.includes(column.name),
+    (item) =>
+      ("columns" in item && item.columns.includes(column.name)) ||
+      (item.kind === "exclude" && uses(item.definition, "postgresql").includes(column.name)),
   );
   const inUnique = table.indexes.some(
     (index) =>
@@ -46,9 +49,16 @@ function changesFreely(from: Column, to: Column): boolean {
 const keys = (table: Table): readonly ForeignKey[] =>
   table.constraints.filter((item): item is ForeignKey => item.kind === "foreignKey");
 
-/** The tables that may hold rows while A becomes B and comes back. */
+/** What a table inherits from, with all that it has. */
+const above = (table: Table): readonly ForeignKey["references"][] =>
+  table.options?.postgresql?.["partitionOf"] === undefined
+    ? parentsOf(table).map((parent) => ({ ...parent, columns: [] }))
+    : [];
+
+/** The tables that may hold rows while A becomes B and comes back; those of a partition come through its parent. */
 export function tablesWithRows(before: MetaData, after: MetaData): readonly Table[] {
   const calm = before.tables.filter((table) => {
+    if (table.options?.postgresql?.["partitionOf"] !== undefined) return false;
     const next = after.tables.find((item) => isTable(item, table));
     if (next === undefined) return true;
     return (
@@ -75,9 +85,9 @@ export function tablesWithRows(before: MetaData, after: MetaData): readonly Tabl
       );
     const lost = calm.findIndex((table) => {
       const next = after.tables.find((item) => isTable(item, table));
-      return [...keys(table), ...(next === undefined ? [] : keys(next))].some(
-        ({ references }) => !holds(references),
-      );
+      return [table, ...(next === undefined ? [] : [next])]
+        .flatMap((item) => [...keys(item).map(({ references }) => references), ...above(item)])
+        .some((target) => !holds(target));
     });
     if (lost === -1) return calm;
     calm.splice(lost, 1);
@@ -103,17 +113,18 @@ const SETTINGS: Readonly<Record<Kind, readonly [string, string]>> = {
  * @returns the SQL
  */
 export function insertStatements(kind: Kind, tables: readonly Table[]): readonly string[] {
-  return tables.flatMap((table) =>
-    [0, 1].map((at) => {
-      const columns = table.columns.filter((column) => column.computed === undefined);
+  return tables.flatMap((table) => {
+    const all = allColumns(table, (name) => tables.find((item) => isTable(item, name)));
+    const columns = (all ?? table.columns).filter((column) => column.computed === undefined);
+    return [0, 1].map((at) => {
       const names = columns.map(({ name }) => quoted(kind, name)).join(", ");
       const always = columns.some((column) => column.identity?.always === true)
         ? " OVERRIDING SYSTEM VALUE"
         : "";
       const values = columns.map(({ type }) => cast(kind, type, at)).join(", ");
       return `INSERT INTO ${path(kind, table)} (${names})${always} VALUES (${values})`;
-    }),
-  );
+    });
+  });
 }
 
 function cast(kind: Kind, type: Column["type"], at: number): string {

@@ -31,6 +31,7 @@ function* candidates(seeds: Seeds): Generator<Seeds> {
   const { tables, enums, edits } = seeds;
   for (const at of edits.keys()) yield { ...seeds, edits: edits.toSpliced(at, 1) };
   for (const at of seeds.views.keys()) yield { ...seeds, views: seeds.views.toSpliced(at, 1) };
+  for (const at of seeds.things.keys()) yield { ...seeds, things: seeds.things.toSpliced(at, 1) };
   for (const at of tables.keys())
     if (tables.length > 1) yield { ...seeds, tables: tables.toSpliced(at, 1) };
   for (const at of enums.keys()) yield { ...seeds, enums: enums.toSpliced(at, 1) };
@@ -51,6 +52,10 @@ function* candidates(seeds: Seeds): Generator<Seeds> {
     numbers.flatMap((value, at) => (value === 0 ? [] : [numbers.with(at, 0)]));
   for (const [at, edit] of edits.entries())
     for (const next of simpler(edit.slice(0, 14))) yield { ...seeds, edits: edits.with(at, next) };
+  for (const [at, view] of seeds.views.entries())
+    for (const next of simpler(view)) yield { ...seeds, views: seeds.views.with(at, next) };
+  for (const [at, thing] of seeds.things.entries())
+    for (const next of simpler(thing)) yield { ...seeds, things: seeds.things.with(at, next) };
   for (const [at, table] of tables.entries()) {
     for (const next of simpler(table.table))
       yield { ...seeds, tables: tables.with(at, { ...table, table: next }) };

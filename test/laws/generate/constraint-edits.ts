@@ -3,6 +3,7 @@ import type { Choices } from "./choices.ts";
 import {
   someActions,
   someCheckConstraint,
+  someExclude,
   someForeignKey,
   somePrimaryKey,
   someUnique,
@@ -56,7 +57,7 @@ function replace(
   if (found.kind === "check") return someCheckConstraint(choices, around, table);
   if (found.kind === "unique") return someUnique(choices, around, table);
   if (found.kind === "primaryKey") return somePrimaryKey(choices, around, table);
-  if (found.kind === "exclude") return undefined;
+  if (found.kind === "exclude") return someExclude(choices, around, table);
   const { onDelete: _a, onUpdate: _b, deferrable: _c, initiallyDeferred: _d, ...rest } = found;
   return { ...rest, ...someActions(choices, around.kind) };
 }

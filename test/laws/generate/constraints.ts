@@ -1,18 +1,22 @@
-import type {
-  Column,
-  Constraint,
-  ForeignKey,
-  MetaData,
-  ReferentialAction,
-  Table,
+import {
+  expression,
+  type Column,
+  type Constraint,
+  type ExcludeConstraint,
+  type ForeignKey,
+  type MetaData,
+  type ReferentialAction,
+  type SqlPart,
+  type Table,
 } from "../../../src/schema/index.ts";
 import type { Choices } from "./choices.ts";
 import { plainColumns, strictOf } from "./columns.ts";
 import { isMysql, type Kind } from "./kinds.ts";
 import { freshName } from "./names.ts";
-import { named, type Surroundings } from "./surroundings.ts";
+import { named, someComment, type Surroundings } from "./surroundings.ts";
 import { isKeyable } from "./types.ts";
 import { someCheck } from "./values.ts";
+import { deepEqual } from "../../../src/util/equal.ts";
 
 export function someCheckConstraint(
   choices: Choices,
@@ -32,6 +36,53 @@ export function someCheckConstraint(
     kind: "check",
     ...(unnamed ? {} : { name: named(choices, around, "ck_") }),
     expression: condition,
+    ...(around.kind === "postgresql" && choices.chance(10) ? { noInherit: true } : {}),
+    ...(around.kind === "postgresql" && !unnamed && choices.chance(10) ? { notValid: true } : {}),
+    ...(around.kind === "mysql" && choices.chance(10) ? { notEnforced: true } : {}),
+    ...constraintComment(choices, around),
+  };
+}
+
+function constraintComment(choices: Choices, { kind }: Surroundings): { comment?: string } {
+  return kind === "postgresql" && choices.chance(8) ? { comment: someComment(choices) } : {};
+}
+
+/** Columns that an index of PostgreSQL carries beside its keys. */
+function included(
+  choices: Choices,
+  { kind }: Surroundings,
+  table: Table,
+  columns: readonly string[],
+): { include?: readonly string[] } {
+  if (kind !== "postgresql" || !choices.chance(8)) return {};
+  const other = choices.pick(
+    table.columns.filter(({ name, computed }) => !columns.includes(name) && computed === undefined),
+  );
+  return other === undefined ? {} : { include: [other.name] };
+}
+
+/** No two rows alike in a column, as an exclusion says it. */
+export function someExclude(
+  choices: Choices,
+  around: Surroundings,
+  table: Table,
+): ExcludeConstraint | undefined {
+  const column = choices.pick(keyColumns(around.kind, table));
+  if (column === undefined) return undefined;
+  const name: SqlPart = { identifier: [column.name] };
+  const where = choices.chance(30) ? [" WHERE (", name, " IS NOT NULL)"] : [];
+  const definition = expression(["USING btree (", name, " WITH =)", ...where]);
+  // of two alike in one CREATE TABLE the server makes one
+  const exists = table.constraints.some(
+    (item) => item.kind === "exclude" && deepEqual(item.definition, definition),
+  );
+  if (exists) return undefined;
+  return {
+    kind: "exclude",
+    name: named(choices, around, "ex_"),
+    definition,
+    ...(choices.chance(20) ? { deferrable: true } : {}),
+    ...constraintComment(choices, around),
   };
 }
 
@@ -55,6 +106,8 @@ export function someUnique(
     kind: "unique" as const,
     ...(choices.chance(20) && !isMysql(around.kind) ? {} : { name: named(choices, around, "uq_") }),
     columns,
+    ...included(choices, around, table, columns),
+    ...constraintComment(choices, around),
   };
   if (postgresql && choices.chance(10))
     return {
@@ -79,7 +132,13 @@ export function somePrimaryKey(
   if (columns.length === 0) return undefined;
   const name =
     choices.chance(30) && !isMysql(around.kind) ? { name: named(choices, around, "pk_") } : {};
-  return { kind: "primaryKey", ...name, columns };
+  return {
+    kind: "primaryKey",
+    ...name,
+    columns,
+    ...included(choices, around, table, columns),
+    ...constraintComment(choices, around),
+  };
 }
 
 const ACTIONS: readonly ReferentialAction[] = ["cascade", "set null", "restrict", "set default"];
@@ -151,6 +210,9 @@ export function someForeignKey(
       columns: target.columns,
     },
     ...someActions(choices, around.kind),
+    ...(around.kind === "postgresql" && choices.chance(10) ? { match: "full" as const } : {}),
+    ...(around.kind === "postgresql" && !unnamed && choices.chance(8) ? { notValid: true } : {}),
+    ...constraintComment(choices, around),
   };
   return { columns, key };
 }

@@ -23,7 +23,7 @@ import {
   dropConstraint,
   renameConstraint,
 } from "./constraint-edits.ts";
-import { someCheckConstraint, someUnique } from "./constraints.ts";
+import { someCheckConstraint, someExclude, someUnique } from "./constraints.ts";
 import { onTable, type Edit } from "./edit.ts";
 import type { Kind } from "./kinds.ts";
 import { repair } from "./repair.ts";
@@ -94,6 +94,9 @@ const EDITS: readonly [Edit, ...Edit[]] = [
   changeComputed,
   addConstraint(someCheckConstraint),
   addConstraint(someUnique),
+  addConstraint((choices, around, table) =>
+    around.kind === "postgresql" ? someExclude(choices, around, table) : undefined,
+  ),
   changeConstraint,
   changeConstraint,
   dropConstraint,

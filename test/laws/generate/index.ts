@@ -9,8 +9,12 @@ import { putTable } from "./edit.ts";
 import { edit } from "./edits.ts";
 import type { Kind } from "./kinds.ts";
 import { isTable, repair } from "./repair.ts";
-import { withViews } from "./views.ts";
-import { someCheckConstraint, someForeignKey, someUnique } from "./constraints.ts";
+import { someCheckConstraint, someExclude, someForeignKey, someUnique } from "./constraints.ts";
+import { THING_NUMBERS, withThings, type Maker } from "./things/both-sides.ts";
+import { domains } from "./things/domains.ts";
+import { policies, triggers } from "./things/on-tables.ts";
+import { sequences } from "./things/sequences.ts";
+import { VIEW_NUMBERS, withViews } from "./views.ts";
 import { someIndex } from "./indexes.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { someEnum, someTable } from "./tables.ts";
@@ -30,7 +34,11 @@ export interface Seeds {
   readonly schemas: number;
   readonly edits: readonly Numbers[];
   readonly views: readonly Numbers[];
+  readonly things: readonly Numbers[];
 }
+
+/** What is made for both sides at once. */
+const MAKERS: readonly Maker[] = [sequences, domains, policies, triggers];
 
 export interface Pair {
   readonly before: MetaData;
@@ -54,13 +62,14 @@ export const seeds: fc.Arbitrary<Seeds> = fc.record({
   enums: lists(10, 0, 2),
   schemas: fc.nat({ max: 3 }),
   edits: lists(70, 1, 6),
-  views: lists(5, 0, 2),
+  views: lists(VIEW_NUMBERS, 0, 3),
+  things: lists(1 + THING_NUMBERS, 0, 4),
 });
 
 function addExtra(metadata: MetaData, table: Table, given: Numbers, kind: Kind): MetaData {
   const choices = new Choices(given);
   const around: Surroundings = { kind, metadata };
-  const which = choices.below(5);
+  const which = choices.below(kind === "postgresql" ? 6 : 5);
   if (which === 0 || which === 1) {
     const index = someIndex(choices, around, table);
     return index === undefined
@@ -77,7 +86,11 @@ function addExtra(metadata: MetaData, table: Table, given: Numbers, kind: Kind):
     });
   }
   const constraint =
-    which === 3 ? someCheckConstraint(choices, around, table) : someUnique(choices, around, table);
+    which === 3
+      ? someCheckConstraint(choices, around, table)
+      : which === 4
+        ? someUnique(choices, around, table)
+        : someExclude(choices, around, table);
   return constraint === undefined
     ? metadata
     : putTable(metadata, { ...table, constraints: [...table.constraints, constraint] });
@@ -106,34 +119,30 @@ function schemaOf(given: Seeds, kind: Kind): MetaData {
   return metadata;
 }
 
+/** The same without what speaks of columns in SQL, where they get other names. */
+export const NAMELESS: readonly Maker[] = MAKERS.filter(
+  (maker) => maker !== policies && maker !== triggers,
+);
+
 /** The pair that seeds make on a database. */
-export function pairOf(given: Seeds, kind: Kind): Pair {
+export function pairOf(given: Seeds, kind: Kind, makers = MAKERS): Pair {
   const before = schemaOf(given, kind);
-  const after = given.edits.reduce((metadata, item) => edit(metadata, item, kind), before);
-  const pair = {
-    before: used(before),
-    after: used(
-      kind === "postgresql"
-        ? { ...after, tables: after.tables.map((table) => inOrderOf(before, table)) }
-        : after,
-    ),
-  };
-  return kind === "postgresql" ? pair : withViews(pair, given.views);
+  const edited = given.edits.reduce((metadata, item) => edit(metadata, item, kind), before);
+  const pair = withThings({ before, after: edited }, given.things, kind, makers);
+  const after =
+    kind === "postgresql"
+      ? { ...pair.after, tables: pair.after.tables.map((table) => inOrderOf(pair.before, table)) }
+      : pair.after;
+  return withViews({ before: used(pair.before), after: used(after) }, given.views, kind);
 }
 
-/** PostgreSQL moves no column: those of A keep their order in B. */
+/** PostgreSQL moves no column: those of A keep their order in B, and new ones come last. */
 function inOrderOf(before: MetaData, table: Table): Table {
   const names =
     before.tables.find((item) => isTable(item, table))?.columns.map(({ name }) => name) ?? [];
-  const stayed = table.columns
-    .filter(({ name }) => names.includes(name))
-    .toSorted((a, b) => names.indexOf(a.name) - names.indexOf(b.name));
-  return {
-    ...table,
-    columns: table.columns.map((column) =>
-      names.includes(column.name) ? (stayed.shift() ?? column) : column,
-    ),
-  };
+  const place = (name: string): number =>
+    names.includes(name) ? names.indexOf(name) : names.length;
+  return { ...table, columns: table.columns.toSorted((a, b) => place(a.name) - place(b.name)) };
 }
 
 /** Schemas of MetaData are those that hold something. */

@@ -38,7 +38,8 @@ function columnsUsed(item: Constraint | Index, kind: Kind): readonly string[] {
     ];
   }
   if (item.kind === "check") return uses(item.expression, kind);
-  return "columns" in item ? item.columns : [];
+  if (item.kind === "exclude") return uses(item.definition, kind);
+  return "include" in item ? [...item.columns, ...(item.include ?? [])] : item.columns;
 }
 
 function repairEnums(metadata: MetaData): MetaData {
@@ -121,8 +122,8 @@ function repairTable(table: Table, kind: Kind): Table {
       ),
     );
   const keyed = (item: Constraint): boolean =>
-    !("columns" in item) ||
-    item.columns.every((name) =>
+    item.kind === "check" ||
+    (item.kind === "exclude" ? uses(item.definition, kind) : item.columns).every((name) =>
       columns.some((column) => column.name === name && isKeyable(kind, column.type)),
     );
   const constraints = table.constraints.filter((item) => here(item) && keyed(item));
@@ -303,6 +304,35 @@ function canBePartitioned(table: Table, referenced: ReadonlySet<string>): boolea
   );
 }
 
+/** MySQL counts a default that is an expression as generated: what is computed from the column comes behind it (3107). */
+function inComputableOrder(columns: readonly Column[], kind: Kind): readonly Column[] {
+  const isEarly = (column: Column, at: number): boolean =>
+    column.computed !== undefined &&
+    columns
+      .slice(at + 1)
+      .some(
+        ({ name, default: value }) =>
+          value !== undefined &&
+          "expression" in value &&
+          column.computed !== undefined &&
+          uses(column.computed.expression, kind).includes(name),
+      );
+  const early = columns.filter(isEarly);
+  return [...columns.filter((column) => !early.includes(column)), ...early];
+}
+
+/** The first unique index over columns without nulls is the primary key where there is none, and stays visible. */
+function visibleKey(index: Index, table: Table): Index {
+  const isKey =
+    index.unique === true &&
+    !table.constraints.some((item) => item.kind === "primaryKey") &&
+    index.elements.every((element) =>
+      table.columns.some(({ name, nullable }) => name === element.column && !nullable),
+    );
+  const { invisible: _, ...visible } = index;
+  return isKey ? visible : index;
+}
+
 /** What partitions, histories and compression of MySQL and MariaDB do not go with. */
 function repairOwn(table: Table, referenced: ReadonlySet<string>, kind: Kind): Table {
   const given = table.options?.mysql ?? {};
@@ -326,7 +356,8 @@ function repairOwn(table: Table, referenced: ReadonlySet<string>, kind: Kind): T
   const { options: _all, ...bare } = table;
   return {
     ...bare,
-    columns,
+    columns: inComputableOrder(columns, kind),
+    indexes: table.indexes.map((index) => visibleKey(index, table)),
     ...(Object.keys(options).length === 0 ? {} : { options: { mysql: options } }),
   };
 }

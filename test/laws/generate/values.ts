@@ -287,6 +287,7 @@ export function rowLiteral(kind: Kind, type: ColumnType, at: number): string {
   const count = String(at + 1);
   if (type.name === "raw" && type.sql === "point")
     return isMysql(kind) ? `ST_GeomFromText('POINT(${count} 1)')` : `'(${count},1)'`;
+  if (type.name === "raw" && type.sql.endsWith("[]")) return `'{${count}}'`;
   if (type.name === "raw" && OTHER[type.sql] !== undefined) return OTHER[type.sql]?.(at) ?? count;
   if (type.name === "year") return `20${count.padStart(2, "0")}`;
   if (type.name === "bit" || type.name === "varbit") {
