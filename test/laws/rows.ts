@@ -1,7 +1,8 @@
 import type { Column, ForeignKey, MetaData, Table } from "../../src/schema/index.ts";
 import { allColumns, parentsOf } from "../../src/schema/parents.ts";
 import { isMysql, type Kind } from "./generate/kinds.ts";
-import { isTable, uses } from "./generate/repair.ts";
+import { isTable } from "./generate/repair.ts";
+import { uses } from "./generate/uses.ts";
 import { familyOf } from "./generate/types.ts";
 import { rowLiteral } from "./generate/values.ts";
 import type { RowSnapshot } from "./judge/index.ts";

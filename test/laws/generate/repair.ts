@@ -1,5 +1,4 @@
 import {
-  partsFor,
   type Column,
   type Constraint,
   type Expression,
@@ -11,36 +10,14 @@ import {
 } from "../../../src/schema/index.ts";
 import { isMysql, type Kind } from "./kinds.ts";
 import { enumType, familyOf, isKeyable, longestPrefix, type Family } from "./types.ts";
+import { repairOwn } from "./repair-mysql.ts";
 import { enumsOf } from "./surroundings.ts";
-
-/** The columns that an expression names. */
-export function uses(expression: Expression, kind: Kind): readonly string[] {
-  return partsFor(expression, kind).flatMap((part) =>
-    typeof part === "object" && "identifier" in part ? (part.identifier.at(-1) ?? []) : [],
-  );
-}
+import { columnsUsed, uses } from "./uses.ts";
 
 const same = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((name, at) => name === b[at]);
 export const isTable = (a: TableName, b: TableName): boolean =>
   a.name === b.name && a.schema === b.schema;
-
-function columnsUsed(item: Constraint | Index, kind: Kind): readonly string[] {
-  if (!("kind" in item)) {
-    const parts = item.elements.flatMap(
-      (element) =>
-        element.column ?? (element.expression === undefined ? [] : uses(element.expression, kind)),
-    );
-    return [
-      ...parts,
-      ...(item.where === undefined ? [] : uses(item.where, kind)),
-      ...(item.include ?? []),
-    ];
-  }
-  if (item.kind === "check") return uses(item.expression, kind);
-  if (item.kind === "exclude") return uses(item.definition, kind);
-  return "include" in item ? [...item.columns, ...(item.include ?? [])] : item.columns;
-}
 
 function repairEnums(metadata: MetaData): MetaData {
   const enums = enumsOf(metadata);
@@ -127,11 +104,23 @@ function repairTable(table: Table, kind: Kind): Table {
       columns.some((column) => column.name === name && isKeyable(kind, column.type)),
     );
   const constraints = table.constraints.filter((item) => here(item) && keyed(item));
-  const indexes = table.indexes.filter(here).filter((item) => indexFits(item, columns, kind));
+  const indexes = table.indexes
+    .filter(here)
+    .filter((item) => indexFits(item, columns, kind))
+    .map((item) => tellingApart(item, columns));
   const repaired = { ...table, columns, constraints, indexes };
   return columns.length < table.columns.length
     ? repairTable(repaired, kind)
     : repairKeys(repaired, kind);
+}
+
+/** Rows that differ may have the same lengths, and whatever else is computed of them. */
+function tellingApart(index: Index, columns: readonly Column[]): Index {
+  const { unique: _, ...plainIndex } = index;
+  const isComputed = index.elements.every((element) =>
+    columns.some(({ name, computed }) => name === element.column && computed !== undefined),
+  );
+  return isComputed ? plainIndex : index;
 }
 
 function indexFits(index: Index, columns: readonly Column[], kind: Kind): boolean {
@@ -280,85 +269,6 @@ function repairForeignKeys(metadata: MetaData, kind: Kind): MetaData {
         item.kind !== "foreignKey" ? [item] : fits(table, item) ? [calm(table, item)] : [],
       ),
     })),
-  };
-}
-
-/** A partitioned table has no foreign keys to or from it, no words or places indexed, and its key in every other. */
-function canBePartitioned(table: Table, referenced: ReadonlySet<string>): boolean {
-  const key = table.constraints.find(({ kind }) => kind === "primaryKey");
-  if (key === undefined || !("columns" in key) || referenced.has(table.name)) return false;
-  const holdsKey = (columns: readonly (string | undefined)[]): boolean =>
-    key.columns.every((column) => columns.includes(column));
-  return (
-    table.constraints.every(
-      (item) => item.kind !== "foreignKey" && (item.kind !== "unique" || holdsKey(item.columns)),
-    ) &&
-    table.indexes.every(
-      ({ unique, method, elements }) =>
-        method === undefined &&
-        // MySQL 9.1 takes no prefix of a column beside PARTITION BY KEY () (6123)
-        elements.every(({ length }) => length === undefined) &&
-        (unique !== true || holdsKey(elements.map(({ column }) => column))),
-    ) &&
-    table.columns.every(({ type }) => type.name !== "raw")
-  );
-}
-
-/** MySQL counts a default that is an expression as generated: what is computed from the column comes behind it (3107). */
-function inComputableOrder(columns: readonly Column[], kind: Kind): readonly Column[] {
-  const isEarly = (column: Column, at: number): boolean =>
-    column.computed !== undefined &&
-    columns
-      .slice(at + 1)
-      .some(
-        ({ name, default: value }) =>
-          value !== undefined &&
-          "expression" in value &&
-          column.computed !== undefined &&
-          uses(column.computed.expression, kind).includes(name),
-      );
-  const early = columns.filter(isEarly);
-  return [...columns.filter((column) => !early.includes(column)), ...early];
-}
-
-/** The first unique index over columns without nulls is the primary key where there is none, and stays visible. */
-function visibleKey(index: Index, table: Table): Index {
-  const isKey =
-    index.unique === true &&
-    !table.constraints.some((item) => item.kind === "primaryKey") &&
-    index.elements.every((element) =>
-      table.columns.some(({ name, nullable }) => name === element.column && !nullable),
-    );
-  const { invisible: _, ...visible } = index;
-  return isKey ? visible : index;
-}
-
-/** What partitions, histories and compression of MySQL and MariaDB do not go with. */
-function repairOwn(table: Table, referenced: ReadonlySet<string>, kind: Kind): Table {
-  const given = table.options?.mysql ?? {};
-  const { partitionBy, ...rest } = given;
-  const options = partitionBy === undefined || canBePartitioned(table, referenced) ? given : rest;
-  const used = new Set([
-    ...table.constraints.flatMap((item) => columnsUsed(item, kind)),
-    ...table.indexes.flatMap((item) => columnsUsed(item, kind)),
-    ...table.columns.flatMap(({ computed }) =>
-      computed === undefined ? [] : uses(computed.expression, kind),
-    ),
-  ]);
-  const columns = table.columns.map((column) => {
-    const { options: own, ...bare } = column;
-    const misfits =
-      (own?.["compressed"] === true && (used.has(column.name) || column.computed !== undefined)) ||
-      (own?.["systemVersioning"] === false &&
-        (options["systemVersioning"] !== true || column.computed !== undefined));
-    return misfits ? bare : column;
-  });
-  const { options: _all, ...bare } = table;
-  return {
-    ...bare,
-    columns: inComputableOrder(columns, kind),
-    indexes: table.indexes.map((index) => visibleKey(index, table)),
-    ...(Object.keys(options).length === 0 ? {} : { options: { mysql: options } }),
   };
 }
 
