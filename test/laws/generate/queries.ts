@@ -26,6 +26,10 @@ export interface Source {
   readonly visible: readonly SourceColumn[];
   /** False where a column may be made anew, and then comes last: `*` would list it there. */
   readonly keepsOrder: boolean;
+  /** What is written to it goes to one table. */
+  readonly updatable: boolean;
+  /** False where a materialised view below holds nothing yet, so that nothing can be read. */
+  readonly populated: boolean;
 }
 
 /** A query with the columns that it gives. */
@@ -34,6 +38,8 @@ export interface Query {
   readonly columns: readonly SourceColumn[];
   /** What is written to it goes to the one table below. */
   readonly updatable: boolean;
+  /** False where it reads what holds nothing yet. */
+  readonly populated: boolean;
 }
 
 /** Decides by the key alone, so that the other columns may come and go. */
@@ -76,13 +82,15 @@ function freshOf(wanted: string, columns: readonly SourceColumn[]): string {
 /** The columns of one source, or all that it has, or those that hold something. */
 function plainQuery(shape: number, salt: number, source: Source): Query {
   const from = sql` FROM ${path(source)}`;
-  if (shape === 0) return { query: sql`SELECT *${from}`, columns: source.visible, updatable: true };
+  const { updatable, populated } = source;
+  if (shape === 0)
+    return { query: sql`SELECT *${from}`, columns: source.visible, updatable, populated };
   const columns = someBy(salt, source.columns);
   const list = listed(columns.map(name));
   const filter = pickBy(salt, columns);
   const where =
     shape === 1 && filter !== undefined ? sql` WHERE ${name(filter)} IS NOT NULL` : sql``;
-  return { query: sql`SELECT ${list}${from}${where}`, columns, updatable: true };
+  return { query: sql`SELECT ${list}${from}${where}`, columns, updatable, populated };
 }
 
 /** Something computed of a column; the column where its type knows nothing of the kind. */
@@ -123,6 +131,7 @@ function computedQuery(salt: number, source: Source): Query {
     query: sql`SELECT ${listed(chosen.map(({ value }) => value))} FROM ${path(source)}`,
     columns: chosen.map(({ column }) => column),
     updatable: false,
+    populated: source.populated,
   };
 }
 
@@ -141,6 +150,7 @@ function joinedQuery(shape: number, salt: number, source: Source, other: Source)
     query: sql`SELECT ${listed([...left.map((column) => of("a", column)), ...more])} FROM ${path(source)} a ${join} ${path(other)} b${condition}`,
     columns: [...left, ...(right === undefined ? [] : [{ ...right, key: added, name: added }])],
     updatable: false,
+    populated: source.populated && other.populated,
   };
 }
 
@@ -156,7 +166,7 @@ function groupedQuery(shape: number, salt: number, source: Source, kind: Kind): 
   const count = freshOf("n", [column]);
   const counted: SourceColumn = { key: count, name: count, type: { name: "bigint" } };
   const n = sql.identifier(count);
-  const queries: readonly Omit<Query, "updatable">[] = [
+  const queries: readonly Pick<Query, "query" | "columns">[] = [
     {
       query: sql`SELECT ${own}, count(*) AS ${n} FROM ${from} GROUP BY ${own}`,
       columns: [column, counted],
@@ -180,7 +190,9 @@ function groupedQuery(shape: number, salt: number, source: Source, kind: Kind): 
     },
   ];
   const found = queries[shape % queries.length];
-  return found === undefined ? undefined : { ...found, updatable: false };
+  return found === undefined
+    ? undefined
+    : { ...found, updatable: false, populated: source.populated };
 }
 
 /** A query of one of the sources, or two. */

@@ -34,6 +34,8 @@ function sourceOf(known: Table, named: Table): Source {
   return {
     key: keyOf(known),
     keepsOrder: known.columns.every(({ computed }) => computed === undefined),
+    updatable: true,
+    populated: true,
     path: [...(named.schema === undefined ? [] : [named.schema]), named.name],
     columns,
     visible: columns.filter((_, at) => known.columns[at]?.invisible !== true),
@@ -72,7 +74,7 @@ function materialized(choices: Choices, name: string, query: Query, kind: Kind):
   return materializedViewOf(name, {
     query: query.query,
     ...(index !== undefined && choices.chance(60) ? { indexes: [index] } : {}),
-    ...(choices.chance(15) ? { populated: false } : {}),
+    ...(choices.chance(15) || !query.populated ? { populated: false } : {}),
     ...(choices.chance(15) ? { comment: someComment(choices) } : {}),
     ...(choices.chance(15) ? { options: { postgresql: { fillfactor: 70 } } } : {}),
   });
@@ -103,6 +105,8 @@ function someView(
       columns: query.columns,
       visible: query.columns,
       keepsOrder: true,
+      updatable: view.kind === "view" && query.updatable,
+      populated: view.kind === "view" ? query.populated : view.populated !== false,
     },
   };
 }

@@ -41,17 +41,25 @@ function ownerOf(choices: Choices, { tables }: MetaData): Sequence["ownedBy"] {
     : { table: table.name, column: column.name };
 }
 
-function someSequence(choices: Choices, metadata: MetaData, kind: Kind, name: string): Sequence {
+function someSequence(
+  choices: Choices,
+  metadata: MetaData,
+  kind: Kind,
+  name: string,
+  isUsed: boolean,
+): Sequence {
   const dataType = choices.one([undefined, undefined, "smallint", "integer", "bigint"] as const);
   const bounds = choices.one(BOUNDS);
   const cache = choices.one([undefined, undefined, 1n, 20n]);
   const ownedBy =
     kind === "postgresql" && choices.chance(35) ? ownerOf(choices, metadata) : undefined;
+  // MariaDB takes 1000 values at a time, and throws the rest away with every change
+  const runsOut = kind === "mariadb" && isUsed;
   return sequenceOf(name, {
     ...bounds,
     ...(dataType === undefined ? {} : { dataType }),
     ...(cache === undefined ? {} : { cache }),
-    ...(choices.chance(25) ? { cycle: true } : {}),
+    ...(choices.chance(25) || runsOut ? { cycle: true } : {}),
     ...(choices.chance(20) ? { comment: someComment(choices) } : {}),
     ...(ownedBy === undefined ? {} : { ownedBy }),
   });
@@ -80,7 +88,7 @@ export const sequences: Maker = {
     const isUsed = choices.chance(40);
     const whole = {
       ...metadata,
-      objects: [...metadata.objects, someSequence(choices, metadata, kind, name)],
+      objects: [...metadata.objects, someSequence(choices, metadata, kind, name, isUsed)],
     };
     const table = keyed(place, whole.tables);
     return isUsed && table !== undefined && !hasColumn(table, `from ${name}`)
