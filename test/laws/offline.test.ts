@@ -4,6 +4,7 @@ import { planDowngradeOffline, planUpgradeOffline } from "../../src/revisions/of
 import { offlineRun, scriptOf } from "../../src/runtime/index.ts";
 import { databases, serverUrl } from "../support/databases.ts";
 import { familyOf } from "../support/kinds.ts";
+import { splitByDelimiter } from "./corpora/load.ts";
 import { Flow } from "./flow.ts";
 import { pairOf, seeds, type Pair } from "./generate/index.ts";
 import { differences } from "./judge/index.ts";
@@ -44,7 +45,7 @@ async function compareWays(
   const steps: string[] = [];
   const follow = async (range: string, isUpgrade: boolean): Promise<void> => {
     const script = await scriptFor(flow, range, isUpgrade);
-    if (script !== "") await offline.run(script);
+    if (script !== "") for (const chunk of splitByDelimiter(script)) await offline.run(chunk);
     const lines = differences(await online.judge(), await offline.judge());
     if (lines.length > 0) steps.push(`${range}:`, ...lines, script);
     await online.release();
