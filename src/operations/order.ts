@@ -12,7 +12,7 @@ import {
   sortObjects,
   splitAlters,
 } from "./order-objects.ts";
-import { DROPS, leftDomains } from "./left-domains.ts";
+import { leftDomains } from "./left-domains.ts";
 import { boundRoutines } from "./routine-place.ts";
 import { parentsOf } from "../schema/parents.ts";
 import { ownersApart } from "./sequence-owners.ts";
@@ -334,12 +334,27 @@ export function orderOperations(
       ? "dropStanding"
       : isEarlyKey(operation)
         ? "dropForeignKeys"
-        : own === "tables" && (isReused(operation) || isFamilyDrop(operation, options))
+        : own === "tables" &&
+            (isReused(operation) ||
+              isFamilyDrop(operation, options) ||
+              isDropOf(operation, left.tables))
           ? "dropReusedNames"
-          : (shared(operation) ?? (own === "dropForeignKeys" ? own : left(operation)) ?? own);
+          : left.changes.has(operation)
+            ? "takeNames"
+            : (shared(operation) ?? own);
     stages.get(stage)?.push(operation);
   }
   return STAGES.flatMap((stage) => sortStage(stage, stages.get(stage) ?? [], options));
+}
+
+const DROPS: ReadonlySet<OperationKind> = new Set<OperationKind>([
+  "dropIndex",
+  "dropConstraint",
+  "dropColumn",
+]);
+
+function isDropOf(operation: Operation, tables: ReadonlySet<string>): boolean {
+  return DROPS.has(operation.kind) && "table" in operation && tables.has(tableKey(operation.table));
 }
 
 function depthOf(operation: Operation, { depth }: OrderOptions): number | undefined {

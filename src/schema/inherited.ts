@@ -15,6 +15,10 @@ function same(a: Column | undefined, b: Column | undefined): boolean {
   return a !== undefined && b !== undefined && deepEqual(handedDown(a), handedDown(b));
 }
 
+function byKey(tables: readonly Table[]): ReadonlyMap<string, Table> {
+  return new Map(tables.map((table) => [tableKey(table), table]));
+}
+
 /**
  * Whether a column or check that a table has of its parent is also its own, no ALTER TABLE changes: models
  * that differ in this alone say what is there.
@@ -23,14 +27,12 @@ export function adoptInherited(
   models: readonly Table[],
   database: readonly Table[],
 ): readonly Table[] {
-  const [byKey, live] = [models, database].map(
-    (tables) => new Map(tables.map((table) => [tableKey(table), table])),
-  );
+  const [model, live] = [byKey(models), byKey(database)];
   return models.map((table) => {
-    const there = live?.get(tableKey(table));
+    const there = live.get(tableKey(table));
     return there === undefined || parentsOf(table).length === 0
       ? table
-      : adoptOwn(table, there, (name) => byKey?.get(tableKey(name)));
+      : adoptOwn(table, there, (name) => model.get(tableKey(name)));
   });
 }
 

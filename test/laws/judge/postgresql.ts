@@ -22,6 +22,8 @@ interface Reading {
   readonly from?: number;
 }
 
+const TOAST = `(SELECT w.reloptions::text FROM pg_class w WHERE w.oid = c.reltoastrelid)`;
+
 const READINGS: readonly Reading[] = [
   {
     kind: "schema",
@@ -35,7 +37,7 @@ const READINGS: readonly Reading[] = [
   {
     kind: "table",
     sql: `SELECT n.nspname || '.' || c.relname AS name, c.relname AS own, c.relkind::text AS kind, c.relpersistence AS persistence,
-        c.reloptions::text AS options, (SELECT w.reloptions::text FROM pg_class w WHERE w.oid = c.reltoastrelid) AS toast, am.amname AS method, c.relrowsecurity AS rls, c.relforcerowsecurity AS force_rls,
+        c.reloptions::text AS options, ${TOAST} AS toast, am.amname AS method, c.relrowsecurity AS rls, c.relforcerowsecurity AS force_rls,
         pg_get_partkeydef(c.oid) AS partition_key, pg_get_expr(c.relpartbound, c.oid) AS bound,
         (SELECT string_agg(i.inhparent::regclass::text, ',' ORDER BY inhseqno) FROM pg_inherits i WHERE i.inhrelid = c.oid) AS parents,
         NULLIF(c.relreplident, 'd') AS replica_identity, ${COMMENT("pg_class", "c.oid")} AS comment
@@ -125,7 +127,7 @@ const READINGS: readonly Reading[] = [
   },
   {
     kind: "view",
-    sql: `SELECT n.nspname || '.' || c.relname AS name, c.relkind::text AS kind, pg_get_viewdef(c.oid) AS definition, c.reloptions::text AS options, (SELECT w.reloptions::text FROM pg_class w WHERE w.oid = c.reltoastrelid) AS toast, ${COMMENT("pg_class", "c.oid")} AS comment,
+    sql: `SELECT n.nspname || '.' || c.relname AS name, c.relkind::text AS kind, pg_get_viewdef(c.oid) AS definition, c.reloptions::text AS options, ${TOAST} AS toast, ${COMMENT("pg_class", "c.oid")} AS comment,
         c.relkind = 'm' AND NOT c.relispopulated AS empty, (SELECT spcname FROM pg_tablespace t WHERE t.oid = c.reltablespace) AS tablespace,
         (SELECT json_object_agg(a.attname, d.description) FROM pg_description d JOIN pg_attribute a ON a.attrelid = d.objoid AND a.attnum = d.objsubid
           WHERE d.classoid = 'pg_class'::regclass AND d.objoid = c.oid) AS column_comments,
