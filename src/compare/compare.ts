@@ -11,6 +11,7 @@ import { compareTable } from "./table.ts";
 import type { Canonical, Dialect } from "../dialects/contract.ts";
 import { applyOperations } from "../operations/apply.ts";
 import type { Operation } from "../operations/operation.ts";
+import { isObjectChange } from "../operations/order-objects.ts";
 import { orderOperations } from "../operations/order.ts";
 import { enumsOf, isOpen, objectKey, objectName } from "../schema/objects/declare.ts";
 import type { OpenObject } from "../schema/objects/types.ts";
@@ -102,8 +103,10 @@ function withMoves(
   database: MetaData,
   models: MetaData,
 ): readonly Operation[] {
-  const comesLast = ["createObject", "alterObject"];
-  const at = operations.findLastIndex(({ kind }) => !comesLast.includes(kind)) + 1;
+  const last = operations.findLastIndex((operation) => !isObjectChange(operation));
+  const comesNext = ["createObject", "alterObject"];
+  const next = operations.findIndex(({ kind }, place) => place > last && comesNext.includes(kind));
+  const at = next < 0 ? operations.length : next;
   const moved = moveColumns(applyOperations(database, operations), models);
   return [...operations.slice(0, at), ...moved, ...operations.slice(at)];
 }

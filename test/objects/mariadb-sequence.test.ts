@@ -1,7 +1,15 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { Flow } from "../laws/flow.ts";
-import { metaDataOf, sequence, sql, t, table, type MetaData } from "../../src/schema/index.ts";
+import {
+  metaDataOf,
+  sequence,
+  sql,
+  t,
+  table,
+  view,
+  type MetaData,
+} from "../../src/schema/index.ts";
 
 const bare = table("invoices", { id: t.integer().primaryKey() });
 const counted = table("invoices", {
@@ -46,6 +54,29 @@ forEachDatabase(
         await flow.upgrade();
         expect(await flow.check(models)).toEqual([]);
       }
+    });
+
+    it("go after columns have moved under a view of all of them", async () => {
+      const shown = view("shown", { query: sql`SELECT * FROM invoices` });
+      const [id, name] = [t.integer().notNull(), t.text()];
+      const number = t.bigint().default(sql`nextval(numbers)`);
+      const before = metaDataOf([
+        table("invoices", { id, name, number }),
+        shown,
+        sequence("numbers"),
+      ]);
+      const after = metaDataOf([table("invoices", { name, id }), shown]);
+      const columns = async (): Promise<readonly string[]> => {
+        const rows = await database.query("SHOW COLUMNS FROM shown");
+        return rows.map((row) => String(row["Field"]));
+      };
+      await flow.autogenerate(before);
+      await flow.upgrade();
+      await flow.autogenerate(after);
+      await flow.upgrade();
+      expect(await columns()).toEqual(["name", "id"]);
+      await flow.downgrade();
+      expect(await columns()).toEqual(["id", "name", "number"]);
     });
 
     it("go on counting where they were, under the name of any database", async () => {
