@@ -86,7 +86,9 @@ async function readTables(ask: Query, database: string, snapshot: SnapshotBuilde
 
 async function readColumns(ask: Query, database: string, snapshot: SnapshotBuilder): Promise<void> {
   const columns = await ask(
-    `SELECT * FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ? ORDER BY TABLE_NAME, ORDINAL_POSITION`,
+    // MySQL 9.7 counts the column behind a functional key with the others once one is added after it
+    `SELECT COLUMNS.*, RANK() OVER (PARTITION BY TABLE_NAME ORDER BY ORDINAL_POSITION) AS PLACE
+     FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ? ORDER BY TABLE_NAME, ORDINAL_POSITION`,
     [database],
   );
   const views = await ask(
@@ -97,7 +99,7 @@ async function readColumns(ask: Query, database: string, snapshot: SnapshotBuild
   for (const row of columns) {
     if (skipped.has(String(row["table_name"]))) continue;
     const kept = [
-      "ordinal_position",
+      "place",
       "column_type",
       "is_nullable",
       "column_default",
