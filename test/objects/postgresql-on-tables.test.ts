@@ -82,7 +82,30 @@ const onAmounts = (
   }),
 ];
 
+const odd = "percent % $& %s";
+const percent = table(odd, { id: t.integer().primaryKey() });
+
 const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
+  "a trigger and a rule of a table with any name": [
+    [
+      percent,
+      touch,
+      trigger("t % $&", {
+        table: odd,
+        timing: "before",
+        events: ["update"],
+        execute: sql`touch()`,
+        enabled: "disabled",
+      }),
+      rule("r % $&", {
+        table: odd,
+        event: "delete",
+        definition: sql`DO INSTEAD NOTHING`,
+        enabled: "always",
+      }),
+    ],
+    [percent, touch],
+  ],
   "triggers with every attribute": [
     [users, touch, plain],
     [

@@ -117,7 +117,7 @@ function inPlaceOf<O extends Belonging>(model: O, read: O): O {
 
 /** `ALTER … ENABLE ALWAYS …`; nothing where it is as it is made. */
 export function enabling(
-  what: string,
+  statement: (word: string) => string,
   from: "disabled" | "replica" | "always" | undefined,
   to: "disabled" | "replica" | "always" | undefined,
 ): readonly string[] {
@@ -126,7 +126,7 @@ export function enabling(
     to === undefined
       ? "ENABLE"
       : { disabled: "DISABLE", replica: "ENABLE REPLICA", always: "ENABLE ALWAYS" }[to];
-  return [what.replace("%", word)];
+  return [statement(word)];
 }
 
 const STATES: Readonly<Record<string, "disabled" | "replica" | "always">> = {

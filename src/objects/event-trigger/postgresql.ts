@@ -62,7 +62,11 @@ function createAll(trigger: EventTrigger): readonly string[] {
 }
 
 function enabled(trigger: EventTrigger, from: EventTrigger["enabled"]): readonly string[] {
-  return enabling(`ALTER EVENT TRIGGER ${quote(trigger.name)} %`, from, trigger.enabled);
+  return enabling(
+    (word) => `ALTER EVENT TRIGGER ${quote(trigger.name)} ${word}`,
+    from,
+    trigger.enabled,
+  );
 }
 
 function commentText(trigger: EventTrigger): string {

@@ -62,7 +62,11 @@ function on({ schema, name, table = "" }: ObjectName): string {
 }
 
 function enabled(rule: Rule, from: Rule["enabled"], relation: string): readonly string[] {
-  return enabling(`ALTER TABLE ${relation} % RULE ${quote(rule.name)}`, from, rule.enabled);
+  return enabling(
+    (word) => `ALTER TABLE ${relation} ${word} RULE ${quote(rule.name)}`,
+    from,
+    rule.enabled,
+  );
 }
 
 function commentText(rule: Rule): string {

@@ -149,7 +149,7 @@ function on(trigger: Trigger): TableName {
 
 function enabled(trigger: Trigger, from: Trigger["enabled"], relation: string): readonly string[] {
   return enabling(
-    `ALTER TABLE ${relation} % TRIGGER ${quote(trigger.name)}`,
+    (word) => `ALTER TABLE ${relation} ${word} TRIGGER ${quote(trigger.name)}`,
     from,
     trigger.enabled,
   );
