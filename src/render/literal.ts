@@ -49,8 +49,9 @@ export function templateSource(text: string): string {
   );
 }
 
-/** A key of an object literal, quoted where it must be. */
+/** A key of an object literal, quoted where it must be, and in brackets where it would say the prototype. */
 export function propertyKey(key: string): string {
+  if (key === "__proto__") return '["__proto__"]';
   // prettier takes the letters of ES5 for names: those of the first plane
   const isName =
     /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u.test(key) &&

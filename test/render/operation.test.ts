@@ -111,6 +111,18 @@ test("columns whose names an object would move or lose are a list", async () => 
   ).toBe('op.createTable("odd", (t) => [t.integer("2"), t.integer("1"), t.integer("__proto__")]);');
 });
 
+test("a key that would say the prototype of an object stands in brackets", async () => {
+  const view = {
+    kind: "view",
+    name: "odd",
+    query: { parts: ["SELECT 1"] },
+    columnComments: { ["__proto__"]: "plain" },
+  } as const;
+  expect(await upgradeOf({ kind: "createObject", object: view })).toContain(
+    '["__proto__"]: "plain"',
+  );
+});
+
 test("names with dots are spelled out", async () => {
   const key = {
     kind: "foreignKey",
