@@ -4,7 +4,15 @@ import { matchByKey } from "./lists.ts";
 import { moveColumns } from "./moves.ts";
 import { nameItems, namesElsewhere } from "./names.ts";
 import { placeColumns } from "./place.ts";
-import { apart, depths, isMoved, moves, recast, suspendedKeys } from "./parentage.ts";
+import {
+  apart,
+  depths,
+  isMoved,
+  moves,
+  recast,
+  serialDefaults,
+  suspendedKeys,
+} from "./parentage.ts";
 import { standingOnReplaced } from "./replaced.ts";
 import { applyRenames, caseRenames, type Rename } from "./renames.ts";
 import { compareTable } from "./table.ts";
@@ -23,7 +31,7 @@ import { deepEqual } from "../util/equal.ts";
 
 export interface CompareOptions {
   /** The database's own rules: names, capabilities. */
-  readonly dialect: Pick<Dialect, "defaultName" | "capabilities">;
+  readonly dialect: Pick<Dialect, "defaultName" | "nextValue" | "capabilities">;
   /** The models as they were declared: the operations then say it in their words. */
   readonly declared?: MetaData;
   /** Decisions about columns in place of the comparison's own. */
@@ -55,21 +63,16 @@ export function compare(canonical: Canonical, options: CompareOptions): Comparis
     caseRenames(asked.database, canonical.models, dialect.capabilities.caseInsensitive),
   );
   const { database } = spelled;
-  const adopted =
-    renames.length === 0
-      ? canonical.models
-      : {
-          ...canonical.models,
-          tables: adoptInherited(canonical.models.tables, database.tables),
-        };
-  const named = nameItems(database, adopted, dialect);
+  const named = nameItems(database, canonical.models, dialect);
   const enums = compareEnums(enumsOf(database.objects), enumsOf(named.objects));
   // a changed enum changes the type of its columns by itself
   const retyped = applyOperations(
     database,
     enums.filter(({ kind }) => kind === "alterEnum"),
   );
-  const judged = judgeColumns(retyped.tables, named.tables, options.judges ?? {});
+  // a check of a parent has its name by now, and a column that is renamed its new one
+  const adopted = adoptInherited(named.tables, database.tables);
+  const judged = judgeColumns(retyped.tables, adopted, options.judges ?? {});
   const models = { ...named, tables: judged.tables };
   const found = [
     ...asked.operations,
@@ -149,7 +152,11 @@ function compareTables(
           { kind: "createTable", table: to },
         ];
       if (!isMoved(from, to)) return compareTable(from, to, beyond);
-      return [...moves(from, to), ...compareTable(...apart(from, to, find, dialect), beyond)];
+      return [
+        ...moves(from, to),
+        ...compareTable(...apart(from, to, find, dialect), beyond),
+        ...serialDefaults(from, to, find, dialect),
+      ];
     }),
   ];
 }

@@ -1,6 +1,8 @@
 import type { Dialect } from "../dialects/contract.ts";
 import type { Operation } from "../operations/operation.ts";
 import { nameOnly, sameTable, tableKey } from "../schema/collect.ts";
+import { text } from "../schema/expression.ts";
+import { inheritAll } from "../schema/inherited.ts";
 import {
   allColumns,
   ancestorsOf,
@@ -8,10 +10,10 @@ import {
   parentsOf,
   type FindTable,
 } from "../schema/parents.ts";
-import type { Constraint, Index, Options, Table, TableName } from "../schema/types.ts";
+import type { Column, Constraint, Index, Options, Table, TableName } from "../schema/types.ts";
 import { deepEqual, omit } from "../util/equal.ts";
 
-type Naming = Pick<Dialect, "defaultName">;
+type Naming = Pick<Dialect, "defaultName" | "nextValue">;
 
 const PARENTAGE = ["partitionOf", "values", "inherits"];
 
@@ -79,17 +81,58 @@ export function apart(
   return [whole(before, findBefore), whole(after, findAfter)];
 }
 
+/** The columns that a table has of serial ones of parents that only this side knows, with the default of those. */
+function handedDown(
+  table: Table,
+  stays: readonly TableName[],
+  find: FindTable,
+  { nextValue }: Naming,
+): readonly Column[] {
+  const left = parentsOf(table).filter((name) => !stays.some((other) => sameTable(other, name)));
+  const parents = left.flatMap((name) => find(name) ?? []);
+  return parents
+    .flatMap((parent) => [parent, ...(ancestorsOf(parent, find) ?? [])])
+    .flatMap((parent) =>
+      parent.columns.flatMap((column): readonly Column[] => {
+        const isOwn = table.columns.some(({ name }) => name === column.name);
+        if (column.identity?.serial !== true || isOwn || nextValue === undefined) return [];
+        const expression = text(nextValue(parent, column));
+        return [{ ...omit(column, "identity", "comment"), default: { expression } }];
+      }),
+    );
+}
+
+/** The default of a parent's serial column stays with a table that is let go, and does not come to one that is taken. */
+export function serialDefaults(
+  before: Table,
+  after: Table,
+  [findBefore, findAfter]: readonly [FindTable, FindTable],
+  naming: Naming,
+): readonly Operation[] {
+  const stays = parentsOf({ options: { postgresql: kept(before, after) } });
+  const table = nameOnly(after);
+  const old = handedDown(before, stays, findBefore, naming);
+  const now = handedDown(after, stays, findAfter, naming);
+  const all = allColumns(after, findAfter) ?? [];
+  const isIn = (columns: readonly Column[], column: Column): boolean =>
+    columns.some((other) => other.name === column.name && deepEqual(other.default, column.default));
+  const bare = (column: Column): Column => omit(column, "default");
+  return [
+    ...old
+      .filter((column) => !isIn(now, column) && all.some(({ name }) => name === column.name))
+      .map((from): Operation => ({ kind: "alterColumn", table, from, to: bare(from) })),
+    ...now
+      .filter((column) => !isIn(old, column))
+      .map((to): Operation => ({ kind: "alterColumn", table, from: bare(to), to })),
+  ];
+}
+
 /** The table with all that it has of its parents: as it is when it is let go, and must be to be taken. */
 function withInherited(table: Table, find: FindTable, naming: Naming): Table {
-  const all = allColumns(table, find);
-  const ancestors = ancestorsOf(table, find);
-  if (all === undefined || ancestors === undefined || ancestors.length === 0) return table;
-  // what numbers the parent's rows, and is said of its columns, stays the parent's
-  const columns = all.map((column) =>
-    table.columns.includes(column) ? column : omit(column, "identity", "comment"),
-  );
+  const whole = inheritAll(table, find);
+  const ancestors = ancestorsOf(table, find) ?? [];
   const isPartition = parentage(table)["partitionOf"] !== undefined;
-  const whole = { ...table, columns };
+  if (!isPartition) return whole;
   const taken = new Set([...table.constraints, ...table.indexes].flatMap(({ name }) => name ?? []));
   const named = <T extends Constraint | Index>(item: T): T => {
     const bare: T & { name?: string; comment?: string } = { ...item };
@@ -99,19 +142,13 @@ function withInherited(table: Table, find: FindTable, naming: Naming): Table {
     if (name !== undefined) taken.add(name);
     return name === undefined ? bare : { ...bare, name };
   };
-  const constraints: Constraint[] = [...table.constraints];
+  const constraints: Constraint[] = [...whole.constraints];
   const indexes: Index[] = [...table.indexes];
-  const checks = new Set(constraints.flatMap((item) => (item.kind === "check" ? [item.name] : [])));
   for (const parent of ancestors) {
-    for (const item of parent.constraints) {
-      if (item.kind === "check") {
-        // a check of the same name is one and the same
-        if (item.noInherit !== true && !checks.has(item.name))
-          constraints.push(omit(item, "comment"));
-      } else if (isPartition)
+    for (const item of parent.constraints)
+      if (item.kind !== "check")
         constraints.push(item.kind === "foreignKey" ? omit(item, "comment") : named(item));
-    }
-    if (isPartition) indexes.push(...parent.indexes.map(named));
+    indexes.push(...parent.indexes.map(named));
   }
   return { ...whole, constraints, indexes };
 }

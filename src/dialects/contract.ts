@@ -1,12 +1,13 @@
 import type {
+  Column,
   Constraint,
+  DialectName,
   Index,
   MetaData,
   SkippedObject,
   Table,
   TableName,
 } from "../schema/types.ts";
-import type { DialectName } from "../schema/types.ts";
 import type { Expression, SqlValue } from "../schema/expression.ts";
 import type { ObjectOperation, Operation } from "../operations/operation.ts";
 
@@ -225,6 +226,8 @@ export interface Dialect {
     item: Constraint | Index,
     taken: ReadonlySet<string>,
   ): string | undefined;
+  /** The default of a serial column, as SQL: it is handed down to tables that inherit. */
+  nextValue?(table: TableName, column: Column): string;
   /** What the driver gives for a type that has no builder, as TypeScript has it; undefined: not known. */
   rawValue(spelling: string): RawValue | undefined;
   /** Operations to SQL, in order. Neighbouring operations on one table may become one statement or one rebuild. */

@@ -10,8 +10,8 @@ import {
 import { renameEnumValue } from "./rename-enum-value.ts";
 import { isOpen, objectKey } from "../schema/objects/declare.ts";
 import type { OpenObject, Sequence } from "../schema/objects/types.ts";
-import { heirsOf } from "../schema/inherited.ts";
-import { renameParent } from "../schema/parents.ts";
+import { heirsOf, withParentsLeft } from "../schema/inherited.ts";
+import { renameParent, type FindTable } from "../schema/parents.ts";
 import { nameOnly, sameTable } from "../schema/collect.ts";
 import type {
   Column,
@@ -270,14 +270,17 @@ const APPLY: OperationTable<Apply> = {
       ...omit(before, "comment"),
       ...(to === null ? {} : { comment: to }),
     })),
-  setTableOptions: ({ table, dialect, from, to }) =>
-    onTable(table, (before) => {
-      const kept = Object.entries(before.options?.[dialect] ?? {}).filter(
-        ([key]) => !(key in from) || key in to,
-      );
-      const options = { ...before.options, [dialect]: { ...Object.fromEntries(kept), ...to } };
-      return { ...before, options };
-    }),
+  setTableOptions:
+    ({ table, dialect, from, to }) =>
+    (metadata) =>
+      onTable(table, (before) => {
+        const kept = Object.entries(before.options?.[dialect] ?? {}).filter(
+          ([key]) => !(key in from) || key in to,
+        );
+        const options = { ...before.options, [dialect]: { ...Object.fromEntries(kept), ...to } };
+        const find: FindTable = (name) => metadata.tables.find((other) => sameTable(other, name));
+        return withParentsLeft(before, { ...before, options }, find);
+      })(metadata),
   createSchema:
     ({ name }) =>
     (metadata) => ({ ...metadata, schemas: [...metadata.schemas, name].toSorted() }),

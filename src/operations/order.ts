@@ -12,29 +12,24 @@ import {
   sortObjects,
   splitAlters,
 } from "./order-objects.ts";
+import { depthOf, DROPS, goesFirstInFamily, serialStage, type Family } from "./order-families.ts";
 import { leftDomains } from "./left-domains.ts";
 import { boundRoutines } from "./routine-place.ts";
 import { parentsOf } from "../schema/parents.ts";
 import { ownersApart } from "./sequence-owners.ts";
 import { sharedNames } from "./shared-names.ts";
 import { nameOnly, qualifiedName, tableKey } from "../schema/collect.ts";
-import type { Constraint, ForeignKey, Table, TableName } from "../schema/types.ts";
+import type { Constraint, ForeignKey, Table } from "../schema/types.ts";
 import { cycles, topologicalSort } from "../util/topological-sort.ts";
 import { compareText } from "../util/text.ts";
 
 /** What the order depends on beside the operations. */
-export interface OrderOptions {
+export interface OrderOptions extends Family {
   /**
    * A foreign key may point to a table that is not there yet: a circle of new tables stays as it is. All
    * else is ordered alike, so that a revision written against one database runs on the others.
    */
   readonly forwardReferences: boolean;
-  /**
-   * How far below a table without parents a table stands; undefined for tables that neither have parents
-   * nor are one. What a parent gets its children have too: there all goes before anything comes, the
-   * children's first.
-   */
-  readonly depth?: (table: TableName) => number | undefined;
 }
 
 /**
@@ -336,33 +331,19 @@ export function orderOperations(
         ? "dropForeignKeys"
         : own === "tables" &&
             (isReused(operation) ||
-              isFamilyDrop(operation, options) ||
+              goesFirstInFamily(operation, options) ||
               isDropOf(operation, left.tables))
           ? "dropReusedNames"
           : left.changes.has(operation)
             ? "takeNames"
-            : (shared(operation) ?? own);
+            : (shared(operation) ?? serialStage(operation, options) ?? own);
     stages.get(stage)?.push(operation);
   }
   return STAGES.flatMap((stage) => sortStage(stage, stages.get(stage) ?? [], options));
 }
 
-const DROPS: ReadonlySet<OperationKind> = new Set<OperationKind>([
-  "dropIndex",
-  "dropConstraint",
-  "dropColumn",
-]);
-
 function isDropOf(operation: Operation, tables: ReadonlySet<string>): boolean {
   return DROPS.has(operation.kind) && "table" in operation && tables.has(tableKey(operation.table));
-}
-
-function depthOf(operation: Operation, { depth }: OrderOptions): number | undefined {
-  return "table" in operation ? depth?.(operation.table) : undefined;
-}
-
-function isFamilyDrop(operation: Operation, options: OrderOptions): boolean {
-  return DROPS.has(operation.kind) && depthOf(operation, options) !== undefined;
 }
 
 function sortStage(

@@ -1,6 +1,6 @@
 import { sameTable, tableKey } from "./collect.ts";
-import { allColumns, ancestorsOf, parentsOf, type FindTable } from "./parents.ts";
-import type { Column, Table, TableName } from "./types.ts";
+import { allColumns, ancestorsOf, parentPath, parentsOf, type FindTable } from "./parents.ts";
+import type { Column, Constraint, Table, TableName } from "./types.ts";
 import { deepEqual, omit } from "../util/equal.ts";
 
 /** All tables below a table. */
@@ -9,10 +9,25 @@ export function heirsOf(name: TableName, tables: readonly Table[]): readonly Tab
   return [...new Set(own.flatMap((heir) => [heir, ...heirsOf(heir, tables)]))];
 }
 
-/** Comments, and what numbers the rows, are not handed down. */
-function same(a: Column | undefined, b: Column | undefined): boolean {
-  const handedDown = (column: Column): unknown => omit(column, "comment", "identity");
-  return a !== undefined && b !== undefined && deepEqual(handedDown(a), handedDown(b));
+/** The default of a serial column, as PostgreSQL writes it. */
+export const NEXT_VALUE = /^nextval\('.*'::regclass\)$/s;
+
+/** True where the default is the next number of a sequence. */
+export function takesNextValue({ default: value }: Column): boolean {
+  return (
+    value !== undefined &&
+    "expression" in value &&
+    NEXT_VALUE.test(String(value.expression.parts[0]))
+  );
+}
+
+/** Comments, and what numbers the rows, are not handed down, but the default of a serial column is. */
+function same(own: Column | undefined, above: Column | undefined): boolean {
+  if (own === undefined || above === undefined) return false;
+  const isSerial = above.identity?.serial === true && takesNextValue(own);
+  const handedDown = (column: Column): unknown =>
+    omit(column, "comment", "identity", ...(isSerial ? (["default"] as const) : []));
+  return deepEqual(handedDown(own), handedDown(above));
 }
 
 function byKey(tables: readonly Table[]): ReadonlyMap<string, Table> {
@@ -69,5 +84,37 @@ function adoptOwn(model: Table, live: Table, find: FindTable): Table {
         (item) => item.kind === "check" && checks.has(item.name) && !hasCheck(model, item.name),
       ),
     ],
+  };
+}
+
+/** The table with the columns and checks of its parents for its own: as it is when they let it go. */
+export function inheritAll(table: Table, find: FindTable): Table {
+  const all = allColumns(table, find);
+  const ancestors = ancestorsOf(table, find);
+  if (all === undefined || ancestors === undefined || ancestors.length === 0) return table;
+  // what numbers the parent's rows, and is said of its columns, stays the parent's
+  const columns = all.map((column) =>
+    table.columns.includes(column) ? column : omit(column, "identity", "comment"),
+  );
+  const constraints: Constraint[] = [...table.constraints];
+  // a check of the same name is one and the same
+  const checks = new Set(constraints.flatMap((item) => (item.kind === "check" ? [item.name] : [])));
+  for (const { constraints: above } of ancestors)
+    for (const item of above)
+      if (item.kind === "check" && item.noInherit !== true && !checks.has(item.name))
+        constraints.push(omit(item, "comment"));
+  return { ...table, columns, constraints };
+}
+
+/** The table after a change of its parents: what it had of those that it leaves stays with it. */
+export function withParentsLeft(before: Table, after: Table, find: FindTable): Table {
+  const left = parentsOf(before).filter(
+    (name) => !parentsOf(after).some((other) => sameTable(other, name)),
+  );
+  if (left.length === 0) return after;
+  const postgresql = { inherits: left.map(parentPath).join(", ") };
+  return {
+    ...inheritAll({ ...after, options: { postgresql } }, find),
+    options: after.options ?? {},
   };
 }

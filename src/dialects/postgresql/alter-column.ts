@@ -141,9 +141,7 @@ function actions(change: ColumnChange): readonly string[] {
   const name = quote(to.name);
   const retyped = isRetyped(change);
   const reset = !deepEqual(from.default, to.default) || (retyped && !keepsDefault(change));
-  const leaves = from.computed !== undefined && to.computed === undefined;
   return [
-    ...(leaves ? [`ALTER COLUMN ${name} DROP EXPRESSION`] : []),
     ...(from.default !== undefined && reset && (retyped || to.default === undefined)
       ? [`ALTER COLUMN ${name} DROP DEFAULT`]
       : []),
@@ -277,6 +275,10 @@ export function alterColumn(change: ColumnChange): readonly string[] {
       ? alterTable(table, [
           `ALTER COLUMN ${quote(to.name)} SET EXPRESSION AS (${faithful(to.computed.expression)})`,
         ])
+      : []),
+    ...(from.computed !== undefined && to.computed === undefined
+      ? // alone: while it is computed, the server takes no USING for its type
+        alterTable(table, [`ALTER COLUMN ${quote(to.name)} DROP EXPRESSION`])
       : []),
     ...alterTable(table, actions(renamed)),
     ...counter.after,

@@ -10,6 +10,7 @@ import { journal } from "./journal.ts";
 import { lock, lockHolder } from "./lock.ts";
 import { lockTable } from "./lock-table.ts";
 import { defaultName } from "./naming.ts";
+import { nextValue } from "./sequences.ts";
 import { offline } from "./offline.ts";
 import { plan } from "./plan.ts";
 import { reflect } from "./reflect.ts";
@@ -49,6 +50,7 @@ export const postgresql: Dialect = {
   reflect,
   canonicalize,
   defaultName,
+  nextValue,
   rawValue,
   plan,
   replaceType,

@@ -7,6 +7,7 @@ import { quote } from "./spelling.ts";
 import { isInteger, parseType } from "./types.ts";
 import type { Row } from "../contract.ts";
 import { text } from "../../schema/expression.ts";
+import { NEXT_VALUE } from "../../schema/inherited.ts";
 import type { Column, ColumnType, EnumType, Identity } from "../../schema/types.ts";
 
 /** Every column of the given tables that is not a parent's, with its default, its sequence and its enum. */
@@ -92,8 +93,6 @@ function sequenceOptions(row: Row, type: ColumnType): Identity {
     ...(flag(row, "cycle") ? { cycle: true } : {}),
   };
 }
-
-const NEXT_VALUE = /^nextval\('.*'::regclass\)$/s;
 
 function identityOf(row: Row, type: ColumnType): Identity | undefined {
   if (maybeText(row, "sequence") === undefined || !isInteger(type)) return undefined;

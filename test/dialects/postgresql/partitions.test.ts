@@ -133,6 +133,21 @@ const heirs: readonly MetaData[] = [
   metaDataOf([person, numbered, worker("numbered")]),
 ];
 
+const leaf = (inherits: string): DeclaresTable => table("leaf", {}, { postgresql: { inherits } });
+const base = table("base", {
+  id: t.bigint().identity({ serial: true }).primaryKey(),
+  at: t.date().check(sql`at > '1900-01-01'`),
+  name: t.varchar(),
+  length: t.integer().generatedAs(sql`length(name)`, { stored: true }),
+});
+const between = table("between", { note: t.text() }, { postgresql: { inherits: "base" } });
+const spans = table("spans", { id: t.bigint().notNull(), length: t.interval().notNull() });
+const otherParents: readonly MetaData[] = [
+  metaDataOf([base, leaf("base")]),
+  metaDataOf([base, between, leaf("between")]),
+  metaDataOf([spans, leaf("spans")]),
+];
+
 forEachDatabase(
   (db) => {
     let flow: Flow;
@@ -171,6 +186,9 @@ forEachDatabase(
     it("partitions come, change with their parent, move and go", () => walk(VERSIONS));
 
     it("inheriting tables come, change with their parents and go", () => walk(heirs));
+
+    it("a table goes from parents to others that have all of theirs, or little", () =>
+      walk(otherParents));
 
     it("rows stay where a partition is let go and taken again", async () => {
       const [, , , , together, apart] = VERSIONS;

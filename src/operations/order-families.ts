@@ -1,0 +1,47 @@
+import type { Operation, OperationKind } from "./operation.ts";
+import { takesNextValue } from "../schema/inherited.ts";
+import type { TableName } from "../schema/types.ts";
+import { deepEqual, omit } from "../util/equal.ts";
+
+/** PostgreSQL's tables that have parents or are one. */
+export interface Family {
+  /**
+   * How far below a table without parents a table stands; undefined for tables that neither have parents
+   * nor are one. What a parent gets its children have too: there all goes before anything comes, the
+   * children's first.
+   */
+  readonly depth?: (table: TableName) => number | undefined;
+}
+
+export function depthOf(operation: Operation, { depth }: Family): number | undefined {
+  return "table" in operation ? depth?.(operation.table) : undefined;
+}
+
+export const DROPS: ReadonlySet<OperationKind> = new Set<OperationKind>([
+  "dropIndex",
+  "dropConstraint",
+  "dropColumn",
+]);
+
+/** With the drops goes what a column is computed from: before them it is computed no longer. */
+export function goesFirstInFamily(operation: Operation, family: Family): boolean {
+  const isDrop =
+    DROPS.has(operation.kind) ||
+    (operation.kind === "alterColumn" &&
+      operation.from.computed !== undefined &&
+      operation.to.computed === undefined);
+  return isDrop && depthOf(operation, family) !== undefined;
+}
+
+/** The default that a table has of its parent's serial column goes before that column, and comes after it. */
+export function serialStage(
+  operation: Operation,
+  family: Family,
+): "dropForeignKeys" | "addForeignKeys" | undefined {
+  if (operation.kind !== "alterColumn" || depthOf(operation, family) === undefined)
+    return undefined;
+  const { from, to } = operation;
+  const [leaves, comes] = [takesNextValue(from), takesNextValue(to)];
+  if (leaves === comes || !deepEqual(omit(from, "default"), omit(to, "default"))) return undefined;
+  return leaves ? "dropForeignKeys" : "addForeignKeys";
+}
