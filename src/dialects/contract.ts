@@ -116,6 +116,8 @@ export interface PlanContext {
   compileObject(operation: ObjectOperation, state: PlanContext): Promise<readonly Statement[]>;
   /** All operations of the plan, where one of an open kind has to know what else happens in the transaction. */
   readonly operations?: readonly Operation[];
+  /** Those of them that come after the one that is planned. */
+  readonly ahead?: readonly Operation[];
 }
 
 /** Both sides in the database's own canonical form, ready to be compared structurally. */

@@ -1,5 +1,6 @@
-import type { Operation } from "../../operations/operation.ts";
-import type { OpenKind } from "../../schema/objects/types.ts";
+import type { AlterEnum, Operation } from "../../operations/operation.ts";
+import { usesValue } from "../../operations/used-values.ts";
+import { parentsOf } from "../../schema/parents.ts";
 import type { ColumnType } from "../../schema/types.ts";
 
 /** An operation and its place in the list that was given. */
@@ -21,47 +22,67 @@ function holdsEnum(type: ColumnType | undefined): boolean {
   return type?.name === "array" ? holdsEnum(type.element) : type?.name === "enum";
 }
 
-/** What stands on tables: it goes before they do. */
-const ON_TABLES: ReadonlySet<OpenKind> = new Set([
-  "view",
-  "materializedView",
-  "trigger",
-  "policy",
-  "rule",
+const DROPS: ReadonlySet<Operation["kind"]> = new Set([
+  "dropTable",
+  "dropColumn",
+  "dropConstraint",
+  "dropIndex",
+  "dropObject",
+  "dropEnum",
 ]);
 
-/** Drops that may take a value's last use away go before the enum changes; what may use a new value comes after it. */
-function rank(operation: Operation): number {
+/** True where the operation may need one of the values: in its SQL, or in rows that become of the type. */
+function needsValue(operation: Operation, values: readonly string[]): boolean {
+  if (DROPS.has(operation.kind) || operation.kind === "alterEnum") return false;
+  if (operation.kind === "alterColumn" && holdsEnum(operation.to.type)) return true;
+  return values.some((value) => usesValue([operation], value));
+}
+
+/** What may take a value's last use away: the new type knows no such check or index. */
+function goesAhead(operation: Operation): boolean {
   switch (operation.kind) {
-    case "dropTable":
     case "dropIndex":
-      return 0;
-    case "dropObject":
-      return ON_TABLES.has(operation.type) ? 0 : 2;
+      return true;
     case "dropConstraint":
       // a key that others refer to must not go before those
-      return operation.type === "primaryKey" || operation.type === "unique" ? 2 : 0;
-    case "dropColumn":
-      return holdsEnum(operation.dropped?.type) ? 0 : 2;
-    case "createSchema":
-    case "createEnum":
-    case "alterEnum":
-      return 1;
+      return operation.type !== "primaryKey" && operation.type !== "unique";
+    case "setTableOptions":
+      // what was a parent's goes once the table is let go
+      return parentsOf({ options: { postgresql: operation.from } }).length > 0;
     default:
-      return 2;
+      return false;
   }
 }
 
+function isAlterEnum(item: Placed): item is Placed & { readonly operation: AlterEnum } {
+  return item.operation.kind === "alterEnum";
+}
+
+function placeEnum(
+  list: readonly Placed[],
+  item: Placed & { readonly operation: AlterEnum },
+): readonly Placed[] {
+  const [from, to] = [item.operation.from.values, item.operation.to.values];
+  const added = to.filter((value) => !from.includes(value));
+  const before = list.slice(0, list.indexOf(item));
+  const need =
+    added.length === 0 ? -1 : before.findIndex(({ operation }) => needsValue(operation, added));
+  const earlier = need < 0 ? before : before.slice(0, need);
+  const later = list.slice(earlier.length).filter((other) => other !== item);
+  const losesValues = from.some((value) => !to.includes(value));
+  const ahead = losesValues ? later.filter(({ operation }) => goesAhead(operation)) : [];
+  return [...earlier, ...ahead, item, ...later.filter((other) => !ahead.includes(other))];
+}
+
 function sortAround(placed: readonly Placed[]): readonly Placed[] {
-  if (!placed.some(({ operation }) => operation.kind === "alterEnum")) return placed;
-  return placed.toSorted((a, b) => rank(a.operation) - rank(b.operation));
+  return placed.filter(isAlterEnum).reduce(placeEnum, placed);
 }
 
 /**
- * Around the change of an enum: what is dropped first, then the enum, then the rest. On the way back a
- * list has them the other way round, and a default or a check would name a value that is not there yet.
+ * Around the change of an enum: what names a value that it gets comes after it, and what may name one that it
+ * loses goes before. On the way back a list has them the other way round.
  */
-export function enumsFirst(operations: readonly Operation[]): readonly Placed[] {
+export function aroundEnums(operations: readonly Operation[]): readonly Placed[] {
   const sorted: Placed[] = [];
   let part: Placed[] = [];
   for (const [place, operation] of operations.entries()) {

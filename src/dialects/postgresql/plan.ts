@@ -11,7 +11,7 @@ import { dropIndex, indexStatements } from "./indexes.ts";
 import { moveParents, moveTablespace, replicaIdentity } from "./parentage.ts";
 import { keysOnReplaced, madeKey, standsOn, type Key } from "./replaced-keys.ts";
 import { optionList, splitOptions, textOption } from "./options.ts";
-import { enumsFirst, type Placed } from "./order.ts";
+import { aroundEnums, type Placed } from "./order.ts";
 import { sequencePath, sharedSequences } from "./sequences.ts";
 import { bulkInsert } from "./rows-in.ts";
 import { quote, quoteTable, render, statement } from "./spelling.ts";
@@ -265,13 +265,15 @@ export async function plan(
   const operations = await nameDrops(recorded, context);
   const compiled: Compiled[] = [];
   const done: Operation[] = [];
-  for (const group of runs(enumsFirst(operations))) {
+  const placed = aroundEnums(operations);
+  for (const group of runs(placed)) {
     const state = new PlanState(context, [...done]);
+    const ahead = placed.slice(done.length + group.length).map(({ operation }) => operation);
     compiled.push(
       await compileGroup(group, {
         server: context.server,
         state,
-        context: state.context(operations),
+        context: { ...state.context(operations), ahead },
       }),
     );
     done.push(...group.map(({ operation }) => operation));

@@ -131,7 +131,26 @@ function named<T extends Constraint | Index>(item: T): readonly (T & { readonly 
   return item.name === undefined ? [] : [{ ...item, name: item.name }];
 }
 
-/** A default that a later operation of the plan changes is left out: it may name a value that goes. */
+/** True where a later operation of the plan changes the default, or drops the column: it may name a value that goes. */
+function losesDefault(table: TableName, column: Column, { ahead = [] }: PlanContext): boolean {
+  return ahead.some((operation) => {
+    switch (operation.kind) {
+      case "dropTable":
+        return sameTable(operation.table, table);
+      case "dropColumn":
+        return sameTable(operation.table, table) && operation.name === column.name;
+      case "alterColumn":
+        return (
+          sameTable(operation.table, table) &&
+          operation.from.name === column.name &&
+          !deepEqual(operation.from.default, operation.to.default)
+        );
+      default:
+        return false;
+    }
+  });
+}
+
 function changesOf(
   table: Table,
   types: readonly Replaced[],
@@ -139,22 +158,12 @@ function changesOf(
   context: PlanContext,
 ): readonly ColumnChange[] {
   const name = nameOnly(table);
-  const isReset = (column: Column): boolean =>
-    (context.operations ?? []).some(
-      (operation) =>
-        operation.kind === "alterColumn" &&
-        sameTable(operation.table, name) &&
-        operation.from.name === column.name &&
-        !deepEqual(operation.from.default, operation.to.default) &&
-        // what the column has is what an earlier one gave it
-        !deepEqual(operation.to.default, column.default),
-    );
   return table.columns.flatMap((column): readonly ColumnChange[] => {
     const replaced = replacedIn(column.type, types);
     if (replaced === undefined) return [];
     const old = quoteTable(inSchemaOf(replaced.type, replaced.old));
     const from = { ...column, type: withOld(column.type, old) };
-    const to = isReset(column) ? omit(column, "default") : column;
+    const to = losesDefault(name, column, context) ? omit(column, "default") : column;
     const isOwn = column.type.name !== "array" && replaced.type === type;
     const cast = isOwn ? using?.(quote(column.name)) : undefined;
     return [

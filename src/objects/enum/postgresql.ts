@@ -1,7 +1,8 @@
 import type { ObjectCompiler, ObjectContext } from "../contract.ts";
-import { insertions, usesValue } from "./values.ts";
+import { insertions } from "./values.ts";
 import type { Statement } from "../../dialects/contract.ts";
 import type { AlterEnum } from "../../operations/operation.ts";
+import { usesValue } from "../../operations/used-values.ts";
 import type { EnumType, TableName } from "../../schema/types.ts";
 import { enumsOf } from "../../schema/objects/declare.ts";
 import { nameOnly, sameTable } from "../../schema/collect.ts";

@@ -1,5 +1,3 @@
-import type { Operation } from "../../operations/operation.ts";
-
 /** A value that is new, and the one it stands next to. */
 export interface Insertion {
   readonly value: string;
@@ -24,19 +22,4 @@ export function insertions(
       ? [{ value, place: "AFTER" }]
       : [{ value, place: "BEFORE", neighbour: first }];
   });
-}
-
-/** True where the operations may write the value: as a default, in an expression, in a row. */
-export function usesValue(operations: readonly Operation[], value: string): boolean {
-  const quoted = `'${value.replaceAll("'", "''")}'`;
-  const names = (words: string): boolean =>
-    words === value || words.includes(quoted) || (words.includes("{") && words.includes(value));
-  const search = (node: unknown, key: string): boolean => {
-    // the type of a column lists all values and uses none
-    if (key === "type") return false;
-    if (typeof node === "string") return names(node);
-    if (typeof node !== "object" || node === null) return false;
-    return Object.entries(node).some(([name, child]) => search(child, name));
-  };
-  return operations.some((operation) => search(operation, ""));
 }

@@ -1,0 +1,89 @@
+import { walkEach } from "./walk.ts";
+import { check, enumType, index, sequence, sql, t, table, view } from "../../src/schema/index.ts";
+
+const small = enumType("size", ["s", "m"]);
+const large = enumType("size", ["s", "m", "l"]);
+const id = () => t.integer().primaryKey();
+const bare = table("a", { id: id() });
+
+/** In each the enum gets a value, or on the way back and at last loses it, beside what must keep its order. */
+walkEach("an enum changes", {
+  "beside a sequence that a column leaves which goes": [
+    [
+      small,
+      sequence("numbers", { ownedBy: { table: "a", column: "n" } }),
+      table("a", { id: id(), n: t.bigint().default(sql`nextval('numbers')`) }),
+    ],
+    [large, sequence("numbers", { increment: 3 })],
+    [small],
+  ],
+  "beside a view that changes over to a new table": [
+    [small, bare, view("v", { query: sql`SELECT id FROM a` })],
+    [large, bare, table("b", { n: t.text() }), view("v", { query: sql`SELECT n FROM b` })],
+    [small, bare, view("v", { query: sql`SELECT id FROM a` })],
+  ],
+  "beside a view that changes over to a new view": [
+    [small, bare, view("v", { query: sql`SELECT id FROM a` })],
+    [
+      large,
+      bare,
+      view("w", { query: sql`SELECT 1 AS n` }),
+      view("v", { query: sql`SELECT n FROM w` }),
+    ],
+    [small, bare, view("v", { query: sql`SELECT id FROM a` })],
+  ],
+  "for a column with the new value for its default": [
+    [small, bare],
+    [large, table("a", { id: id(), size: large().default("l") })],
+    [small, bare],
+  ],
+  "for a table with the new value for its default": [
+    [small],
+    [large, table("a", { id: id(), size: large().default("l") })],
+    [small],
+  ],
+  "for checks and indexes that name the new value": [
+    [small, table("a", { id: id(), size: small().default("s") })],
+    [
+      large,
+      table(
+        "a",
+        { id: id(), size: large().default("l") },
+        {
+          with: (c) => [
+            check("ck", sql`size <> 'l' OR id > 5`),
+            index("ix")
+              .on(c.id)
+              .where(sql`size = 'l'`),
+          ],
+        },
+      ),
+    ],
+    [small, table("a", { id: id(), size: small().default("s") })],
+  ],
+  "as one value comes and another goes": [
+    [small, table("a", { id: id(), size: small().default("m") })],
+    [
+      enumType("size", ["s", "xl"]),
+      table(
+        "a",
+        { id: id(), size: t.text().default("xl") },
+        { with: () => [check("ck", sql`size <> 'm'`)] },
+      ),
+      table("b", { size: enumType("size", ["s", "xl"])().default("xl") }),
+    ],
+    [small, table("a", { id: id(), size: small().default("m") })],
+  ],
+  "whose value an heir's check names": [
+    [
+      large,
+      table("a", { id: id(), size: large() }, { with: () => [check("ck", sql`size <> 'l'`)] }),
+      table("heir", {}, { postgresql: { inherits: "a" } }),
+    ],
+    [
+      small,
+      table("a", { id: id(), size: small() }),
+      table("heir", { id: t.integer().notNull(), size: small() }),
+    ],
+  ],
+});
