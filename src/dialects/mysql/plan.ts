@@ -217,15 +217,24 @@ function tablesOf(operation: Operation): readonly TableName[] {
   return "table" in operation && !STATELESS.has(operation.kind) ? [operation.table] : [];
 }
 
+function isRename(operation: Operation): boolean {
+  return (
+    operation.kind === "renameColumn" ||
+    (operation.kind === "alterColumn" && operation.from.name !== operation.to.name)
+  );
+}
+
 /** What has to be known before the first operation: its tables; all of them where foreign keys from elsewhere matter. */
 function needed(operations: readonly Operation[], flavor: Flavor): ReflectFilter | undefined {
   const tables = [
     ...new Map(operations.flatMap(tablesOf).map((table) => [tableKey(table), table])).values(),
   ];
-  const retypes = operations.some(
-    (operation) => operation.kind === "alterColumn" && changesKeys(operation, flavor),
+  const concernsKeys = operations.some(
+    (operation) =>
+      (operation.kind === "alterColumn" && changesKeys(operation, flavor)) ||
+      (isRename(operation) && !flavor.renameFollowsExpressions),
   );
-  if (!retypes)
+  if (!concernsKeys)
     return tables.length === 0
       ? undefined
       : {
