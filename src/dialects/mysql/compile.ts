@@ -7,6 +7,7 @@ import type {
   Options,
   Table,
 } from "../../schema/types.ts";
+import { indexesToSay } from "./implicit.ts";
 import { qualifiedName } from "../../schema/collect.ts";
 import type { Flavor } from "./flavor.ts";
 import { columnList, expressionSql, quoteName, quoteTable, stringLiteral } from "./quote.ts";
@@ -266,7 +267,7 @@ export function createTableSql(table: Table, flavor: Flavor, temporary = false):
     ...table.columns.map((column) => columnSql(column, flavor)),
     ...(flavor.mariadb ? periods : []),
     ...table.constraints.map((constraint) => constraintSql(constraint, flavor)),
-    ...table.indexes.map((index) => indexSql(index, flavor)),
+    ...[...indexesToSay(table, flavor), ...table.indexes].map((index) => indexSql(index, flavor)),
   ];
   const start = table.columns.find((column) => column.identity?.start !== undefined)?.identity
     ?.start;

@@ -74,6 +74,30 @@ export function ownedIndex(table: Table, key: ForeignKey, flavor: Flavor): Index
   return others.some((item) => serves(item, key.columns, flavor)) ? undefined : candidate;
 }
 
+/**
+ * Foreign keys for which the servers take a full-text index over the same columns, and then say that none serves
+ * the key (MySQL 9.7: 1821, MariaDB 10.11: 1005, 1553): their own index has to be said, and then stays.
+ */
+export function behindFullText(table: Table, indexes: readonly Index[]): readonly ForeignKey[] {
+  const texts = indexes
+    .filter(({ method }) => method?.toLowerCase() === "fulltext")
+    .map(({ elements }) => elements.map(({ column }) => column));
+  return foreignKeysOf(table).filter(({ columns }) =>
+    texts.some((text) => columns.every((column, at) => text[at] === column)),
+  );
+}
+
+/** The indexes of foreign keys that a new table has to say: see {@link behindFullText}. */
+export function indexesToSay(table: Table, flavor: Flavor): readonly Index[] {
+  const items = [...table.indexes, ...table.constraints];
+  return behindFullText(table, table.indexes)
+    .filter(({ columns }) => !items.some((item) => serves(item, columns, flavor)))
+    .map(({ name, columns }) => ({
+      ...(name === undefined ? {} : { name }),
+      elements: columns.map((column) => ({ column })),
+    }));
+}
+
 /** The table without the indexes that belong to its foreign keys. */
 export function withoutOwnedIndexes(table: Table, flavor: Flavor): Table {
   const owned = new Set(

@@ -1,7 +1,7 @@
 import type { Clause } from "./batch.ts";
 import * as clause from "./clauses.ts";
 import type { Flavor } from "./flavor.ts";
-import { endangered, leading } from "./implicit.ts";
+import { behindFullText, endangered, leading, ownedIndex } from "./implicit.ts";
 import type { State } from "./state.ts";
 import type { Constraint, Index, TableName } from "../../schema/types.ts";
 
@@ -19,7 +19,16 @@ export function keepEndangered(
   if (found === undefined) return [];
   const columns =
     "kind" in added && added.kind === "foreignKey" ? added.columns : leading(added, flavor);
-  return endangered(found, columns)
+  const owned =
+    "kind" in added
+      ? []
+      : behindFullText(found, [added]).flatMap((key) => ownedIndex(found, key, flavor) ?? []);
+  return [...endangered(found, columns), ...owned.flatMap(named)]
     .filter(({ name }) => name !== added.name)
     .flatMap((index) => [clause.dropIndex(index.name), clause.addIndex(index, flavor)]);
+}
+
+/** Every index of a catalog has a name. */
+function named(index: Index): readonly (Index & { readonly name: string })[] {
+  return index.name === undefined ? [] : [{ ...index, name: index.name }];
 }

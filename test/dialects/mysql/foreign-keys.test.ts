@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import {
+  apply,
   catalog,
   differences,
   models,
@@ -8,7 +9,18 @@ import {
   roundTrip,
   upgrade,
 } from "./helpers.ts";
-import { desc, foreignKey, index, part, sql, t, table, unique } from "../../../src/schema/index.ts";
+import {
+  check,
+  desc,
+  foreignKey,
+  index,
+  part,
+  sql,
+  t,
+  table,
+  unique,
+  type DeclaresTable,
+} from "../../../src/schema/index.ts";
 import type { TableItem } from "../../../src/schema/items.ts";
 import type { ReferenceOptions } from "../../../src/schema/column.ts";
 import type { MetaData } from "../../../src/schema/types.ts";
@@ -48,6 +60,45 @@ onBothServers((db) => {
     await upgrade(connection, child({ name: "fk", onDelete: "restrict", onUpdate: "no action" }));
     expect(await differences(connection, child({ name: "fk" }))).toEqual([]);
     await connection.close();
+  });
+
+  it("renames a column that a check and a key of another table stand on", async () => {
+    const database = await db.create();
+    const connection = await open(database);
+    const named = (name: string): DeclaresTable =>
+      table(
+        "parent",
+        { [name]: t.integer().primaryKey() },
+        { with: () => [check("ck", sql`${sql.identifier(name)} > 0`)] },
+      );
+    const referring = (name: string): DeclaresTable =>
+      table("child", { parent_id: t.integer().references(`parent.${name}`, { name: "fk" }) });
+    await upgrade(connection, models(named("id"), referring("id")));
+    // the other table has no part in the change
+    await apply(connection, [
+      { kind: "renameColumn", table: { name: "parent" }, from: "id", to: "number" },
+    ]);
+    expect(await differences(connection, models(named("number"), referring("number")))).toEqual([]);
+    await connection.close();
+  });
+
+  it("has a full-text index over a key's column, made with it, before it and after it", async () => {
+    const words = table("words", { word: t.varchar(20).primaryKey() });
+    const using = (hasKey: boolean, hasIndex: boolean): MetaData => {
+      const word = t.varchar(20);
+      const note = table(
+        "notes",
+        { word: hasKey ? word.references("words.word", { name: "fk" }) : word },
+        { with: () => (hasIndex ? [index("ft").on("word").using("fulltext")] : []) },
+      );
+      return models(words, note);
+    };
+    await roundTrip(db, models(words), using(true, true));
+    await roundTrip(db, using(true, false), using(true, true));
+    await roundTrip(db, using(false, true), using(true, true));
+    await roundTrip(db, using(false, false), using(true, true));
+    await roundTrip(db, using(true, true), using(false, false));
+    await roundTrip(db, using(true, true), models());
   });
 
   it("changes actions", async () => {
