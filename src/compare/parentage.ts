@@ -78,7 +78,15 @@ export function apart(
     const { options } = orphan(table);
     return options === undefined ? rest : { ...rest, options };
   };
-  return [whole(before, findBefore), whole(after, findAfter)];
+  const [old, now] = [whole(before, findBefore), whole(after, findAfter)];
+  // a column that goes comes back with the number that its parent's sequence gave it
+  const numbered = handedDown(before, stays, findBefore, naming).filter(
+    ({ name }) => !now.columns.some((column) => column.name === name),
+  );
+  const columns = old.columns.map(
+    (column) => numbered.find(({ name }) => name === column.name) ?? column,
+  );
+  return [{ ...old, columns }, now];
 }
 
 /** The columns that a table has of serial ones of parents that only this side knows, with the default of those. */

@@ -146,6 +146,9 @@ const otherParents: readonly MetaData[] = [
   metaDataOf([base, leaf("base")]),
   metaDataOf([base, between, leaf("between")]),
   metaDataOf([spans, leaf("spans")]),
+  metaDataOf([aged, leaf("aged")]),
+  metaDataOf([base, leaf("base")]),
+  metaDataOf([aged, leaf("aged")]),
 ];
 
 forEachDatabase(
