@@ -34,9 +34,35 @@ function pointsTo(table: Table, key: ForeignKey, remade: readonly TouchedColumn[
   return isRemade(key.references, key.references.columns) && !isRemade(table, key.columns);
 }
 
+/** The columns of a key or index where it includes one of those that change. */
+function withIncluded(table: Table, retyped: readonly ColumnChange[]): readonly Included[] {
+  const own = retyped.filter((change) => sameTable(change.table, table));
+  return [...table.constraints, ...table.indexes].flatMap((item) => {
+    if (!("include" in item)) return [];
+    if (!own.some(({ from }) => item.include?.includes(from.name) === true)) return [];
+    const columns = "columns" in item ? item.columns : item.elements.map(({ column }) => column);
+    return [{ table, columns }];
+  });
+}
+
+interface Included {
+  readonly table: TableName;
+  readonly columns: readonly (string | undefined)[];
+}
+
+/** The server makes an index again with a column that it includes, but not the keys that stand on the index (2BP01). */
+function standsOnAny({ references }: ForeignKey, included: readonly Included[]): boolean {
+  return included.some(
+    ({ table, columns }) =>
+      sameTable(table, references) &&
+      columns.length === references.columns.length &&
+      references.columns.every((name) => columns.includes(name)),
+  );
+}
+
 /**
  * Foreign keys over columns that cannot be compared with the other side while only one of the two is
- * changed, and those that point to columns that are made again.
+ * changed, those that point to columns that are made again, and those that stand on an index which is.
  */
 export async function keysToSuspend(
   changes: readonly ColumnChange[],
@@ -44,12 +70,20 @@ export async function keysToSuspend(
   state: PlanState,
 ): Promise<readonly Suspended[]> {
   const incomparable = changes.filter(isIncomparable);
-  if (incomparable.length === 0 && remade.length === 0) return [];
+  const retyped = changes.filter(isRetyped);
+  const own =
+    retyped.length === 0
+      ? []
+      : (await state.reflect({ tables: retyped.map(({ table }) => table) })).tables;
+  const included = own.flatMap((table) => withIncluded(table, retyped));
+  if (incomparable.length === 0 && remade.length === 0 && included.length === 0) return [];
   const { tables } = await state.reflect({ allSchemas: true });
   return tables.flatMap((table) =>
     table.constraints.flatMap((constraint): readonly Suspended[] => {
       if (constraint.kind !== "foreignKey" || constraint.name === undefined) return [];
-      return stands(table, constraint, incomparable) || pointsTo(table, constraint, remade)
+      return stands(table, constraint, incomparable) ||
+        pointsTo(table, constraint, remade) ||
+        standsOnAny(constraint, included)
         ? [{ table: nameOnly(table), key: { ...constraint, name: constraint.name } }]
         : [];
     }),

@@ -3,6 +3,7 @@ import {
   compositeType,
   domain,
   enumType,
+  index,
   primaryKey,
   rangeType,
   sql,
@@ -24,6 +25,27 @@ function keyed(isPrimary: boolean): readonly unknown[] {
   );
   const other = table("keying", {
     a: t.integer().references(() => one.a, { onDelete: "cascade" }),
+  });
+  return [one, other];
+}
+
+/** Tables that stand on keys with a column more. */
+function including(
+  extra: ReturnType<typeof t.text> | ReturnType<typeof t.integer>,
+): readonly unknown[] {
+  const one = table(
+    "keyed",
+    { a: t.integer().notNull(), b: t.integer().notNull(), extra },
+    {
+      with: (c) => [
+        primaryKey([c.a], { include: ["extra"] }),
+        index("ix").on(c.b).unique().include("extra"),
+      ],
+    },
+  );
+  const other = table("keying", {
+    a: t.integer().references(() => one.a),
+    b: t.integer().references(() => one.b),
   });
   return [one, other];
 }
@@ -132,6 +154,11 @@ const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
       domain("kind", { baseType: "text", collation: "C" }),
       table("several", { id: t.integer(), kind: t.raw("kind").default(sql`'y'`) }),
     ],
+  ],
+  "a column changes its type that is included in the key others stand on": [
+    including(t.varchar(9)),
+    including(t.text()),
+    including(t.integer()),
   ],
   "arrays of a replaced enum keep their default": [
     ofValues(["a", "b"], false),
