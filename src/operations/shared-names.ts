@@ -22,8 +22,8 @@ function isRelation(kind: string): boolean {
 }
 
 /**
- * Where a type changes hands with a table or view of its name: on PostgreSQL every relation has a type of
- * its own name.
+ * Where a type or a sequence changes hands with a table or view of its name: on PostgreSQL every relation has
+ * a type of its own name, and a sequence is one.
  */
 export function sharedNames(
   operations: readonly Operation[],
@@ -44,9 +44,14 @@ export function sharedNames(
   };
 }
 
-const TYPES: ReadonlySet<string> = new Set(["domain", "compositeType", "rangeType"]);
+const NAMED_ALIKE: ReadonlySet<string> = new Set([
+  "domain",
+  "compositeType",
+  "rangeType",
+  "sequence",
+]);
 
-/** The type that an operation of one of the two kinds makes or drops. */
+/** The type or sequence that an operation of one of the two kinds makes or drops. */
 function typeOf(
   operation: Operation,
   ofEnum: "createEnum" | "dropEnum",
@@ -55,5 +60,5 @@ function typeOf(
   if (operation.kind === ofEnum) return nameOnly(operation.enum);
   if (operation.kind !== ofObject) return undefined;
   const kind = operation.kind === "createObject" ? operation.object.kind : operation.type;
-  return TYPES.has(kind) ? nameOnly(operation.object) : undefined;
+  return NAMED_ALIKE.has(kind) ? nameOnly(operation.object) : undefined;
 }

@@ -6,6 +6,7 @@ import {
   index,
   primaryKey,
   rangeType,
+  sequence,
   sql,
   t,
   table,
@@ -159,6 +160,11 @@ const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
     including(t.varchar(9)),
     including(t.text()),
     including(t.integer()),
+  ],
+  "a sequence leaves its name to a view, and takes that of a table": [
+    [sequence("one"), table("two", { id: t.bigint().default(sql`nextval('one')`) })],
+    [view("one", { query: sql`SELECT 1 AS n` }), sequence("two")],
+    [sequence("one"), table("two", { id: t.bigint().default(sql`nextval('one')`) })],
   ],
   "arrays of a replaced enum keep their default": [
     ofValues(["a", "b"], false),
