@@ -231,6 +231,32 @@ forEachDatabase(
       await fresh.close();
     });
 
+    it("gives a trigger its place back that was one of another moment meanwhile", async () => {
+      const on = (timing: "before" | "after", name: string, more: object = {}): unknown =>
+        trigger(name, {
+          table: "users",
+          timing,
+          events: ["insert"],
+          body: sql`SET @a = NEW.id`,
+          ...more,
+        });
+      const first = metaDataOf([
+        users,
+        on("before", "one"),
+        on("before", "two", { follows: "one" }),
+      ]);
+      const wide = table("users", { id: t.bigint().primaryKey(), email: t.varchar(80).notNull() });
+      await flow.autogenerate(first);
+      await flow.upgrade();
+      await flow.autogenerate(metaDataOf([wide, on("after", "one"), on("before", "two")]));
+      await flow.upgrade();
+      await flow.downgrade();
+      const rows = await database.query(
+        "SELECT trigger_name AS name FROM information_schema.triggers WHERE trigger_schema = DATABASE() ORDER BY action_order",
+      );
+      expect(rows).toEqual([{ name: "one" }, { name: "two" }]);
+    });
+
     it("keeps views working over renames", async () => {
       const query = (name: string) => sql`SELECT id FROM ${sql.raw(name)}`;
       await flow.autogenerate(metaDataOf([users, view("ids", { query: query("users") })]));

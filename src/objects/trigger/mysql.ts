@@ -132,7 +132,8 @@ export const mysql: ObjectDialect<Trigger> = {
   canonicalize: ({ database, models }, { connection }) => {
     const { server } = connection;
     const live = new Map(database.map((trigger) => [objectKey("trigger", trigger), trigger]));
-    const named = new Set(models.map(({ name }) => name));
+    const isAt = (name: string, trigger: Trigger): boolean =>
+      models.some((other) => other.name === name && moment(other) === moment(trigger));
     const skipped: SkippedObject[] = [];
     const found = models.flatMap((model): readonly Trigger[] => {
       const { schema, name, table, timing, events, body } = model;
@@ -150,7 +151,7 @@ export const mysql: ObjectDialect<Trigger> = {
       // models that say nothing of the order take the one that is there
       const follows =
         model.follows ??
-        (there?.follows !== undefined && named.has(there.follows) ? there.follows : undefined);
+        (there?.follows !== undefined && isAt(there.follows, model) ? there.follows : undefined);
       return [
         {
           kind: "trigger",
