@@ -1,7 +1,8 @@
-import type { AlterEnum, Operation } from "../../operations/operation.ts";
+import type { AlterEnum, Operation, SetTableOptions } from "../../operations/operation.ts";
 import { usesValue } from "../../operations/used-values.ts";
+import { sameTable } from "../../schema/collect.ts";
 import { parentsOf } from "../../schema/parents.ts";
-import type { ColumnType } from "../../schema/types.ts";
+import type { ColumnType, TableName } from "../../schema/types.ts";
 
 /** An operation and its place in the list that was given. */
 export interface Placed {
@@ -38,6 +39,12 @@ function needsValue(operation: Operation, values: readonly string[]): boolean {
   return values.some((value) => usesValue([operation], value));
 }
 
+function leavesParents({ from, to }: SetTableOptions): boolean {
+  const [old, now] = [from, to].map((postgresql) => parentsOf({ options: { postgresql } }));
+  const isOld = (name: TableName): boolean => old?.some((other) => sameTable(other, name)) === true;
+  return old !== undefined && now !== undefined && now.length < old.length && now.every(isOld);
+}
+
 /** What may take a value's last use away: the new type knows no such check or index. */
 function goesAhead(operation: Operation): boolean {
   switch (operation.kind) {
@@ -48,7 +55,7 @@ function goesAhead(operation: Operation): boolean {
       return operation.type !== "primaryKey" && operation.type !== "unique";
     case "setTableOptions":
       // what was a parent's goes once the table is let go
-      return parentsOf({ options: { postgresql: operation.from } }).length > 0;
+      return leavesParents(operation);
     default:
       return false;
   }
