@@ -13,6 +13,7 @@ import { someCheckConstraint, someExclude, someForeignKey, someUnique } from "./
 import { THING_NUMBERS, withThings, type Maker } from "./things/both-sides.ts";
 import { domains } from "./things/domains.ts";
 import { policies, triggers } from "./things/on-tables.ts";
+import { heirs, partitions } from "./things/partitions.ts";
 import { sequences } from "./things/sequences.ts";
 import { VIEW_NUMBERS, withViews } from "./views.ts";
 import { someIndex } from "./indexes.ts";
@@ -38,7 +39,7 @@ export interface Seeds {
 }
 
 /** What is made for both sides at once. */
-const MAKERS: readonly Maker[] = [sequences, domains, policies, triggers];
+const MAKERS: readonly Maker[] = [sequences, domains, policies, triggers, partitions, heirs];
 
 export interface Pair {
   readonly before: MetaData;

@@ -2,6 +2,7 @@ import { nameItems } from "../../../src/compare/index.ts";
 import { applyRenames, type Rename } from "../../../src/compare/renames.ts";
 import { dialects } from "../../../src/dialects/index.ts";
 import { nameOnly, qualifiedName } from "../../../src/schema/collect.ts";
+import { allColumns, type FindTable } from "../../../src/schema/parents.ts";
 import { enumsOf } from "../../../src/schema/objects/declare.ts";
 import { EMPTY_METADATA, type MetaData, type Table } from "../../../src/schema/index.ts";
 import type { Pair } from "./index.ts";
@@ -42,12 +43,16 @@ function inTable(
   choices: Choices,
   before: Table,
   after: Table,
-  name: string,
-  place: number,
+  { name, place, find }: { name: string; place: number; find: FindTable },
 ): readonly Rename[] {
   const table = { ...nameOnly(after), name };
+  // what an heir shares with its parent has no new name of its own
+  const inherited = new Set(
+    (allColumns({ ...before, columns: [] }, find) ?? []).map((column) => column.name),
+  );
+  const own = after.columns.filter((column) => !inherited.has(column.name));
   return [
-    ...newNames(choices, before.columns, after.columns, "renamed column").map(
+    ...newNames(choices, before.columns, own, `column of table ${String(place)}`).map(
       ([from, to]): Rename => ({ kind: "column", table, from, to }),
     ),
     ...newNames(choices, before.indexes, after.indexes, `index of table ${String(place)}`).map(
@@ -72,13 +77,11 @@ function renamesOf({ before, after }: Pair, choices: Choices): readonly Rename[]
       to: { name: to },
     })),
     ...both.flatMap(({ old, table }, place) =>
-      inTable(
-        choices,
-        old,
-        table,
-        table.schema === undefined ? (tables.get(table.name) ?? table.name) : table.name,
+      inTable(choices, old, table, {
+        name: table.schema === undefined ? (tables.get(table.name) ?? table.name) : table.name,
         place,
-      ),
+        find: (name) => before.tables.find((item) => isTable(item, name)),
+      }),
     ),
     ...enumsOf(after.objects).flatMap((type) => {
       const old = enumsOf(before.objects).find((item) => isTable(item, type));

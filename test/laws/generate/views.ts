@@ -33,7 +33,10 @@ function sourceOf(known: Table, named: Table): Source {
   }));
   return {
     key: keyOf(known),
-    keepsOrder: known.columns.every(({ computed }) => computed === undefined),
+    keepsOrder:
+      known.columns.every(({ computed }) => computed === undefined) &&
+      // what comes to an heir later, its own columns are before
+      known.options?.postgresql?.["inherits"] === undefined,
     updatable: true,
     populated: true,
     path: [...(named.schema === undefined ? [] : [named.schema]), named.name],

@@ -28,9 +28,17 @@ const BOUNDS: readonly [Bounds, ...Bounds[]] = [
   { minValue: 20_000n, maxValue: 30_000n },
 ];
 
-/** A table of the default schema with a column that may own the sequence. */
+/**
+ * A table of the default schema with a column that may own the sequence; no unlogged one, which makes the
+ * sequence unlogged as it becomes so.
+ */
 function ownerOf(choices: Choices, { tables }: MetaData): Sequence["ownedBy"] {
-  const table = choices.pick(tables.filter(({ schema }) => schema === undefined));
+  const table = choices.pick(
+    tables.filter(
+      ({ schema, options }) =>
+        schema === undefined && options?.postgresql?.["unlogged"] === undefined,
+    ),
+  );
   const column = choices.pick(
     table?.columns.filter(
       ({ identity, computed }) => identity === undefined && computed === undefined,
