@@ -13,7 +13,7 @@ import {
   serialDefaults,
   suspendedKeys,
 } from "./parentage.ts";
-import { standingOnReplaced } from "./replaced.ts";
+import { ownedByRelogged, standingOnReplaced } from "./replaced.ts";
 import { applyRenames, caseRenames, type Rename } from "./renames.ts";
 import { compareTable } from "./table.ts";
 import type { Canonical, Dialect } from "../dialects/contract.ts";
@@ -74,17 +74,19 @@ export function compare(canonical: Canonical, options: CompareOptions): Comparis
   const adopted = adoptInherited(named.tables, database.tables);
   const judged = judgeColumns(retyped.tables, adopted, options.judges ?? {});
   const models = { ...named, tables: judged.tables };
+  const [old, now] = [database.objects.filter(isOpen), models.objects.filter(isOpen)];
   const found = [
     ...asked.operations,
     ...spelled.operations,
     ...compareSchemas(database, models),
     ...enums,
-    ...compareObjects(database.objects.filter(isOpen), models.objects.filter(isOpen)),
+    ...compareObjects(old, now),
     ...compareTables(retyped.tables, judged, dialect),
   ];
   const operations = [
     ...found,
-    ...standingOnReplaced(found, database.objects.filter(isOpen), models.objects.filter(isOpen)),
+    ...standingOnReplaced(found, old, now),
+    ...ownedByRelogged(found, old, now),
   ];
   const ordered = orderOperations(operations, {
     ...dialect.capabilities,

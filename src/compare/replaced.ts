@@ -1,5 +1,6 @@
 import { namesNeeded } from "../operations/routine-place.ts";
 import type { Operation } from "../operations/operation.ts";
+import { ownerRelogged } from "../operations/sequence-owners.ts";
 import { objectKey } from "../schema/objects/declare.ts";
 import type { OpenObject } from "../schema/objects/types.ts";
 import { deepEqual } from "../util/equal.ts";
@@ -21,6 +22,20 @@ function names(operations: readonly Operation[], verb: "drop" | "create"): Reado
 
 function isRelation(kind: OpenObject["kind"]): boolean {
   return kind === "view" || kind === "materializedView";
+}
+
+/** Sequences that are the same on both sides, but must be nobody's while their owner becomes unlogged, or logged. */
+export function ownedByRelogged(
+  operations: readonly Operation[],
+  before: readonly OpenObject[],
+  after: readonly OpenObject[],
+): readonly Operation[] {
+  const isRelogged = ownerRelogged(operations);
+  return before
+    .filter((object) => object.kind === "sequence")
+    .filter(isRelogged)
+    .filter((sequence) => after.some((other) => deepEqual(other, sequence)))
+    .map((sequence): Operation => ({ kind: "alterObject", from: sequence, to: sequence }));
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { AlterObject, CreateObject, DropObject, Operation } from "./operation.ts";
+import { nameOnly } from "../schema/collect.ts";
 import { objectName } from "../schema/objects/declare.ts";
 import type { Sequence } from "../schema/objects/types.ts";
 import type { TableName } from "../schema/types.ts";
@@ -9,6 +10,7 @@ import { deepEqual, omit } from "../util/equal.ts";
  * becomes the column's when both are there. On the way back it is nobody's before the column goes.
  */
 export function ownersApart(operations: readonly Operation[]): readonly Operation[] {
+  const isRelogged = ownerRelogged(operations);
   const isMade = touches(operations, "made");
   const isGone = touches(operations, "gone");
   return operations.flatMap((operation): readonly Operation[] => {
@@ -29,7 +31,7 @@ export function ownersApart(operations: readonly Operation[]): readonly Operatio
           : [operation];
       }
       case "alterObject":
-        return movedOwner(operation);
+        return movedOwner(operation, isRelogged);
       default:
         return [operation];
     }
@@ -58,7 +60,7 @@ function touches(
   const touched = new Set(names);
   return ({ schema, ownedBy }) => {
     if (ownedBy === undefined) return false;
-    const table = { name: ownedBy.table, ...(schema === undefined ? {} : { schema }) };
+    const table = nameOnly({ schema, name: ownedBy.table });
     return touched.has(key(table, undefined)) || touched.has(key(table, ownedBy.column));
   };
 }
@@ -75,10 +77,30 @@ function change(from: Sequence, to: Sequence): AlterObject {
   return { kind: "alterObject", from, to };
 }
 
-function movedOwner(operation: AlterObject): readonly Operation[] {
+/**
+ * Whether the owner of a sequence becomes unlogged, or logged: since PostgreSQL 15 the sequences that it owns
+ * become so with it, but for those that are let go meanwhile.
+ */
+export function ownerRelogged(operations: readonly Operation[]): (sequence: Sequence) => boolean {
+  const tables = new Set(
+    operations.flatMap((operation) =>
+      operation.kind === "setTableOptions" &&
+      (operation.from["unlogged"] === true) !== (operation.to["unlogged"] === true)
+        ? [key(operation.table, undefined)]
+        : [],
+    ),
+  );
+  return ({ schema, ownedBy }) =>
+    ownedBy !== undefined && tables.has(key(nameOnly({ schema, name: ownedBy.table }), undefined));
+}
+
+function movedOwner(
+  operation: AlterObject,
+  isRelogged: (sequence: Sequence) => boolean,
+): readonly Operation[] {
   const { from, to } = operation;
   if (from.kind !== "sequence" || to.kind !== "sequence") return [operation];
-  if (deepEqual(from.ownedBy, to.ownedBy)) return [operation];
+  if (deepEqual(from.ownedBy, to.ownedBy) && !isRelogged(from)) return [operation];
   return [
     ...(from.ownedBy === undefined ? [] : [change(from, free(from))]),
     ...(deepEqual(free(from), free(to)) ? [] : [change(free(from), free(to))]),

@@ -28,6 +28,14 @@ const VERSIONS: readonly MetaData[] = [
     sequence("numbers", { ownedBy: { table: "invoices", column: "number" }, start: 7 }),
   ]),
   metaDataOf([counted, sequence("numbers", { ownedBy: { table: "invoices", column: "id" } })]),
+  metaDataOf([
+    table("invoices", { id: t.integer().primaryKey() }, { postgresql: { unlogged: true } }),
+    sequence("numbers", { ownedBy: { table: "invoices", column: "id" } }),
+  ]),
+  metaDataOf([
+    bare,
+    sequence("numbers", { ownedBy: { table: "invoices", column: "id" }, start: 7 }),
+  ]),
   metaDataOf([bare, sequence("numbers", { schema: "other" })]),
   metaDataOf([counted, sequence("numbers", { ownedBy: { table: "invoices", column: "number" } })]),
   metaDataOf([]),

@@ -28,17 +28,9 @@ const BOUNDS: readonly [Bounds, ...Bounds[]] = [
   { minValue: 20_000n, maxValue: 30_000n },
 ];
 
-/**
- * A table of the default schema with a column that may own the sequence; no unlogged one, which makes the
- * sequence unlogged as it becomes so.
- */
+/** A table of the default schema with a column that may own the sequence. */
 function ownerOf(choices: Choices, { tables }: MetaData): Sequence["ownedBy"] {
-  const table = choices.pick(
-    tables.filter(
-      ({ schema, options }) =>
-        schema === undefined && options?.postgresql?.["unlogged"] === undefined,
-    ),
-  );
+  const table = choices.pick(tables.filter(({ schema }) => schema === undefined));
   const column = choices.pick(
     table?.columns.filter(
       ({ identity, computed }) => identity === undefined && computed === undefined,
