@@ -82,9 +82,13 @@ export class PlanState {
   ): Promise<{ readonly table: Table | undefined; readonly hasDependents: boolean }> {
     const { tables, skipped, objects } = await this.reflect({ tables: [name] });
     const isNamed = (object: OpenObject): boolean => namesMentioned(object).has(name.name);
+    // a view may stand on the table since it was altered
+    const altered = this.#done.flatMap((operation) =>
+      operation.kind === "alterObject" ? [operation.to] : [],
+    );
     return {
       table: tables.find((table) => sameTable(table, name)),
-      hasDependents: skipped.length > 0 || objects.filter(isOpen).some(isNamed),
+      hasDependents: skipped.length > 0 || [...objects.filter(isOpen), ...altered].some(isNamed),
     };
   }
 

@@ -166,6 +166,23 @@ const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
     [view("one", { query: sql`SELECT 1 AS n` }), sequence("two")],
     [sequence("one"), table("two", { id: t.bigint().default(sql`nextval('one')`) })],
   ],
+  "a view goes to another table beside a new collation below it": [
+    [
+      table("letters", { id: t.integer(), letter: t.text() }),
+      table("others", { id: t.integer() }),
+      view("few", { query: sql`SELECT letter FROM letters` }),
+    ],
+    [
+      table("letters", { id: t.integer(), letter: t.text().collate("POSIX") }),
+      table("others", { id: t.integer() }),
+      view("few", { query: sql`SELECT id AS letter FROM others` }),
+    ],
+    [
+      table("letters", { id: t.integer(), letter: t.varchar(9) }),
+      table("others", { id: t.integer() }),
+      view("few", { query: sql`SELECT letter FROM letters` }),
+    ],
+  ],
   "arrays of a replaced enum keep their default": [
     ofValues(["a", "b"], false),
     ofValues(["c", "a"], true),
