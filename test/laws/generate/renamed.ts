@@ -66,7 +66,12 @@ function renamesOf({ before, after }: Pair, choices: Choices): readonly Rename[]
     const old = before.tables.find((item) => isTable(item, table));
     return old === undefined ? [] : [{ old, table }];
   });
-  const movable = both.map(({ table }) => table).filter(({ schema }) => schema === undefined);
+  // the indexes that a partition has of its parent keep the partition's old name, and it is let go with them
+  const isPart = ({ options }: Table): boolean =>
+    options?.postgresql?.["partitionOf"] !== undefined;
+  const movable = both
+    .map(({ table }) => table)
+    .filter((table) => table.schema === undefined && !isPart(table));
   const tables = new Map(newNames(choices, movable, movable, "renamed table"));
   const values = (type: { readonly values: readonly string[] } | undefined): readonly Named[] =>
     type?.values.map((name) => ({ name })) ?? [];
