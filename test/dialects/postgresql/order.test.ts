@@ -183,6 +183,21 @@ const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
       view("few", { query: sql`SELECT letter FROM letters` }),
     ],
   ],
+  "a computed column is of a new one, and of another type": [
+    [
+      table("sums", {
+        a: t.numeric(20, 2),
+        b: t.numeric(20, 2).generatedAs(sql`a * 2`, { stored: true }),
+      }),
+    ],
+    [
+      table("sums", {
+        a: t.numeric(20, 2),
+        b: t.bigint().generatedAs(sql`c + 1`, { stored: true }),
+        c: t.integer(),
+      }),
+    ],
+  ],
   "arrays of a replaced enum keep their default": [
     ofValues(["a", "b"], false),
     ofValues(["c", "a"], true),
