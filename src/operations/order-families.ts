@@ -13,7 +13,30 @@ export interface Family {
   readonly depth?: (table: TableName) => number | undefined;
 }
 
-export function depthOf(operation: Operation, { depth }: Family): number | undefined {
+/**
+ * The order of a stage by where the tables stand: what comes, comes to parents first, and what goes, goes from
+ * them last, but for a column that a table shares with its parents, which it can drop when they have.
+ */
+export function depthIn(
+  isDropping: boolean,
+  operations: readonly Operation[],
+  family: Family,
+): (operation: Operation) => number {
+  const depth = (operation: Operation): number => depthOf(operation, family) ?? 0;
+  if (!isDropping) return depth;
+  const drops = operations.filter((operation) => operation.kind === "dropColumn");
+  return (operation) => {
+    const isShared =
+      operation.kind === "dropColumn" &&
+      drops.some(
+        ({ name, table }) =>
+          name === operation.name && (family.depth?.(table) ?? 0) < depth(operation),
+      );
+    return isShared ? depth(operation) : -depth(operation);
+  };
+}
+
+function depthOf(operation: Operation, { depth }: Family): number | undefined {
   return "table" in operation ? depth?.(operation.table) : undefined;
 }
 

@@ -12,7 +12,7 @@ import {
   sortObjects,
   splitAlters,
 } from "./order-objects.ts";
-import { depthOf, DROPS, goesFirstInFamily, serialStage, type Family } from "./order-families.ts";
+import { depthIn, DROPS, goesFirstInFamily, serialStage, type Family } from "./order-families.ts";
 import { leftDomains } from "./left-domains.ts";
 import { boundRoutines } from "./routine-place.ts";
 import { parentsOf } from "../schema/parents.ts";
@@ -359,11 +359,10 @@ function sortStage(
   if (stage === "renames") return operations;
   const objects = sortObjects(operations.filter(isObjectChange));
   const others = operations.filter((operation) => !isObjectChange(operation));
-  const depth = (operation: Operation): number => depthOf(operation, options) ?? 0;
-  const sign = stage === "dropReusedNames" ? -1 : 1;
+  const depth = depthIn(stage === "dropReusedNames", others, options);
   const sorted = others.toSorted(
     (a, b) =>
-      sign * (depth(a) - depth(b)) ||
+      depth(a) - depth(b) ||
       compareText(subject(a), subject(b)) ||
       lookUp(STEP_OF, a) - lookUp(STEP_OF, b),
   );

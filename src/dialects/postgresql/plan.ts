@@ -1,5 +1,5 @@
 import { alterColumns, type Altered } from "./alter-columns.ts";
-import { changeOf, renameColumn } from "./alter-column.ts";
+import { alterColumn, changeOf, renameColumn } from "./alter-column.ts";
 import { putAsideOnColumns, takeBackOn, type TouchedColumn } from "./aside.ts";
 import { canonicalColumn, canonicalConstraint, canonicalTable } from "./canonical.ts";
 import { addColumn, addConstraint, comment, createTable, inSchemaOf } from "./compile.ts";
@@ -30,7 +30,8 @@ import {
   type SetTableOptions,
 } from "../../operations/operation.ts";
 import { sameTable } from "../../schema/collect.ts";
-import type { Constraint } from "../../schema/types.ts";
+import { parentsOf } from "../../schema/parents.ts";
+import type { Constraint, TableName } from "../../schema/types.ts";
 import { deepEqual, omit } from "../../util/equal.ts";
 import { RevlineError } from "../../errors.ts";
 
@@ -116,6 +117,11 @@ async function constraintName(operation: DropConstraint, at: At): Promise<string
   );
 }
 
+async function hasHeirs(name: TableName, { state }: At): Promise<boolean> {
+  const { tables } = await state.reflect({ allSchemas: true });
+  return tables.some((table) => parentsOf(table).some((parent) => sameTable(parent, name)));
+}
+
 const COMPILE: OperationTable<readonly Sql[] | Promise<readonly Sql[]>, [At]> = {
   createTable: async (operation, at) => {
     const { table, ifNotExists } = operation;
@@ -132,8 +138,19 @@ const COMPILE: OperationTable<readonly Sql[] | Promise<readonly Sql[]>, [At]> = 
     ];
   },
   renameTable,
-  addColumn: ({ table, column, ifNotExists = false }, { server }) =>
-    addColumn(table, canonicalColumn(column), server, ifNotExists),
+  addColumn: async ({ table, column, ifNotExists = false }, at) => {
+    const { server } = at;
+    const added = canonicalColumn(column);
+    const isHanded = added.identity === undefined || added.identity.serial === true;
+    if (isHanded || !(await hasHeirs(table, at)))
+      return addColumn(table, added, server, ifNotExists);
+    // the server hands no identity down, and adds no column with one to a parent (42P16)
+    const bare = omit(added, "identity");
+    return [
+      ...addColumn(table, bare, server, ifNotExists),
+      ...alterColumn(changeOf(table, { from: bare, to: added }, server)),
+    ];
+  },
   dropColumn: ({ table, name, ifExists }) => [
     `ALTER TABLE ${quoteTable(table)} DROP COLUMN ${ifExists === true ? "IF EXISTS " : ""}${quote(name)}`,
   ],

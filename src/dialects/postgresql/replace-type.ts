@@ -11,6 +11,7 @@ import { plainQuotes, typePath } from "./type-names.ts";
 import type { PlanContext, Statement, TypeReplacement } from "../contract.ts";
 import type { Operation } from "../../operations/operation.ts";
 import { text } from "../../schema/expression.ts";
+import { ancestorsOf, type FindTable } from "../../schema/parents.ts";
 import { nameOnly, sameTable } from "../../schema/collect.ts";
 import type {
   Column,
@@ -151,8 +152,13 @@ function losesDefault(table: TableName, column: Column, { ahead = [] }: PlanCont
   });
 }
 
+function withDefault(column: Column, value: Column["default"]): Column {
+  return { ...omit(column, "default"), ...(value === undefined ? {} : { default: value }) };
+}
+
 function changesOf(
   table: Table,
+  inherited: readonly Column[],
   types: readonly Replaced[],
   { type, using }: TypeReplacement,
   context: PlanContext,
@@ -161,9 +167,15 @@ function changesOf(
   return table.columns.flatMap((column): readonly ColumnChange[] => {
     const replaced = replacedIn(column.type, types);
     if (replaced === undefined) return [];
+    const to: Column = losesDefault(name, column, context) ? omit(column, "default") : column;
+    const above = inherited.find(({ name: other }) => other === column.name);
+    // the column of an heir changes with its parent's, and so does the default
+    if (above !== undefined)
+      return deepEqual(above.default, to.default)
+        ? []
+        : [changeOf(name, { from: withDefault(column, above.default), to }, context.server)];
     const old = quoteTable(inSchemaOf(replaced.type, replaced.old));
     const from = { ...column, type: withOld(column.type, old) };
-    const to = losesDefault(name, column, context) ? omit(column, "default") : column;
     const isOwn = column.type.name !== "array" && replaced.type === type;
     const cast = isOwn ? using?.(quote(column.name)) : undefined;
     return [
@@ -215,10 +227,20 @@ export async function replaceType(
     replacement,
     await containingTypes(replacement.type, database, context),
   );
-  const using = tables.filter((table) =>
-    table.columns.some(({ type }) => replacedIn(type, types) !== undefined),
+  const find: FindTable = (name) => tables.find((table) => sameTable(table, name));
+  const ancestors = (table: Table): readonly Table[] => ancestorsOf(table, find) ?? [];
+  const using = tables
+    .filter((table) => table.columns.some(({ type }) => replacedIn(type, types) !== undefined))
+    .toSorted((a, b) => ancestors(a).length - ancestors(b).length);
+  const changes = using.map((table) =>
+    changesOf(
+      table,
+      ancestors(table).flatMap(({ columns }) => columns),
+      types,
+      replacement,
+      context,
+    ),
   );
-  const changes = using.map((table) => changesOf(table, types, replacement, context));
   const items = using.map((table) => itemsOf(table, types, context));
   const altered = await Promise.all(
     using.map((table, at) =>

@@ -9,6 +9,7 @@ import { hazards } from "../../../src/operations/hazards.ts";
 import { renderModels } from "../../../src/render/index.ts";
 import {
   check,
+  enumType,
   index,
   metaDataOf,
   primaryKey,
@@ -142,6 +143,27 @@ const base = table("base", {
 });
 const between = table("between", { note: t.text() }, { postgresql: { inherits: "base" } });
 const spans = table("spans", { id: t.bigint().notNull(), length: t.interval().notNull() });
+/** Columns that a table shares with its parent. */
+const shared = (values: readonly string[], more: boolean): MetaData => {
+  const mood = enumType("mood", values);
+  const column = (first: string) => mood().default(first);
+  const numbers = more ? { number: t.integer().identity() } : { note: t.text() };
+  return metaDataOf([
+    mood,
+    table("person", { mood: column("b"), ...numbers }),
+    table(
+      "worker",
+      { mood: column("c"), ...(more ? {} : { note: t.text() }) },
+      { postgresql: { inherits: "person" } },
+    ),
+  ]);
+};
+const withShared: readonly MetaData[] = [
+  shared(["a", "b", "c"], false),
+  shared(["c", "b"], true),
+  shared(["a", "c", "b"], false),
+  shared(["b", "c"], false),
+];
 const otherParents: readonly MetaData[] = [
   metaDataOf([base, leaf("base")]),
   metaDataOf([base, between, leaf("between")]),
@@ -192,6 +214,12 @@ forEachDatabase(
 
     it("a table goes from parents to others that have all of theirs, or little", () =>
       walk(otherParents));
+
+    it("columns that a table shares with its parent change, come and go with those", async () => {
+      await walk(withShared);
+      await database.query("INSERT INTO worker DEFAULT VALUES");
+      expect(await database.query("SELECT mood FROM worker")).toEqual([{ mood: "c" }]);
+    });
 
     it("rows stay where a partition is let go and taken again", async () => {
       const [, , , , together, apart] = VERSIONS;
