@@ -2,7 +2,7 @@ import type { Dialect } from "../dialects/contract.ts";
 import type { Operation } from "../operations/operation.ts";
 import { nameOnly, sameTable, tableKey } from "../schema/collect.ts";
 import { text } from "../schema/expression.ts";
-import { inheritAll } from "../schema/inherited.ts";
+import { inheritAll, parentsBut } from "../schema/inherited.ts";
 import {
   allColumns,
   ancestorsOf,
@@ -68,7 +68,7 @@ export function apart(
 ): readonly [Table, Table] {
   const stays = parentsOf({ options: { postgresql: kept(before, after) } });
   const whole = (table: Table, find: FindTable): Table => {
-    const left = parentsOf(table).filter((name) => !stays.some((other) => sameTable(other, name)));
+    const left = parentsBut(table, stays);
     const isPartition = parentage(table)["partitionOf"] !== undefined;
     const paths = left.map(parentPath).join(", ");
     const postgresql: Options =
@@ -96,9 +96,8 @@ function handedDown(
   find: FindTable,
   { nextValue }: Naming,
 ): readonly Column[] {
-  const left = parentsOf(table).filter((name) => !stays.some((other) => sameTable(other, name)));
-  const parents = left.flatMap((name) => find(name) ?? []);
-  return parents
+  return parentsBut(table, stays)
+    .flatMap((name) => find(name) ?? [])
     .flatMap((parent) => [parent, ...(ancestorsOf(parent, find) ?? [])])
     .flatMap((parent) =>
       parent.columns.flatMap((column): readonly Column[] => {

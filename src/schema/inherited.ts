@@ -9,6 +9,14 @@ export function heirsOf(name: TableName, tables: readonly Table[]): readonly Tab
   return [...new Set(own.flatMap((heir) => [heir, ...heirsOf(heir, tables)]))];
 }
 
+/** The parents of a table but for the given ones. */
+export function parentsBut(
+  table: Pick<Table, "options">,
+  others: readonly TableName[],
+): readonly TableName[] {
+  return parentsOf(table).filter((name) => !others.some((other) => sameTable(other, name)));
+}
+
 /** The default of a serial column, as PostgreSQL writes it. */
 export const NEXT_VALUE = /^nextval\('.*'::regclass\)$/s;
 
@@ -108,9 +116,7 @@ export function inheritAll(table: Table, find: FindTable): Table {
 
 /** The table after a change of its parents: what it had of those that it leaves stays with it. */
 export function withParentsLeft(before: Table, after: Table, find: FindTable): Table {
-  const left = parentsOf(before).filter(
-    (name) => !parentsOf(after).some((other) => sameTable(other, name)),
-  );
+  const left = parentsBut(before, parentsOf(after));
   if (left.length === 0) return after;
   const postgresql = { inherits: left.map(parentPath).join(", ") };
   return {

@@ -30,7 +30,7 @@ import {
   type SetTableOptions,
 } from "../../operations/operation.ts";
 import { sameTable } from "../../schema/collect.ts";
-import { parentsOf } from "../../schema/parents.ts";
+import { heirsOf } from "../../schema/inherited.ts";
 import type { Constraint, TableName } from "../../schema/types.ts";
 import { deepEqual, omit } from "../../util/equal.ts";
 import { RevlineError } from "../../errors.ts";
@@ -119,7 +119,7 @@ async function constraintName(operation: DropConstraint, at: At): Promise<string
 
 async function hasHeirs(name: TableName, { state }: At): Promise<boolean> {
   const { tables } = await state.reflect({ allSchemas: true });
-  return tables.some((table) => parentsOf(table).some((parent) => sameTable(parent, name)));
+  return heirsOf(name, tables).length > 0;
 }
 
 const COMPILE: OperationTable<readonly Sql[] | Promise<readonly Sql[]>, [At]> = {
