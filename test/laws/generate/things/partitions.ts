@@ -50,6 +50,10 @@ function valuesText(values: string): string {
   return values === "DEFAULT" ? values : `FOR VALUES ${values}`;
 }
 
+function indexOn(table: string, { name }: Column): readonly Index[] {
+  return [{ name: `ix_${table}`, elements: [{ column: name }] }];
+}
+
 /** Partitioned tables of PostgreSQL: partitions come and go, and have something of their own. */
 export const partitions: Maker = {
   kinds: ["postgresql"],
@@ -61,15 +65,11 @@ export const partitions: Maker = {
     const hasIndex = choices.chance(40);
     const columns = [KEY, ...choices.some(EXTRAS, 0, 2)];
     const [, indexed] = columns;
-    const index: readonly Index[] =
-      hasIndex && indexed !== undefined
-        ? [{ name: `ix_${name}`, elements: [{ column: indexed.name }] }]
-        : [];
     const parent: Table = {
       ...bare(name, { partitionBy: by }),
       columns,
       constraints: hasKey ? [{ kind: "primaryKey", name: `${name}_pkey`, columns: ["id"] }] : [],
-      indexes: index,
+      indexes: hasIndex && indexed !== undefined ? indexOn(name, indexed) : [],
     };
     const parts = [choices.one(first), ...choices.some(others, 0, 3)].map((values) => {
       // a part keeps its name as long as it has its values
@@ -106,10 +106,7 @@ export const heirs: Maker = {
       .some(EXTRAS, 0, 2)
       .map((column) => ({ ...column, name: `own ${column.name}` }));
     const [indexed] = own;
-    const index: readonly Index[] =
-      indexed !== undefined && choices.chance(30)
-        ? [{ name: `ix_${name}`, elements: [{ column: indexed.name }] }]
-        : [];
+    const index = indexed !== undefined && choices.chance(30) ? indexOn(name, indexed) : [];
     const check: readonly Constraint[] =
       indexed !== undefined && choices.chance(30)
         ? [
