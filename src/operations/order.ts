@@ -112,11 +112,13 @@ const STEP_OF: { readonly [K in OperationKind]: (operation: OperationMap[K]) => 
   renameConstraint: () => 4,
   renameIndex: () => 4,
   setTableOptions: () => 5,
-  // what is computed may be from a column that comes. MySQL makes a column anew that is stored or is no longer:
-  // in a statement of its own, so not between keys
+  // what is computed may be from a column that comes, and what no longer is, from one that gets another type. MySQL
+  // makes a column anew that is stored or is no longer: in a statement of its own, so not between keys
   alterColumn: ({ from, to }) =>
     to.computed === undefined
-      ? 6
+      ? from.computed === undefined
+        ? 6
+        : 5.5
       : from.computed !== undefined && from.computed.stored !== to.computed.stored
         ? 1.5
         : 8.5,

@@ -198,6 +198,10 @@ const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
       }),
     ],
   ],
+  "a computed column is no longer, and what it was computed from has another type": [
+    [table("sums", { a: t.integer(), z: t.text(), b: t.text().generatedAs(sql`upper(z)`) })],
+    [table("sums", { a: t.integer(), z: t.varchar(20), b: t.text() })],
+  ],
   "arrays of a replaced enum keep their default": [
     ofValues(["a", "b"], false),
     ofValues(["c", "a"], true),
