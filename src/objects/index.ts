@@ -24,6 +24,8 @@ import { domainKind } from "./domain/index.ts";
 import { rangeTypeKind } from "./range-type/index.ts";
 import { extensionKind } from "./extension/index.ts";
 import { sequenceKind } from "./sequence/index.ts";
+import { schemaCommentKind } from "./schema-comment/index.ts";
+import { statisticsKind } from "./statistics/index.ts";
 import { skippedObject } from "./skipped.ts";
 import { viewKind } from "./view/index.ts";
 import { virtualTableKind } from "./virtual-table/index.ts";
@@ -69,6 +71,8 @@ const KINDS: { readonly [K in Exclude<OpenKind, "custom">]: AnyKind } = {
   trigger: anyKind(triggerKind),
   eventTrigger: anyKind(eventTriggerKind),
   grants: anyKind(grantsKind),
+  statistics: anyKind(statisticsKind),
+  schemaComment: anyKind(schemaCommentKind),
   rule: anyKind(ruleKind),
   policy: anyKind(policyKind),
 };

@@ -17,6 +17,8 @@ import { ruleOf, type RuleDefinition } from "../schema/objects/rule.ts";
 import { eventTriggerOf, type EventTriggerDefinition } from "../schema/objects/event-trigger.ts";
 import { grantsOf, type GrantsDefinition } from "../schema/objects/grants.ts";
 import { aggregateOf, type AggregateDefinition } from "../schema/objects/aggregate.ts";
+import { schemaCommentOf, type SchemaCommentDefinition } from "../schema/objects/schema-comment.ts";
+import { statisticsOf, type StatisticsDefinition } from "../schema/objects/statistics.ts";
 import { triggerOf, type TriggerDefinition } from "../schema/objects/trigger.ts";
 import { extensionOf, type ExtensionDefinition } from "../schema/objects/extension.ts";
 import { sequenceOf, type SequenceDefinition } from "../schema/objects/sequence.ts";
@@ -88,6 +90,12 @@ export interface ObjectMethods {
   readonly createEventTrigger: Create<EventTriggerDefinition>;
   readonly dropEventTrigger: Drop;
   readonly alterEventTrigger: Alter<EventTriggerDefinition>;
+  readonly createStatistics: Create<StatisticsDefinition>;
+  readonly dropStatistics: Drop;
+  readonly alterStatistics: Alter<StatisticsDefinition>;
+  readonly createSchemaComment: Create<SchemaCommentDefinition>;
+  readonly dropSchemaComment: Drop;
+  readonly alterSchemaComment: Alter<SchemaCommentDefinition>;
   readonly createRule: Create<RuleDefinition>;
   readonly dropRule: Drop;
   readonly alterRule: Alter<RuleDefinition>;
@@ -170,6 +178,12 @@ export function objectMethods(record: (operation: Operation) => void): ObjectMet
     createEventTrigger: create(eventTriggerOf),
     dropEventTrigger: drop("eventTrigger"),
     alterEventTrigger: alter(eventTriggerOf),
+    createStatistics: create(statisticsOf),
+    dropStatistics: drop("statistics"),
+    alterStatistics: alter(statisticsOf),
+    createSchemaComment: create(schemaCommentOf),
+    dropSchemaComment: drop("schemaComment"),
+    alterSchemaComment: alter(schemaCommentOf),
     createRule: create(ruleOf),
     dropRule: drop("rule"),
     alterRule: alter(ruleOf),

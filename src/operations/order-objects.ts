@@ -38,6 +38,8 @@ const PLACE: { readonly [K in OpenKind]: Place } = {
   eventTrigger: { before: false, rank: 8 },
   virtualTable: { before: false, rank: 0 },
   event: { before: false, rank: 3 },
+  statistics: { before: false, rank: 3 },
+  schemaComment: { before: false, rank: 7 },
 };
 
 export function isObjectChange(operation: Operation): operation is ObjectChange {

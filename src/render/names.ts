@@ -18,7 +18,7 @@ const RESERVED: ReadonlySet<string> = new Set(
 const IMPORTED: ReadonlySet<string> = new Set(
   (
     "aggregate check c collation compositeType customObject desc domain enumType event exclude extension foreignKey func grants index materializedView " +
-    "metadata Model part policy primaryKey rangeType rule sequence sql sqlFunction sqlProcedure t table trigger unique uniqueIndex view " +
+    "metadata Model part policy primaryKey rangeType rule schemaComment sequence sql sqlFunction sqlProcedure statistics t table trigger unique uniqueIndex view " +
     "virtualTable"
   ).split(" "),
 );

@@ -89,6 +89,11 @@ export function isRemade(change: ColumnChange, server: Server): boolean {
   );
 }
 
+/** True where the server writes the values anew; what it knows of their distribution goes (PostgreSQL 17). */
+export function isRecomputed({ from, to }: ColumnChange): boolean {
+  return from.computed !== undefined && to.computed !== undefined && !sameComputed(from, to);
+}
+
 /** A computed column whose values stay as plain ones, where DROP EXPRESSION cannot do it: copied. */
 export function isCopied({ from, to }: ColumnChange, server: Server): boolean {
   if (from.computed === undefined || to.computed !== undefined) return false;

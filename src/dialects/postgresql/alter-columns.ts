@@ -2,6 +2,7 @@ import {
   alterColumn,
   becomesSerial,
   isCopied,
+  isRecomputed,
   isRemade,
   isRetyped,
   type ColumnChange,
@@ -140,7 +141,11 @@ export async function alterColumns(
   server: Server,
 ): Promise<Altered> {
   const invasive = changes.filter(
-    (change) => isRetyped(change) || isRemade(change, server) || isCopied(change, server),
+    (change) =>
+      isRetyped(change) ||
+      isRemade(change, server) ||
+      isCopied(change, server) ||
+      isRecomputed(change),
   );
   if (invasive.length === 0 && !changes.some(becomesSerial))
     return { parts: changes.map((change) => alterColumn(change)), touched: [], remade: [] };

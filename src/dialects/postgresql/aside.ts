@@ -120,7 +120,13 @@ const THINGS = `
     pg_get_indexdef(c.oid) || '; ' || ${COMMENT("pg_class", "c.oid", "'INDEX ' || n.path")}, format('to_regclass(%L) IS NOT NULL', n.path), ''
   FROM hung h JOIN pg_class c ON h.classid = 'pg_class'::regclass AND c.oid = h.objid AND c.relkind IN ('i', 'I') JOIN pg_namespace s ON s.oid = c.relnamespace
     JOIN pg_index x ON x.indexrelid = c.oid AND x.indrelid NOT IN (SELECT r.objid FROM hung r WHERE r.root)
-    CROSS JOIN LATERAL (SELECT format('%I.%I', s.nspname, c.relname) AS path) n`;
+    CROSS JOIN LATERAL (SELECT format('%I.%I', s.nspname, c.relname) AS path) n
+  UNION ALL SELECT h.depth, false, format('DROP STATISTICS IF EXISTS %s', n.path),
+    pg_get_statisticsobjdef(x.oid) || '; ' || CASE WHEN x.stxstattarget >= 0 THEN format('ALTER STATISTICS %s SET STATISTICS %s; ', n.path, x.stxstattarget) ELSE '' END
+      || ${COMMENT("pg_statistic_ext", "x.oid", "'STATISTICS ' || n.path")},
+    format('EXISTS (SELECT FROM pg_statistic_ext x JOIN pg_namespace s ON s.oid = x.stxnamespace WHERE s.nspname = %L AND x.stxname = %L)', s.nspname, x.stxname), ''
+  FROM hung h JOIN pg_statistic_ext x ON h.classid = 'pg_statistic_ext'::regclass AND x.oid = h.objid
+    JOIN pg_namespace s ON s.oid = x.stxnamespace CROSS JOIN LATERAL (SELECT format('%I.%I', s.nspname, x.stxname) AS path) n`;
 
 /** A body in dollar quotes that do not occur in it. */
 export function block(body: string): string {
@@ -146,8 +152,12 @@ BEGIN`;
 const DEPENDENT = `CASE WHEN r.oid IS NULL THEN d.classid ELSE 'pg_class'::regclass END, coalesce(r.ev_class, d.objid)`;
 const THROUGH_RULE = `LEFT JOIN pg_rewrite r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid AND r.rulename = '_RETURN'`;
 
-/** The kinds that keep the server from changing what they stand on. */
-const STANDING = `d.deptype IN ('n', 'a') AND d.classid IN ('pg_rewrite'::regclass, 'pg_trigger'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass)`;
+/**
+ * The kinds that keep the server from changing what they stand on; and extended statistics, which it makes
+ * anew itself, but without their target (PostgreSQL 15).
+ */
+const STANDING = `d.deptype IN ('n', 'a')
+        AND d.classid IN ('pg_rewrite'::regclass, 'pg_trigger'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass, 'pg_statistic_ext'::regclass)`;
 
 /** The thing itself: it goes, and somebody else makes it again. */
 function rootSeed({ catalog, path }: Root): string {

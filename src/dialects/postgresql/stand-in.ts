@@ -4,12 +4,12 @@ import { quote, quoteTable } from "./spelling.ts";
 import { WantedRelations } from "./wanted-relations.ts";
 import type { Connection, Row } from "../contract.ts";
 import { objectKey } from "../../schema/objects/declare.ts";
-import type { OpenObject, Policy, Rule, Trigger } from "../../schema/objects/types.ts";
+import type { OpenObject, Policy, Rule, Statistics, Trigger } from "../../schema/objects/types.ts";
 import type { MetaData, TableName } from "../../schema/types.ts";
 import { deepEqual } from "../../util/equal.ts";
 
 /** What belongs to a table or view. */
-type Belonging = Extract<OpenObject, Policy | Rule | Trigger>;
+type Belonging = Extract<OpenObject, Policy | Rule | Statistics | Trigger>;
 
 interface Asking<O> {
   /** Statements that make the object on another relation. */
@@ -17,6 +17,8 @@ interface Asking<O> {
   /** A query for the one object that stands on `pg_temp`'s relation of the given name. */
   readonly select: string;
   readonly read: (row: Row) => O;
+  /** What stands on the rows that are stored, and on no view. */
+  readonly onTables?: true;
 }
 
 interface Asked<O> {
@@ -93,7 +95,8 @@ export async function canonicalBelongings<O extends Belonging>(
       models.push(model);
       continue;
     }
-    const isView = views.has(JSON.stringify([model.schema ?? null, model.table]));
+    const isView =
+      asking.onTables !== true && views.has(JSON.stringify([model.schema ?? null, model.table]));
     const asked = await ask(connection, model, isView, asking, wanted);
     // a stand-in is no more than columns: what is refused there is asked of what there is today
     const isRefused = asked.object === undefined && asked.reason === undefined;

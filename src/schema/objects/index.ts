@@ -20,3 +20,5 @@ export * from "./rule.ts";
 export * from "./event-trigger.ts";
 export * from "./grants.ts";
 export * from "./aggregate.ts";
+export * from "./statistics.ts";
+export * from "./schema-comment.ts";

@@ -1,5 +1,8 @@
+import type { Policy, Rule, Statistics, Trigger } from "./belongings.ts";
 import type { Expression } from "../expression.ts";
 import type { DialectName, EnumType, Index, Options, TableName } from "../types.ts";
+
+export type * from "./belongings.ts";
 
 /** What privileges can be granted on. */
 export type GrantTarget = "table" | "sequence" | "function" | "procedure" | "schema";
@@ -172,43 +175,6 @@ export interface ScheduledEvent extends ObjectName {
   readonly options?: Partial<Record<DialectName, Options>>;
 }
 
-/** What runs when rows of a table (or view) change. */
-export interface Trigger extends ObjectName {
-  readonly kind: "trigger";
-  readonly table: string;
-  readonly timing: "before" | "after" | "insteadOf";
-  /** More than one: PostgreSQL. */
-  readonly events: readonly ("insert" | "update" | "delete" | "truncate")[];
-  /** PostgreSQL, SQLite: `UPDATE OF` these columns. */
-  readonly columns?: readonly string[];
-  /** Absent: `row`. PostgreSQL has `statement` too. */
-  readonly forEach?: "statement";
-  /** PostgreSQL, SQLite: only where this is true. */
-  readonly when?: Expression;
-  /** SQLite: the statements between `BEGIN` and `END`. MySQL: the statement. */
-  readonly body?: Expression;
-  /** PostgreSQL: the function and its arguments: `` sql`audit_change('users')` ``. */
-  readonly execute?: Expression;
-  /** PostgreSQL: names for all rows as they were and as they are, `REFERENCING … TABLE AS`. */
-  readonly oldTable?: string;
-  readonly newTable?: string;
-  /** PostgreSQL: `CREATE CONSTRAINT TRIGGER`. */
-  readonly constraint?: boolean;
-  readonly deferrable?: boolean;
-  readonly initiallyDeferred?: boolean;
-  /** PostgreSQL: the other table of a constraint trigger. */
-  readonly from?: TableName;
-  /** PostgreSQL: when it fires; absent: in sessions that are no replica. */
-  readonly enabled?: "disabled" | "replica" | "always";
-  /** MySQL: the trigger of the same event that it comes right behind. */
-  readonly follows?: string;
-  /** MySQL: `user@host`; absent: who creates it. */
-  readonly definer?: string;
-  readonly comment?: string;
-  /** What else one database knows. MySQL: `sqlMode`. */
-  readonly options?: Partial<Record<DialectName, Options>>;
-}
-
 /** A sequence of its own; those of identity and serial columns are said by the column. */
 export interface Sequence extends ObjectName {
   readonly kind: "sequence";
@@ -306,35 +272,6 @@ export interface Collation extends ObjectName {
   readonly comment?: string;
 }
 
-/** Which rows of a table a role may see or change (PostgreSQL). */
-export interface Policy extends ObjectName {
-  readonly kind: "policy";
-  readonly table: string;
-  /** True: it has to hold beside the others; else one of the permissive ones is enough. */
-  readonly restrictive?: boolean;
-  /** Absent: all commands. */
-  readonly command?: "select" | "insert" | "update" | "delete";
-  /** Absent: everybody (`public`). */
-  readonly roles?: readonly string[];
-  /** Rows that are seen. */
-  readonly using?: Expression;
-  /** Rows that may be written; absent: those that are seen. */
-  readonly withCheck?: Expression;
-  readonly comment?: string;
-}
-
-/** What is done beside, or instead of, a statement on a table or view (PostgreSQL). */
-export interface Rule extends ObjectName {
-  readonly kind: "rule";
-  readonly table: string;
-  readonly event: "select" | "insert" | "update" | "delete";
-  /** What stands behind the table's name: `` sql`WHERE old.locked DO INSTEAD NOTHING` ``. */
-  readonly definition: Expression;
-  /** When it applies; absent: in sessions that are no replica. */
-  readonly enabled?: "disabled" | "replica" | "always";
-  readonly comment?: string;
-}
-
 /** Privileges by role; `public` is everybody. */
 export type Privileges = Readonly<Record<string, readonly string[]>>;
 
@@ -368,6 +305,12 @@ export interface EventTrigger extends ObjectName {
   readonly comment?: string;
 }
 
+/** The comment of a schema (PostgreSQL). */
+export interface SchemaComment extends ObjectName {
+  readonly kind: "schemaComment";
+  readonly comment: string;
+}
+
 /** Kinds of objects beside tables: a line here, a builder beside this file, a folder in `objects/`. */
 export interface SchemaObjectMap {
   enum: EnumType;
@@ -388,6 +331,8 @@ export interface SchemaObjectMap {
   rule: Rule;
   eventTrigger: EventTrigger;
   grants: Grants;
+  statistics: Statistics;
+  schemaComment: SchemaComment;
   virtualTable: VirtualTable;
   event: ScheduledEvent;
 }

@@ -15,6 +15,7 @@ import { domains } from "./things/domains.ts";
 import { policies, triggers } from "./things/on-tables.ts";
 import { heirs, partitions } from "./things/partitions.ts";
 import { sequences } from "./things/sequences.ts";
+import { extendedStatistics, schemaComments } from "./things/statistics.ts";
 import { VIEW_NUMBERS, withViews } from "./views.ts";
 import { someIndex } from "./indexes.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -39,7 +40,16 @@ export interface Seeds {
 }
 
 /** What is made for both sides at once. */
-const MAKERS: readonly Maker[] = [sequences, domains, policies, triggers, partitions, heirs];
+const MAKERS: readonly Maker[] = [
+  sequences,
+  domains,
+  policies,
+  triggers,
+  partitions,
+  heirs,
+  extendedStatistics,
+  schemaComments,
+];
 
 export interface Pair {
   readonly before: MetaData;
@@ -122,7 +132,7 @@ function schemaOf(given: Seeds, kind: Kind): MetaData {
 
 /** The same without what speaks of columns in SQL, where they get other names. */
 export const NAMELESS: readonly Maker[] = MAKERS.filter(
-  (maker) => maker !== policies && maker !== triggers,
+  (maker) => ![policies, triggers, extendedStatistics].includes(maker),
 );
 
 /** The pair that seeds make on a database. */

@@ -27,8 +27,8 @@ const TOAST = `(SELECT w.reloptions::text FROM pg_class w WHERE w.oid = c.reltoa
 const READINGS: readonly Reading[] = [
   {
     kind: "schema",
-    sql: `SELECT nspname AS name, ${COMMENT("pg_namespace", "n.oid")} AS comment
-      FROM pg_namespace n WHERE ${OURS("pg_namespace", "n.oid", "nspname")} AND nspname <> 'public'`,
+    sql: `SELECT nspname AS name, NULLIF(${COMMENT("pg_namespace", "n.oid")}, 'standard public schema') AS comment
+      FROM pg_namespace n WHERE ${OURS("pg_namespace", "n.oid", "nspname")}`,
   },
   {
     kind: "extension",
@@ -176,6 +176,11 @@ const READINGS: readonly Reading[] = [
     kind: "event trigger",
     sql: `SELECT e.evtname AS name, e.evtevent AS event, e.evttags::text AS tags, NULLIF(e.evtenabled, 'O') AS enabled, e.evtfoid::regproc::text AS function, ${COMMENT("pg_event_trigger", "e.oid")} AS comment
       FROM pg_event_trigger e WHERE NOT EXISTS (SELECT 1 FROM pg_depend x WHERE x.classid = 'pg_event_trigger'::regclass AND x.objid = e.oid AND x.deptype = 'e')`,
+  },
+  {
+    kind: "statistics",
+    sql: `SELECT n.nspname || '.' || s.stxname AS name, pg_get_statisticsobjdef(s.oid) AS definition, NULLIF(s.stxstattarget, -1) AS target, ${COMMENT("pg_statistic_ext", "s.oid")} AS comment
+      FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace WHERE ${OURS("pg_statistic_ext", "s.oid", "n.nspname")}`,
   },
   {
     kind: "policy",

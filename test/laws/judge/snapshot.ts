@@ -40,6 +40,7 @@ export const MODELLED: readonly string[] = [
   "policy",
   "rule",
   "event trigger",
+  "statistics",
   "privilege",
   "aggregate",
   "extension",
