@@ -26,6 +26,9 @@ import { extensionKind } from "./extension/index.ts";
 import { sequenceKind } from "./sequence/index.ts";
 import { schemaCommentKind } from "./schema-comment/index.ts";
 import { statisticsKind } from "./statistics/index.ts";
+import { castKind } from "./cast/index.ts";
+import { textSearchConfigurationKind } from "./text-search-configuration/index.ts";
+import { textSearchDictionaryKind } from "./text-search-dictionary/index.ts";
 import { skippedObject } from "./skipped.ts";
 import { viewKind } from "./view/index.ts";
 import { virtualTableKind } from "./virtual-table/index.ts";
@@ -73,6 +76,9 @@ const KINDS: { readonly [K in Exclude<OpenKind, "custom">]: AnyKind } = {
   grants: anyKind(grantsKind),
   statistics: anyKind(statisticsKind),
   schemaComment: anyKind(schemaCommentKind),
+  textSearchDictionary: anyKind(textSearchDictionaryKind),
+  textSearchConfiguration: anyKind(textSearchConfigurationKind),
+  cast: anyKind(castKind),
   rule: anyKind(ruleKind),
   policy: anyKind(policyKind),
 };

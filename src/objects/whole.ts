@@ -12,7 +12,7 @@ import type { MetaData } from "../schema/types.ts";
 /** Kinds that may have a table's name and have nothing to do with it. */
 const NO_RELATIONS: ReadonlySet<string> = new Set([
   ...["operator", "operator class", "conversion", "cast", "publication", "foreign server"],
-  ...["text search configuration", "text search dictionary", "default privileges"],
+  "default privileges",
 ]);
 
 /** Which kinds of objects beside tables take part: some, all, or those that the models speak of. */

@@ -19,6 +19,13 @@ import { grantsOf, type GrantsDefinition } from "../schema/objects/grants.ts";
 import { aggregateOf, type AggregateDefinition } from "../schema/objects/aggregate.ts";
 import { schemaCommentOf, type SchemaCommentDefinition } from "../schema/objects/schema-comment.ts";
 import { statisticsOf, type StatisticsDefinition } from "../schema/objects/statistics.ts";
+import { castOf, type CastDefinition } from "../schema/objects/cast.ts";
+import {
+  textSearchConfigurationOf,
+  textSearchDictionaryOf,
+  type TextSearchConfigurationDefinition,
+  type TextSearchDictionaryDefinition,
+} from "../schema/objects/text-search.ts";
 import { triggerOf, type TriggerDefinition } from "../schema/objects/trigger.ts";
 import { extensionOf, type ExtensionDefinition } from "../schema/objects/extension.ts";
 import { sequenceOf, type SequenceDefinition } from "../schema/objects/sequence.ts";
@@ -96,6 +103,15 @@ export interface ObjectMethods {
   readonly createSchemaComment: Create<SchemaCommentDefinition>;
   readonly dropSchemaComment: Drop;
   readonly alterSchemaComment: Alter<SchemaCommentDefinition>;
+  readonly createTextSearchDictionary: Create<TextSearchDictionaryDefinition>;
+  readonly dropTextSearchDictionary: Drop;
+  readonly alterTextSearchDictionary: Alter<TextSearchDictionaryDefinition>;
+  readonly createTextSearchConfiguration: Create<TextSearchConfigurationDefinition>;
+  readonly dropTextSearchConfiguration: Drop;
+  readonly alterTextSearchConfiguration: Alter<TextSearchConfigurationDefinition>;
+  readonly createCast: Create<CastDefinition>;
+  readonly dropCast: Drop;
+  readonly alterCast: Alter<CastDefinition>;
   readonly createRule: Create<RuleDefinition>;
   readonly dropRule: Drop;
   readonly alterRule: Alter<RuleDefinition>;
@@ -184,6 +200,15 @@ export function objectMethods(record: (operation: Operation) => void): ObjectMet
     createSchemaComment: create(schemaCommentOf),
     dropSchemaComment: drop("schemaComment"),
     alterSchemaComment: alter(schemaCommentOf),
+    createTextSearchDictionary: create(textSearchDictionaryOf),
+    dropTextSearchDictionary: drop("textSearchDictionary"),
+    alterTextSearchDictionary: alter(textSearchDictionaryOf),
+    createTextSearchConfiguration: create(textSearchConfigurationOf),
+    dropTextSearchConfiguration: drop("textSearchConfiguration"),
+    alterTextSearchConfiguration: alter(textSearchConfigurationOf),
+    createCast: create(castOf),
+    dropCast: drop("cast"),
+    alterCast: alter(castOf),
     createRule: create(ruleOf),
     dropRule: drop("rule"),
     alterRule: alter(ruleOf),

@@ -38,6 +38,9 @@ const PLACE: { readonly [K in OpenKind]: Place } = {
   eventTrigger: { before: false, rank: 8 },
   virtualTable: { before: false, rank: 0 },
   event: { before: false, rank: 3 },
+  textSearchDictionary: { before: true, rank: 3 },
+  textSearchConfiguration: { before: true, rank: 4 },
+  cast: { before: true, rank: 5 },
   statistics: { before: false, rank: 3 },
   schemaComment: { before: false, rank: 7 },
 };

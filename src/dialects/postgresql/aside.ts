@@ -121,6 +121,13 @@ const THINGS = `
   FROM hung h JOIN pg_class c ON h.classid = 'pg_class'::regclass AND c.oid = h.objid AND c.relkind IN ('i', 'I') JOIN pg_namespace s ON s.oid = c.relnamespace
     JOIN pg_index x ON x.indexrelid = c.oid AND x.indrelid NOT IN (SELECT r.objid FROM hung r WHERE r.root)
     CROSS JOIN LATERAL (SELECT format('%I.%I', s.nspname, c.relname) AS path) n
+  UNION ALL SELECT h.depth, false, format('DROP CAST IF EXISTS (%s)', n.path),
+    format('CREATE CAST (%s) %s%s; ', n.path, CASE x.castmethod WHEN 'f' THEN 'WITH FUNCTION ' || x.castfunc::regprocedure WHEN 'i' THEN 'WITH INOUT' ELSE 'WITHOUT FUNCTION' END,
+        CASE x.castcontext WHEN 'a' THEN ' AS ASSIGNMENT' WHEN 'i' THEN ' AS IMPLICIT' END)
+      || ${COMMENT("pg_cast", "x.oid", "format('CAST (%s)', n.path)")},
+    format('EXISTS (SELECT FROM pg_cast WHERE castsource = %L::regtype AND casttarget = %L::regtype)', format_type(x.castsource, NULL), format_type(x.casttarget, NULL)), ''
+  FROM hung h JOIN pg_cast x ON h.classid = 'pg_cast'::regclass AND x.oid = h.objid
+    CROSS JOIN LATERAL (SELECT format_type(x.castsource, NULL) || ' AS ' || format_type(x.casttarget, NULL) AS path) n
   UNION ALL SELECT h.depth, false, format('DROP STATISTICS IF EXISTS %s', n.path),
     pg_get_statisticsobjdef(x.oid) || '; ' || CASE WHEN x.stxstattarget >= 0 THEN format('ALTER STATISTICS %s SET STATISTICS %s; ', n.path, x.stxstattarget) ELSE '' END
       || ${COMMENT("pg_statistic_ext", "x.oid", "'STATISTICS ' || n.path")},
@@ -157,7 +164,7 @@ const THROUGH_RULE = `LEFT JOIN pg_rewrite r ON d.classid = 'pg_rewrite'::regcla
  * anew itself, but without their target (PostgreSQL 15).
  */
 const STANDING = `d.deptype IN ('n', 'a')
-        AND d.classid IN ('pg_rewrite'::regclass, 'pg_trigger'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass, 'pg_statistic_ext'::regclass)`;
+        AND d.classid IN ('pg_rewrite'::regclass, 'pg_trigger'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass, 'pg_cast'::regclass, 'pg_statistic_ext'::regclass)`;
 
 /** The thing itself: it goes, and somebody else makes it again. */
 function rootSeed({ catalog, path }: Root): string {

@@ -51,18 +51,6 @@ const UNMODELLED = [
   { kind: "operator", catalog: "pg_operator", name: "oprname", namespace: "oprnamespace" },
   { kind: "operator class", catalog: "pg_opclass", name: "opcname", namespace: "opcnamespace" },
   { kind: "conversion", catalog: "pg_conversion", name: "conname", namespace: "connamespace" },
-  {
-    kind: "text search configuration",
-    catalog: "pg_ts_config",
-    name: "cfgname",
-    namespace: "cfgnamespace",
-  },
-  {
-    kind: "text search dictionary",
-    catalog: "pg_ts_dict",
-    name: "dictname",
-    namespace: "dictnamespace",
-  },
 ] as const;
 
 /** One part for each kind; every part has the same columns. */
@@ -118,8 +106,9 @@ const PARTS: readonly string[] = [
     }) => `SELECT '${kind}', ${NAMESPACE}, o.${name}::text, NULL, NULL
   FROM ${catalog} o JOIN pg_namespace n ON n.oid = o.${namespace} WHERE ${IN_SCHEMAS} AND ${notOfExtension(catalog, "o.oid")}`,
   ),
-  `SELECT 'cast', NULL, format_type(a.castsource, NULL) || ' AS ' || format_type(a.casttarget, NULL), NULL, NULL
-  FROM pg_cast a WHERE NOT $3 AND ${notOfExtension("pg_cast", "a.oid")}
+  `SELECT 'cast', NULL, c.types, NULL, c.types
+  FROM pg_cast a CROSS JOIN LATERAL (SELECT format_type(a.castsource, NULL) || ' AS ' || format_type(a.casttarget, NULL) AS types) c
+  WHERE NOT $3 AND ${notOfExtension("pg_cast", "a.oid")}
     AND NOT EXISTS (SELECT FROM pg_depend i WHERE i.classid = 'pg_cast'::regclass AND i.objid = a.oid AND i.deptype = 'i') AND EXISTS (SELECT FROM pg_type t
     JOIN pg_namespace n ON n.oid = t.typnamespace WHERE t.oid IN (a.castsource, a.casttarget) AND ${IN_SCHEMAS})`,
   `SELECT 'default privileges', NULL, concat_ws(' ', a.defaclrole::regrole, n.nspname, CASE a.defaclobjtype WHEN 'r' THEN 'tables' WHEN 'S' THEN 'sequences'

@@ -22,3 +22,5 @@ export * from "./grants.ts";
 export * from "./aggregate.ts";
 export * from "./statistics.ts";
 export * from "./schema-comment.ts";
+export * from "./text-search.ts";
+export * from "./cast.ts";

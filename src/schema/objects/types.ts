@@ -305,6 +305,38 @@ export interface EventTrigger extends ObjectName {
   readonly comment?: string;
 }
 
+/** PostgreSQL: how words become the lexemes that are searched for. */
+export interface TextSearchDictionary extends ObjectName {
+  readonly kind: "textSearchDictionary";
+  /** In the database's own words: `simple`, `snowball`, `public.unaccent`. */
+  readonly template: string;
+  /** As the template takes them: `{ stopwords: "english" }`. */
+  readonly options?: Readonly<Record<string, string | number | boolean>>;
+  readonly comment?: string;
+}
+
+/** PostgreSQL: which dictionaries the words of a text go through. */
+export interface TextSearchConfiguration extends ObjectName {
+  readonly kind: "textSearchConfiguration";
+  /** Absent: `default`. */
+  readonly parser?: string;
+  /** The dictionaries of each type of token, in order: `{ asciiword: ["unaccent", "english_stem"] }`. */
+  readonly mappings?: Readonly<Record<string, readonly string[]>>;
+  readonly comment?: string;
+}
+
+/** PostgreSQL: how values of one type become values of another. Its name says both: `text AS mood`. */
+export interface Cast extends ObjectName {
+  readonly kind: "cast";
+  /** `mood_of(text)`. */
+  readonly function?: string;
+  /** Through the texts of the values. Without it and without a function the bytes stay as they are. */
+  readonly inout?: boolean;
+  /** Where it is done unasked; absent: nowhere. */
+  readonly context?: "assignment" | "implicit";
+  readonly comment?: string;
+}
+
 /** The comment of a schema (PostgreSQL). */
 export interface SchemaComment extends ObjectName {
   readonly kind: "schemaComment";
@@ -333,6 +365,9 @@ export interface SchemaObjectMap {
   grants: Grants;
   statistics: Statistics;
   schemaComment: SchemaComment;
+  textSearchDictionary: TextSearchDictionary;
+  textSearchConfiguration: TextSearchConfiguration;
+  cast: Cast;
   virtualTable: VirtualTable;
   event: ScheduledEvent;
 }

@@ -178,6 +178,23 @@ const READINGS: readonly Reading[] = [
       FROM pg_event_trigger e WHERE NOT EXISTS (SELECT 1 FROM pg_depend x WHERE x.classid = 'pg_event_trigger'::regclass AND x.objid = e.oid AND x.deptype = 'e')`,
   },
   {
+    kind: "text search dictionary",
+    sql: `SELECT n.nspname || '.' || i.dictname AS name, i.dicttemplate::oid::text AS template, (SELECT array_to_json(array_agg(o ORDER BY o)) FROM regexp_split_to_table(i.dictinitoption, ', (?=[a-z"]+ =)') o) AS options, ${COMMENT("pg_ts_dict", "i.oid")} AS comment
+      FROM pg_ts_dict i JOIN pg_namespace n ON n.oid = i.dictnamespace WHERE ${OURS("pg_ts_dict", "i.oid", "n.nspname")}`,
+  },
+  {
+    kind: "text search configuration",
+    sql: `SELECT n.nspname || '.' || c.cfgname AS name, c.cfgparser::oid::text AS parser, ${COMMENT("pg_ts_config", "c.oid")} AS comment,
+        (SELECT array_to_json(array_agg(m.maptokentype || ' ' || m.mapdict::regdictionary ORDER BY m.maptokentype, m.mapseqno)) FROM pg_ts_config_map m WHERE m.mapcfg = c.oid) AS mappings
+      FROM pg_ts_config c JOIN pg_namespace n ON n.oid = c.cfgnamespace WHERE ${OURS("pg_ts_config", "c.oid", "n.nspname")}`,
+  },
+  {
+    kind: "cast",
+    sql: `SELECT a.castsource::regtype || ' AS ' || a.casttarget::regtype AS name, a.castfunc::regprocedure::text AS function, a.castcontext AS context, a.castmethod AS method, ${COMMENT("pg_cast", "a.oid")} AS comment
+      FROM pg_cast a WHERE a.oid > 16383 AND ${OURS("pg_cast", "a.oid", "''")}
+        AND NOT EXISTS (SELECT 1 FROM pg_depend i WHERE i.classid = 'pg_cast'::regclass AND i.objid = a.oid AND i.deptype = 'i')`,
+  },
+  {
     kind: "statistics",
     sql: `SELECT n.nspname || '.' || s.stxname AS name, pg_get_statisticsobjdef(s.oid) AS definition, NULLIF(s.stxstattarget, -1) AS target, ${COMMENT("pg_statistic_ext", "s.oid")} AS comment
       FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace WHERE ${OURS("pg_statistic_ext", "s.oid", "n.nspname")}`,
