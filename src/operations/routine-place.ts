@@ -6,6 +6,9 @@ import type { OpenKind, OpenObject, SqlFunction, SqlProcedure } from "../schema/
 /** Kinds on which, as on tables, a routine's signature may stand. */
 const CARRIERS: ReadonlySet<OpenKind> = new Set<OpenKind>(["view", "materializedView"]);
 
+/** Kinds that are made with the routines of which they speak. */
+const STANDING_ON_ROUTINES: ReadonlySet<OpenKind> = new Set<OpenKind>(["aggregate", "cast"]);
+
 function isRoutine(object: OpenObject): object is SqlFunction | SqlProcedure {
   return object.kind === "function" || object.kind === "procedure";
 }
@@ -63,7 +66,7 @@ function moving(operations: readonly Operation[]): ReadonlySet<string> {
 export function boundRoutines(operations: readonly Operation[]): ReadonlySet<Operation> {
   const routines = operations.flatMap((operation) => {
     const content = contentOf(operation);
-    return content !== undefined && (isRoutine(content) || content.kind === "aggregate")
+    return content !== undefined && (isRoutine(content) || STANDING_ON_ROUTINES.has(content.kind))
       ? [{ operation, name: content.name, needs: namesNeeded(content) }]
       : [];
   });

@@ -35,6 +35,13 @@ const pages = (configuration: string) =>
 const moods = (...values: readonly [string, ...string[]]) => enumType("mood", values);
 const feelings = (type: ReturnType<typeof moods>) =>
   table("feelings", { id: t.integer().primaryKey(), mood: type() });
+const toMood = (name: string, parameter: string, body: string) =>
+  sqlFunction(name, {
+    parameters: [{ name: parameter, type: "integer" }],
+    returns: "mood",
+    volatility: "immutable",
+    body: sql.raw(body),
+  });
 const moodOf = (body: string) =>
   sqlFunction("mood_of", {
     parameters: [{ name: "word", type: "text" }],
@@ -92,6 +99,28 @@ walkEach(
       ],
       [textSearchConfiguration("other", { schema: "app", mappings: { int: ["simple"] } })],
       [],
+    ],
+    "a cast and its function while the type is another one": [
+      [
+        table("t", { id: t.integer() }),
+        moods("glad", "sad"),
+        toMood("mood_of_number", "n", "SELECT CASE WHEN n = 1 THEN 'glad'::mood ELSE 'sad' END"),
+        cast("integer AS mood", { function: "mood_of_number(integer)" }),
+        view("moody", { query: sql`SELECT CAST(id AS mood) AS mood FROM t` }),
+      ],
+      [
+        table("t", { id: t.integer() }),
+        moods("bad", "worse"),
+        toMood("mood_of_number", "n", "SELECT 'worse'::mood"),
+        cast("integer AS mood", { function: "mood_of_number(integer)", context: "implicit" }),
+        view("moody", { query: sql`SELECT CAST(id AS mood) AS mood, id FROM t` }),
+      ],
+      [
+        table("t", { id: t.bigint() }),
+        moods("bad", "worse"),
+        toMood("other_mood", "t", "SELECT 'bad'::mood"),
+        cast("integer AS mood", { function: "other_mood(integer)" }),
+      ],
     ],
     "casts, with the types and functions they are of": [
       [moods("glad", "sad"), feelings(moods("glad", "sad")), cast("text AS mood", { inout: true })],
