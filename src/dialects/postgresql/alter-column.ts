@@ -9,6 +9,7 @@ import {
   continueAfterRows,
   createSequence,
   effectiveOptions,
+  lastName,
   nextValue,
   ownSequence,
   resetSequence,
@@ -231,12 +232,6 @@ function counterSteps(change: ColumnChange): CounterSteps {
     "serial serial": { before: [], after: alterSequence(table, from, to) },
   };
   return turns[`${counterOf(from)} ${counterOf(to)}`];
-}
-
-/** The last name of a quoted path. */
-function lastName(path: string): string {
-  const [, name = ""] = /"((?:[^"]|"")*)"$/.exec(path) ?? [];
-  return name.replaceAll('""', '"');
 }
 
 /** The server gives an identity's sequence the column's new type by itself; its bounds must fit by then. */

@@ -12,6 +12,7 @@ import { moveParents, moveTablespace, replicaIdentity } from "./parentage.ts";
 import { keysOnReplaced, madeKey, standsOn, type Key } from "./replaced-keys.ts";
 import { optionList, splitOptions, textOption } from "./options.ts";
 import { aroundEnums, type Placed } from "./order.ts";
+import { takeNames } from "./sequence-names.ts";
 import { sequencePath, sharedSequences } from "./sequences.ts";
 import { bulkInsert } from "./rows-in.ts";
 import { quote, quoteTable, render, statement } from "./spelling.ts";
@@ -239,24 +240,29 @@ interface Compiled {
 
 async function compileGroup(group: readonly Placed[], at: At): Promise<Compiled> {
   const place = group[0]?.place ?? 0;
+  const { operations = [] } = at.context;
   const alters = group.map(({ operation }) => operation).filter(isAlter);
   if (alters.length > 0) {
     const { parts, touched, remade } = await alterRun(alters, at);
     const changes = alters.map((operation) => changeOf(operation.table, operation, at.server));
-    const statements = group.flatMap((item, index) =>
-      (parts[index] ?? []).map((sql) => ({ sql, operation: item.place })),
-    );
+    const statements = group.flatMap((item, index) => {
+      const { before, after } = takeNames(item.operation, operations);
+      const all = [...before, ...(parts[index] ?? []), ...after];
+      return all.map((sql) => ({ sql, operation: item.place }));
+    });
     return { statements, touched, keys: await keysToSuspend(changes, remade, at.state), place };
   }
   const compiled = await Promise.all(
-    group.map(async ({ operation }) => dispatch(COMPILE, operation, at)),
+    group.map(async ({ operation }) => [
+      ...takeNames(operation, operations).before,
+      ...(await dispatch(COMPILE, operation, at)),
+    ]),
   );
   const statements = compiled
     .flat()
     .map((sql): Statement =>
       typeof sql === "string" ? { sql, operation: place } : { ...sql, operation: place },
     );
-  const { operations = [] } = at.context;
   const keys = await Promise.all(
     group.map(({ operation, place: own }) =>
       keysOnReplaced(operation, operations.slice(own + 1), at.state),

@@ -12,6 +12,12 @@ export function sequencePath(table: TableName, column: Column): string {
   return own.includes('"."') || table.schema === undefined ? own : `${quote(table.schema)}.${own}`;
 }
 
+/** The last name of a quoted path. */
+export function lastName(path: string): string {
+  const [, name = ""] = /"((?:[^"]|"")*)"$/.exec(path) ?? [];
+  return name.replaceAll('""', '"');
+}
+
 /** True when the word `serial` says all of it. */
 export function isPlainSerial({ identity, options }: Column): boolean {
   if (identity === undefined || options?.["sequence"] !== undefined) return false;

@@ -3,6 +3,7 @@ import { statements } from "../../dialects/ddl.ts";
 import { comment } from "../../dialects/postgresql/compile.ts";
 import { impliedBounds } from "../../dialects/postgresql/reflect-columns.ts";
 import { big, flag, maybeText, text } from "../../dialects/postgresql/rows.ts";
+import { pathToDrop, takeNameOfColumn } from "../../dialects/postgresql/sequence-names.ts";
 import { scopeOf } from "../../dialects/postgresql/scope.ts";
 import {
   alterSequenceAt,
@@ -192,9 +193,18 @@ export const postgresql: ObjectDialect<Sequence> = {
     }),
   canonicalize: ({ database, models }) =>
     Promise.resolve({ database, models: models.map(canonical), skipped: [] }),
-  create: (sequence, context) =>
-    statements(isShared(sequence, context) ? adopt(sequence) : create(sequence, context)),
-  drop: (name, context) =>
-    statements(isShared(name, context) ? [] : [`DROP SEQUENCE ${quoteTable(name)}`]),
+  create: (sequence, context) => {
+    if (isShared(sequence, context)) return statements(adopt(sequence));
+    const { operations = [] } = context.state;
+    const counter = counterOf(canonical(sequence));
+    const { before, after } = takeNameOfColumn(quoteTable(sequence), counter, operations);
+    return statements([...before, ...create(sequence, context), ...after]);
+  },
+  drop: (name, context) => {
+    if (isShared(name, context)) return [];
+    return [
+      { sql: `DROP SEQUENCE ${pathToDrop(quoteTable(name), context.state.operations ?? [])}` },
+    ];
+  },
   alter: ({ from, to }, context) => statements(alter(from, to, context)),
 };

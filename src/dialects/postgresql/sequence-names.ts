@@ -1,0 +1,135 @@
+import { inSchemaOf } from "./compile.ts";
+import { sequenceName } from "./naming.ts";
+import {
+  effectiveOptions,
+  lastName,
+  sequencePath,
+  sharedSequences,
+  type Counter,
+} from "./sequences.ts";
+import { quote, quoteTable, quoteText } from "./spelling.ts";
+import type { Operation } from "../../operations/operation.ts";
+import type { Column, TableName } from "../../schema/types.ts";
+
+interface Owner {
+  readonly table: TableName;
+  readonly column: Column;
+}
+
+const isNumbered = ({ identity }: Column): boolean => identity !== undefined;
+const isIdentity = ({ identity }: Column): boolean =>
+  identity !== undefined && identity.serial !== true;
+
+/** The columns that get a sequence with the operation. */
+function getting(operation: Operation): readonly Owner[] {
+  switch (operation.kind) {
+    case "createTable": {
+      const { table } = operation;
+      return table.columns.filter(isNumbered).map((column) => ({ table, column }));
+    }
+    case "addColumn":
+      return isNumbered(operation.column) ? [operation] : [];
+    case "alterColumn":
+      return !isNumbered(operation.from) && isIdentity(operation.to)
+        ? [{ table: operation.table, column: operation.to }]
+        : [];
+    default:
+      return [];
+  }
+}
+
+/** True where the operation may take away the sequence of the path: a revision does not say how what it drops was numbered. */
+function mayDrop(operation: Operation, path: string): boolean {
+  const isOf = (table: TableName, column: string): boolean =>
+    path === quoteTable(inSchemaOf(table, sequenceName(table.name, column)));
+  switch (operation.kind) {
+    case "dropTable": {
+      const { table } = operation;
+      const name = lastName(path);
+      const isLike = name.startsWith(`${table.name}_`) && name.endsWith("_seq");
+      return isLike && path === quoteTable(inSchemaOf(table, name));
+    }
+    case "dropColumn":
+      return isOf(operation.table, operation.name);
+    default:
+      return false;
+  }
+}
+
+/** True where the column that has the sequence of the path is an identity no longer. */
+function lets(operation: Operation, path: string): boolean {
+  if (operation.kind !== "alterColumn") return false;
+  const { table, from, to } = operation;
+  return isIdentity(from) && !isNumbered(to) && sequencePath(table, from) === path;
+}
+
+const pathOf = ({ table, column }: Owner): string => sequencePath(table, column);
+
+/** What a sequence is called while another one has its name, and its path then. */
+const spareName = (path: string): string => `revline_${lastName(path)}`;
+function sparePath(path: string): string {
+  const [, schema = ""] = /^("(?:[^"]|"")*"\.)"/.exec(path) ?? [];
+  return `${schema}${quote(spareName(path))}`;
+}
+
+function moveAway(path: string, condition = ""): string {
+  return `ALTER SEQUENCE ${condition}${path} RENAME TO ${quote(spareName(path))}`;
+}
+
+/** The counter of the one that had the name before; outside the new bounds it starts anew. */
+function carry(path: string, counter: Counter): string {
+  const { minValue, maxValue } = effectiveOptions(counter);
+  return `SELECT setval(${quoteText(path)}, last_value, is_called) FROM ${sparePath(path)} WHERE last_value BETWEEN ${String(minValue)} AND ${String(maxValue)}`;
+}
+
+/** What stands around the statements that make a sequence. */
+export interface Around {
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+/** Takes the names for columns that an operation numbers from sequences that go later in the plan. */
+export function takeNames(operation: Operation, operations: readonly Operation[]): Around {
+  const owners = getting(operation).filter((owner) => {
+    const path = pathOf(owner);
+    return droppedSequences(operations).has(path) && !sharedSequences(operations).has(path);
+  });
+  return {
+    before: owners.map((owner) => moveAway(pathOf(owner))),
+    after:
+      operation.kind === "alterColumn"
+        ? owners.map((owner) => carry(pathOf(owner), owner.column))
+        : [],
+  };
+}
+
+/** The path of a sequence that goes: another one where a column of the plan has taken its name. */
+export function pathToDrop(path: string, operations: readonly Operation[]): string {
+  const isTaken = operations.some((operation) =>
+    getting(operation).some((owner) => pathOf(owner) === path),
+  );
+  return isTaken ? sparePath(path) : path;
+}
+
+/** Takes the name for a sequence of its own from that of a column which goes, or is numbered no more, later in the plan. */
+export function takeNameOfColumn(
+  path: string,
+  counter: Counter,
+  operations: readonly Operation[],
+): Around {
+  if (operations.some((operation) => lets(operation, path)))
+    return { before: [moveAway(path)], after: [carry(path, counter)] };
+  return operations.some((operation) => mayDrop(operation, path))
+    ? { before: [moveAway(path, "IF EXISTS ")], after: [] }
+    : { before: [], after: [] };
+}
+
+function droppedSequences(operations: readonly Operation[]): ReadonlySet<string> {
+  return new Set(
+    operations.flatMap((operation) =>
+      operation.kind === "dropObject" && operation.type === "sequence"
+        ? [quoteTable(operation.object)]
+        : [],
+    ),
+  );
+}

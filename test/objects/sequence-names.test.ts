@@ -1,0 +1,70 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { walkEach } from "./walk.ts";
+import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
+import { Flow } from "../laws/flow.ts";
+import { metaDataOf, sequence, sql, t, table } from "../../src/schema/index.ts";
+
+const next = (name: string) => sql`nextval(${sql.raw(`'${name}'`)})`;
+const plain = table("orders", { id: t.integer().notNull().default(next("orders_id_seq")) });
+const identity = table("orders", { id: t.integer().notNull().identity({ always: true }) });
+const serial = table("orders", { id: t.integer().notNull().identity({ serial: true }) });
+const own = sequence("orders_id_seq", { start: 5, maxValue: 1000 });
+
+walkEach(
+  "a sequence of its own and one of a column under one name",
+  {
+    "the column becomes an identity, or serial, and comes back": [
+      [plain, own],
+      [identity],
+      [plain, own],
+      [serial],
+      [plain, own],
+    ],
+    "the column, or its table, comes and goes": [
+      [sequence("orders_id_seq"), sequence("orders_id_seq", { schema: "app" })],
+      [
+        identity,
+        table("orders", { id: t.integer().identity({ serial: true }) }, { schema: "app" }),
+      ],
+      [
+        sequence("orders_id_seq", { increment: 3 }),
+        table("orders", { name: t.text() }, { schema: "app" }),
+        sequence("orders_id_seq", { schema: "app" }),
+      ],
+      [
+        table(
+          "orders",
+          { name: t.text(), id: t.integer().identity({ serial: true }) },
+          { schema: "app" },
+        ),
+      ],
+    ],
+  },
+  ["app"],
+);
+
+forEachDatabase(
+  (db) => {
+    let flow: Flow;
+    let place: TestDatabase;
+    beforeEach(async () => {
+      place = await db.create();
+      flow = await Flow.open(place.url);
+    });
+    afterEach(() => flow.close());
+
+    it("counts on where an identity takes the place of a sequence, and back", async () => {
+      const nextId = async (): Promise<unknown> =>
+        (await place.query("INSERT INTO orders DEFAULT VALUES RETURNING id"))[0]?.["id"];
+      await flow.autogenerate(metaDataOf([plain, own]));
+      await flow.upgrade();
+      await place.query("SELECT setval('orders_id_seq', 41)");
+      await flow.autogenerate(metaDataOf([identity]));
+      await flow.upgrade();
+      expect(await nextId()).toBe(42);
+      await flow.downgrade();
+      expect(await nextId()).toBe(43);
+    });
+  },
+  { only: ["postgresql"] },
+);
