@@ -61,9 +61,13 @@ interface Made {
 }
 
 /** The catalog of a database that is made from the models alone. */
-async function direct(place: Workplace, models: MetaData): Promise<Made> {
+async function direct(
+  place: Workplace,
+  models: MetaData,
+  schemas: readonly string[],
+): Promise<Made> {
   await place.reset();
-  const flow = await Flow.open(place.url, ["other"]);
+  const flow = await Flow.open(place.url, schemas);
   try {
     await step("making B directly", () => flow.autogenerate(models));
     await step("making B directly", () => flow.upgrade());
@@ -101,30 +105,38 @@ async function rowsKept(law: string, court: Court, pair: Pair, old: RowSnapshot)
   if (lines.length > 0) throw new LawBroken(law, lines);
 }
 
+/** What may be said of a trial beside its pair. */
+export interface TrialOptions extends Partial<Pick<RenamedPair, "after" | "renames">> {
+  /** Those beside the default one that take part. */
+  readonly schemas?: readonly string[];
+  /** False: the tables stay empty. */
+  readonly withRows?: boolean;
+}
+
 /**
- * Tries laws 1 to 4 on one pair.
+ * Tries laws 1 to 4 on one pair. With `renames`, what a person says of B, its names are those of the other
+ * `after`, and not those of the pair.
  *
- * @param renames what a person says of B: its names are those of `after` then, and not those of the pair
  * @throws LawBroken
  */
 export async function tryPair(
   court: Court,
   pair: Pair,
-  { after, renames }: Pick<RenamedPair, "after" | "renames"> = { after: pair.after, renames: [] },
+  { after = pair.after, renames = [], schemas = ["other"], withRows = true }: TrialOptions = {},
 ): Promise<Trial> {
   const { place } = court;
   const { before } = pair;
-  const { catalog: expected, script } = await direct(court.reference, after);
+  const { catalog: expected, script } = await direct(court.reference, after, schemas);
   let making: readonly string[] = [];
   await place.reset();
-  const flow = await Flow.open(place.url, ["other"]);
+  const flow = await Flow.open(place.url, schemas);
   try {
     await step("making A", () => flow.autogenerate(before));
     await step("making A", () => flow.upgrade());
     making = flow.script;
     await demandSilence("Law 2: check after making A", flow, before);
     const a = await place.judge();
-    const full = tablesWithRows(before, pair.after);
+    const full = withRows ? tablesWithRows(before, pair.after) : [];
     await step("the test's own insert", () => insertRows(place, full));
     const rows = await place.rows();
     await place.release();

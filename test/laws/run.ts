@@ -9,10 +9,12 @@ import {
   type CaseResult,
 } from "./corpora/cases.ts";
 import type { Kind } from "./generate/kinds.ts";
+import { runMutations } from "./mutations.ts";
 import { runRandom } from "./random.ts";
 import { openWorkplace } from "./workplace.ts";
 
 const USAGE = `npm run laws -- --corpus DIR [--database sqlite,postgresql,mariadb,mysql] [--case TEXT] [--verbose]
+npm run laws -- --corpus DIR --mutate [--runs 20] [--seed 20260822] [--case TEXT] [--database …]
 npm run laws -- --random [--runs 2000] [--seed 20260822] [--database sqlite,postgresql,mariadb,mysql]
 `;
 const SERVERS: Readonly<Record<Kind, string | undefined>> = {
@@ -94,7 +96,7 @@ async function runPairs(kinds: readonly Kind[]): Promise<boolean> {
   for (const kind of kinds) {
     const serverUrl = serverOf(kind);
     if (serverUrl === undefined) continue;
-    const [runs, seed] = [Number(values.runs), Number(values.seed)];
+    const [runs, seed] = [Number(values.runs ?? "2000"), Number(values.seed)];
     const held = await runRandom({
       ...{ kind, serverUrl, runs, seed },
       say: (text) => process.stdout.write(text),
@@ -105,11 +107,27 @@ async function runPairs(kinds: readonly Kind[]): Promise<boolean> {
   return isHeld;
 }
 
+async function runMutated(corpus: string, kinds: readonly Kind[]): Promise<boolean> {
+  let isHeld = true;
+  for (const kind of kinds) {
+    const serverUrl = serverOf(kind);
+    if (serverUrl === undefined) continue;
+    const held = await runMutations({
+      ...{ kind, serverUrl, corpus, wanted: values.case ?? "" },
+      ...{ runs: Number(values.runs ?? "20"), seed: Number(values.seed) },
+      say: (text) => process.stdout.write(text),
+    });
+    isHeld &&= held;
+  }
+  return isHeld;
+}
+
 const { values } = parseArgs({
   options: {
     corpus: { type: "string" },
     random: { type: "boolean" },
-    runs: { type: "string", default: "2000" },
+    mutate: { type: "boolean" },
+    runs: { type: "string" },
     seed: { type: "string", default: "20260822" },
     database: { type: "string" },
     case: { type: "string" },
@@ -124,6 +142,8 @@ if (values.random === true) {
 } else if (corpus === undefined || !existsSync(corpus)) {
   process.stderr.write(corpus === undefined ? USAGE : `${corpus} does not exist.\n${USAGE}`);
   process.exitCode = 1;
+} else if (values.mutate === true) {
+  process.exitCode = (await runMutated(corpus, kinds)) ? 0 : 1;
 } else {
   process.exitCode = (await runCorpus(corpus, kinds)) ? 0 : 1;
 }

@@ -78,6 +78,8 @@ const EMPTY_POSTGRESQL = `DO $$ DECLARE name text; BEGIN
   LOOP EXECUTE format('DROP SCHEMA %I CASCADE', name); END LOOP;
   FOR name IN SELECT extname FROM pg_extension WHERE extname <> 'plpgsql'
   LOOP EXECUTE format('DROP EXTENSION IF EXISTS %I CASCADE', name); END LOOP;
+  FOR name IN SELECT format('%s AS %s', castsource::regtype, casttarget::regtype) FROM pg_cast WHERE oid >= 16384
+  LOOP EXECUTE format('DROP CAST (%s)', name); END LOOP;
   CREATE SCHEMA public; GRANT ALL ON SCHEMA public TO public; END $$`;
 
 async function openOnServer(

@@ -146,7 +146,8 @@ export async function dropRoles(places: readonly Workplace[]): Promise<void> {
   roles.clear();
 }
 
-async function loads(
+/** Makes databases by files of SQL, with the roles and schemas they take for granted; what went wrong, if anything did. */
+export async function loads(
   places: readonly (readonly [Workplace, readonly string[]])[],
 ): Promise<string | undefined> {
   const schemas = new Set<string>();

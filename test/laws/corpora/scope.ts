@@ -56,11 +56,7 @@ export function modelled(snapshot: Snapshot, skipped: readonly SkippedObject[]):
     Object.entries(only(snapshot, MODELLED)).map(([kind, things]) => [
       kind,
       kind === "schema"
-        ? Object.fromEntries(
-            Object.keys(things)
-              .filter(holds)
-              .map((name) => [name, true]),
-          )
+        ? Object.fromEntries(Object.entries(things).filter(([name]) => holds(name)))
         : Object.fromEntries(
             Object.entries(things)
               .filter(([name, thing]) => kept(kind, name, thing))
