@@ -1,5 +1,6 @@
 import type { CreateTable, DropTable, Operation } from "./operation.ts";
 import { nameOnly, qualifiedName, tableKey } from "../schema/collect.ts";
+import { takesNextValue } from "../schema/inherited.ts";
 import { parentsOf } from "../schema/parents.ts";
 import type { Constraint, ForeignKey, Table } from "../schema/types.ts";
 import { cycles, topologicalSort } from "../util/topological-sort.ts";
@@ -31,6 +32,41 @@ export function sortTables<T extends CreateTable | DropTable>(
   );
   return topologicalSort(sorted, (operation) =>
     needed(contentOf(operation)).flatMap((key) => byKey.get(key) ?? []),
+  );
+}
+
+/**
+ * Puts the drops of tables among drops, in their order, of what other tables have. A table goes before that of
+ * the others which its keys point to or it has of its parents, but after columns that took numbers of its own.
+ */
+export function sortDrops(
+  tables: readonly DropTable[],
+  drops: readonly Operation[],
+): readonly Operation[] {
+  const standing = new Map<string, DropTable[]>();
+  for (const table of tables)
+    for (const key of needed(table.dropped))
+      standing.set(key, [...(standing.get(key) ?? []), table]);
+  const before = new Map<Operation, readonly Operation[]>();
+  for (const [place, drop] of drops.entries())
+    before.set(drop, drops.slice(Math.max(0, place - 1), place));
+  const numbered = drops.filter(takesNumbers);
+  for (const table of tables) if (hasSerial(table)) before.set(table, numbered);
+  return topologicalSort<Operation>([...sortTables(tables).toReversed(), ...drops], (operation) => [
+    ...("table" in operation ? (standing.get(tableKey(operation.table)) ?? []) : []),
+    ...(before.get(operation) ?? []),
+  ]);
+}
+
+function hasSerial({ dropped }: DropTable): boolean {
+  return dropped?.columns.some(({ identity }) => identity?.serial === true) === true;
+}
+
+function takesNumbers(operation: Operation): boolean {
+  return (
+    operation.kind === "dropColumn" &&
+    operation.dropped !== undefined &&
+    takesNextValue(operation.dropped)
   );
 }
 

@@ -7,7 +7,7 @@ import {
   splitAlters,
 } from "./order-objects.ts";
 import { depthIn, DROPS, goesFirstInFamily, serialStage, type Family } from "./order-families.ts";
-import { breakCycles, sortTables } from "./order-tables.ts";
+import { breakCycles, sortDrops, sortTables } from "./order-tables.ts";
 import { leftDomains } from "./left-domains.ts";
 import { boundRoutines } from "./routine-place.ts";
 import { parentsOf } from "../schema/parents.ts";
@@ -39,8 +39,7 @@ const STAGES = [
   "dropObjects",
   "types",
   "dropForeignKeys",
-  "dropReusedNames",
-  "dropTables",
+  "drops",
   "takeNames",
   "tables",
   "leaveNames",
@@ -60,7 +59,7 @@ const STAGE_OF: {
   createEnum: () => "types",
   alterEnum: () => "types",
   renameEnumValue: () => "renames",
-  dropTable: () => "dropTables",
+  dropTable: () => "drops",
   createTable: () => "createTables",
   dropConstraint: ({ type }) => (type === "foreignKey" ? "dropForeignKeys" : "tables"),
   addConstraint: ({ constraint }) =>
@@ -234,7 +233,7 @@ export function orderOperations(
             (isReused(operation) ||
               goesFirstInFamily(operation, options) ||
               isDropOf(operation, left.tables))
-          ? "dropReusedNames"
+          ? "drops"
           : left.changes.has(operation)
             ? "takeNames"
             : (shared(operation) ?? serialStage(operation, options) ?? own);
@@ -254,18 +253,20 @@ function sortStage(
 ): readonly Operation[] {
   if (stage === "createTables")
     return sortTables(operations.filter((op) => op.kind === "createTable"));
-  if (stage === "dropTables")
-    return sortTables(operations.filter((op) => op.kind === "dropTable")).toReversed();
   if (stage === "renames") return operations;
   const objects = sortObjects(operations.filter(isObjectChange));
-  const others = operations.filter((operation) => !isObjectChange(operation));
-  const depth = depthIn(stage === "dropReusedNames", others, options);
+  const tables = operations.filter((operation) => operation.kind === "dropTable");
+  const others = operations.filter(
+    (operation) => !isObjectChange(operation) && operation.kind !== "dropTable",
+  );
+  const depth = depthIn(stage === "drops", others, options);
   const sorted = others.toSorted(
     (a, b) =>
       depth(a) - depth(b) ||
       compareText(subject(a), subject(b)) ||
       lookUp(STEP_OF, a) - lookUp(STEP_OF, b),
   );
+  if (stage === "drops") return [...sortDrops(tables, sorted), ...objects];
   // a schema is made before, and goes after, what stands in it
   return stage === "dropTypes" ? [...objects, ...sorted] : [...sorted, ...objects];
 }

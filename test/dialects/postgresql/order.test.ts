@@ -1,5 +1,6 @@
 import { walkEach } from "../../objects/walk.ts";
 import {
+  check,
   compositeType,
   domain,
   enumType,
@@ -50,6 +51,36 @@ function including(
   });
   return [one, other];
 }
+
+/** A key that a table points to, or its name at another table. */
+function pointedTo(isPointedTo: boolean, ...more: readonly unknown[]): readonly unknown[] {
+  const one = table(
+    "coded",
+    { code: t.integer() },
+    { with: (c) => (isPointedTo ? [unique("code_key", [c.code])] : []) },
+  );
+  const other = table(
+    "others",
+    { id: t.integer() },
+    { with: (c) => (isPointedTo ? [] : [unique("code_key", [c.id])]) },
+  );
+  const pointing = table("pointing", { code: t.integer().references(() => one.code) });
+  return [one, other, ...(isPointedTo ? [pointing] : []), ...more];
+}
+const heir = table("heir", { own: t.text() }, { postgresql: { inherits: "coded" } });
+
+const parentOf = (more: Parameters<typeof table>[1]): DeclaresTable =>
+  table("parent", { id: t.integer(), ...more });
+const further = table("further", {}, { postgresql: { inherits: "parent" } });
+const standing = (parent: string): DeclaresTable =>
+  table(
+    "standing",
+    { twice: t.integer().generatedAs(sql`code * 2`, { stored: true }) },
+    {
+      with: () => [check(sql`code > id`), index("ix_code").on(sql`code`)],
+      postgresql: { inherits: parent },
+    },
+  );
 
 function computed(factor: number): readonly unknown[] {
   const doubled = table("doubled", {
@@ -160,6 +191,18 @@ const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
     including(t.varchar(9)),
     including(t.text()),
     including(t.integer()),
+  ],
+  "a key goes with the table that points to it, and leaves its name to another table": [
+    pointedTo(true),
+    pointedTo(false),
+    pointedTo(true, heir),
+    pointedTo(false, heir),
+  ],
+  "an heir goes beside the column of its parent that it stands on": [
+    [parentOf({ code: t.integer() }), standing("parent"), further],
+    [parentOf({}), further],
+    [parentOf({ code: t.integer() }), standing("further"), further],
+    [parentOf({}), further],
   ],
   "a sequence leaves its name to a view, and takes that of a table": [
     [sequence("one"), table("two", { id: t.bigint().default(sql`nextval('one')`) })],
