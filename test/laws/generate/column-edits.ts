@@ -7,7 +7,7 @@ import { freshName } from "./names.ts";
 import { isTable } from "./repair.ts";
 import { uses } from "./uses.ts";
 import { enumsOf, someComment } from "./surroundings.ts";
-import { familyOf, someType } from "./types.ts";
+import { familyOf, HELD_VALUES, someType } from "./types.ts";
 import { someDefault } from "./values.ts";
 
 const inForeignKey = (metadata: MetaData, table: Table, name: string): boolean =>
@@ -179,7 +179,7 @@ export const changeComputed = onTable((choices, table, { kind }) => {
     : { ...table, columns: table.columns.map((item) => (item === column ? other : item)) };
 });
 
-/** The first two values stay: rows hold them. */
+/** What rows may hold stays. */
 export function changedValues(choices: Choices, values: readonly string[]): readonly string[] {
   const extra = ["new", "it''s", "neu ß"].filter((item) => !values.includes(item));
   if (choices.chance(60) || values.length < 3)
@@ -188,9 +188,9 @@ export function changedValues(choices: Choices, values: readonly string[]): read
       0,
       choices.pick(extra) ?? "other",
     );
-  return choices.chance(70)
-    ? values.toSpliced(2 + choices.below(values.length - 2), 1)
-    : values.toReversed();
+  if (!choices.chance(70)) return values.toReversed();
+  const gone = choices.pick(values.filter((value) => !HELD_VALUES.includes(value)));
+  return values.filter((value) => value !== gone);
 }
 
 export const changeInlineEnum = onColumn((choices, column) =>

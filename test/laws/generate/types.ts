@@ -43,10 +43,11 @@ const VALUES = [
   "z%",
 ] as const;
 
-/** At least two values, the first two always the same, so that rows may hold them. */
+/** Those that every enum has, so that rows may hold them. */
+export const HELD_VALUES: readonly string[] = VALUES.slice(0, 2);
+
 export function enumValues(choices: Choices): readonly string[] {
-  const [first, second, ...rest] = VALUES;
-  return [first, second, ...choices.some(rest, 0, 3)];
+  return [...HELD_VALUES, ...choices.some(VALUES.slice(2), 0, 3)];
 }
 
 const length = (choices: Choices): number => choices.one([10, 1, 3, 20, 64, 255]);
