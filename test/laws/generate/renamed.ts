@@ -50,7 +50,11 @@ function inTable(
   const inherited = new Set(
     (allColumns({ ...before, columns: [] }, find) ?? []).map((column) => column.name),
   );
-  const own = after.columns.filter((column) => !inherited.has(column.name));
+  // the indexes of a partition are called after the columns that they were made with
+  const isParted = [before, after].some(
+    ({ options }) => options?.postgresql?.["partitionBy"] !== undefined,
+  );
+  const own = isParted ? [] : after.columns.filter((column) => !inherited.has(column.name));
   return [
     ...newNames(choices, before.columns, own, `column of table ${String(place)}`).map(
       ([from, to]): Rename => ({ kind: "column", table, from, to }),
