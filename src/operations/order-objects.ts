@@ -1,5 +1,5 @@
 import type { AlterObject, CreateObject, DropObject, Operation } from "./operation.ts";
-import { namesNeeded } from "./routine-place.ts";
+import { CARRIERS, namesNeeded } from "./routine-place.ts";
 import { ownerStage } from "./sequence-owners.ts";
 import { objectKey, objectName } from "../schema/objects/declare.ts";
 import type { OpenKind, OpenObject } from "../schema/objects/types.ts";
@@ -95,6 +95,13 @@ interface Cause {
   readonly lost: readonly string[];
 }
 
+/** True where tables or views go: a routine that stands on those is made behind them. */
+function isOfTables({ operation }: Cause): boolean {
+  return operation.kind === "dropObject"
+    ? CARRIERS.has(operation.type)
+    : operation.kind !== "renameEnumValue";
+}
+
 /** What stands before the tables stands on none of them, but for a routine's signature. */
 function mayBeSplit({ from }: AlterObject): boolean {
   return !PLACE[from.kind].before || from.kind === "function" || from.kind === "procedure";
@@ -127,11 +134,7 @@ export function splitAlters(operations: readonly Operation[]): readonly Operatio
     if (operation.kind !== "alterObject" || !mayBeSplit(operation)) return [operation];
     const mentioned = namesNeeded(operation.from);
     // what stands before the tables is changed in its place before its like goes at the end
-    const own = PLACE[operation.from.kind].before
-      ? gone.filter(
-          ({ operation: cause }) => cause.kind !== "dropObject" || !PLACE[cause.type].before,
-        )
-      : causes;
+    const own = PLACE[operation.from.kind].before ? gone.filter(isOfTables) : causes;
     const stands = own.some(
       ({ operation: cause, lost }) =>
         cause !== operation && lost.every((name) => mentioned.has(name)),

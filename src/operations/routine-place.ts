@@ -4,7 +4,7 @@ import { objectKey } from "../schema/objects/declare.ts";
 import type { OpenKind, OpenObject, SqlFunction, SqlProcedure } from "../schema/objects/types.ts";
 
 /** Kinds on which, as on tables, a routine's signature may stand. */
-const CARRIERS: ReadonlySet<OpenKind> = new Set<OpenKind>(["view", "materializedView"]);
+export const CARRIERS: ReadonlySet<OpenKind> = new Set<OpenKind>(["view", "materializedView"]);
 
 /** Kinds that are made with the routines of which they speak. */
 const STANDING_ON_ROUTINES: ReadonlySet<OpenKind> = new Set<OpenKind>(["aggregate", "cast"]);

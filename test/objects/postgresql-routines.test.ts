@@ -4,6 +4,7 @@ import {
   check,
   domain,
   enumType,
+  grants,
   index,
   policy,
   sql,
@@ -11,6 +12,7 @@ import {
   sqlProcedure,
   t,
   table,
+  trigger,
   view,
 } from "../../src/schema/index.ts";
 
@@ -131,6 +133,20 @@ const calling = (
   view("weighed", { query: sql`SELECT id, weigh(size) AS weight FROM goods` }),
 ];
 
+const sayingMore = (more: number, others: readonly unknown[]): readonly unknown[] => [
+  sqlFunction("note", {
+    returns: "trigger",
+    language: "plpgsql",
+    body: sql`BEGIN RETURN NEW; END`,
+  }),
+  table("posts", { id: t.integer() }),
+  sqlFunction("total", {
+    returns: "bigint",
+    body: sql.raw(`RETURN (SELECT sum(id) + ${String(more)} FROM posts)`),
+  }),
+  ...others,
+];
+
 const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
   "that tables call come before them and go after them": [[slug(), posts], []],
   "change with every attribute": [
@@ -242,6 +258,13 @@ const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
       { name: "word", type: "text", default: sql`''` },
     ]),
     calling([]),
+  ],
+  "change beside grants and triggers that have the names they speak of": [
+    sayingMore(1, [
+      grants("posts", { on: "table", to: { pg_monitor: ["select"] } }),
+      trigger("id", { table: "posts", timing: "before", events: ["insert"], execute: sql`note()` }),
+    ]),
+    sayingMore(2, []),
   ],
   "that are aggregates": [
     [
