@@ -13,6 +13,7 @@ import { boundRoutines } from "./routine-place.ts";
 import { parentsOf } from "../schema/parents.ts";
 import { ownersApart } from "./sequence-owners.ts";
 import { sharedNames } from "./shared-names.ts";
+import { succeedAtOnce } from "./successors.ts";
 import { qualifiedName, tableKey } from "../schema/collect.ts";
 import type { Constraint } from "../schema/types.ts";
 import { compareText } from "../util/text.ts";
@@ -239,7 +240,8 @@ export function orderOperations(
             : (shared(operation) ?? serialStage(operation, options) ?? own);
     stages.get(stage)?.push(operation);
   }
-  return STAGES.flatMap((stage) => sortStage(stage, stages.get(stage) ?? [], options));
+  const sorted = STAGES.flatMap((stage) => sortStage(stage, stages.get(stage) ?? [], options));
+  return succeedAtOnce(sorted, isBound);
 }
 
 function isDropOf(operation: Operation, tables: ReadonlySet<string>): boolean {

@@ -147,6 +147,43 @@ const sayingMore = (more: number, others: readonly unknown[]): readonly unknown[
   ...others,
 ];
 
+/** What calls a function that gets more parameters or fewer, and calls it otherwise then. */
+const callingAnew = (isMore: boolean): readonly unknown[] => {
+  const call = isMore ? sql`weigh(size, 2)` : sql`weigh(size)`;
+  return [
+    sqlFunction("weigh", {
+      parameters: [
+        { name: "n", type: "integer" },
+        ...(isMore ? [{ name: "more", type: "integer", default: sql`0` }] : []),
+      ],
+      returns: "integer",
+      volatility: "immutable",
+      body: sql`SELECT n + 1`,
+    }),
+    sqlFunction("weigh_twice", {
+      parameters: [{ name: "size", type: "integer" }],
+      returns: "integer",
+      body: sql`RETURN ${call} * 2`,
+    }),
+    grants("weigh", {
+      on: "function",
+      arguments: isMore ? "integer, integer" : "integer",
+      to: { pg_monitor: ["execute"] },
+    }),
+    table(
+      "goods",
+      { size: t.integer() },
+      {
+        with: (c) => [
+          check("goods_size", sql`${call} > 0`),
+          index("goods_weighed").on(call, c.size),
+        ],
+      },
+    ),
+    view("weighed", { query: sql`SELECT size, ${call} AS weight FROM goods` }),
+  ];
+};
+
 const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
   "that tables call come before them and go after them": [[slug(), posts], []],
   "change with every attribute": [
@@ -265,6 +302,11 @@ const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
       trigger("id", { table: "posts", timing: "before", events: ["insert"], execute: sql`note()` }),
     ]),
     sayingMore(2, []),
+  ],
+  "get another signature beside what calls them otherwise": [
+    callingAnew(false),
+    callingAnew(true),
+    callingAnew(false),
   ],
   "that are aggregates": [
     [
