@@ -104,7 +104,8 @@ const THINGS = `
     format('ALTER TABLE %s ADD CONSTRAINT %I %s; ', n.path, k.conname, pg_get_constraintdef(k.oid))
       || ${COMMENT("pg_constraint", "k.oid", "format('CONSTRAINT %I ON %s', k.conname, n.path)")},
     format('EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass(%L) AND conname = %L)', n.path, k.conname), ''
-  FROM hung h JOIN pg_constraint k ON h.classid = 'pg_constraint'::regclass AND k.oid = h.objid AND k.contype = 'c' AND k.coninhcount = 0
+  FROM hung h JOIN pg_constraint k ON k.coninhcount = 0 AND (h.classid = 'pg_constraint'::regclass AND k.oid = h.objid AND k.contype = 'c'
+      OR h.classid = 'pg_class'::regclass AND k.conindid = h.objid AND k.contype = 'x')
     JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace s ON s.oid = c.relnamespace CROSS JOIN LATERAL (SELECT format('%I.%I', s.nspname, c.relname) AS path) n
   UNION ALL SELECT h.depth, false, format('ALTER DOMAIN %s DROP CONSTRAINT IF EXISTS %I', n.path, k.conname),
     format('ALTER DOMAIN %s ADD CONSTRAINT %I %s; ', n.path, k.conname, pg_get_constraintdef(k.oid))
@@ -117,9 +118,15 @@ const THINGS = `
   FROM hung h JOIN pg_type t ON h.classid = 'pg_type'::regclass AND t.oid = h.objid AND t.typtype = 'd' AND t.typdefault IS NOT NULL
     JOIN pg_namespace s ON s.oid = t.typnamespace CROSS JOIN LATERAL (SELECT format('%I.%I', s.nspname, t.typname) AS path) n
   UNION ALL SELECT h.depth, false, format('DROP INDEX IF EXISTS %s', n.path),
-    pg_get_indexdef(c.oid) || '; ' || ${COMMENT("pg_class", "c.oid", "'INDEX ' || n.path")}, format('to_regclass(%L) IS NOT NULL', n.path), ''
-  FROM hung h JOIN pg_class c ON h.classid = 'pg_class'::regclass AND c.oid = h.objid AND c.relkind IN ('i', 'I') JOIN pg_namespace s ON s.oid = c.relnamespace
+    -- of a partitioned table it says ONLY, which would leave the partitions without
+    replace(pg_get_indexdef(c.oid), format('%I ON ONLY ', c.relname), format('%I ON ', c.relname)) || '; ' || ${COMMENT("pg_class", "c.oid", "'INDEX ' || n.path")}
+      || CASE WHEN x.indisclustered THEN format('ALTER TABLE %s CLUSTER ON %I; ', x.indrelid::regclass, c.relname) ELSE '' END
+      || CASE WHEN x.indisreplident THEN format('ALTER TABLE %s REPLICA IDENTITY USING INDEX %I; ', x.indrelid::regclass, c.relname) ELSE '' END
+      || coalesce((SELECT string_agg(format('ALTER INDEX %s ALTER COLUMN %s SET STATISTICS %s; ', n.path, a.attnum, a.attstattarget), '') FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attstattarget >= 0), ''),
+    format('to_regclass(%L) IS NOT NULL', n.path), ''
+  FROM hung h JOIN pg_class c ON h.classid = 'pg_class'::regclass AND c.oid = h.objid AND c.relkind IN ('i', 'I') AND NOT c.relispartition JOIN pg_namespace s ON s.oid = c.relnamespace
     JOIN pg_index x ON x.indexrelid = c.oid AND x.indrelid NOT IN (SELECT r.objid FROM hung r WHERE r.root)
+      AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = c.oid AND k.contype = 'x')
     CROSS JOIN LATERAL (SELECT format('%I.%I', s.nspname, c.relname) AS path) n
   UNION ALL SELECT h.depth, false, format('DROP CAST IF EXISTS (%s)', n.path),
     format('CREATE CAST (%s) %s%s; ', n.path, CASE x.castmethod WHEN 'f' THEN 'WITH FUNCTION ' || x.castfunc::regprocedure WHEN 'i' THEN 'WITH INOUT' ELSE 'WITHOUT FUNCTION' END,
