@@ -184,7 +184,27 @@ const callingAnew = (isMore: boolean): readonly unknown[] => {
   ];
 };
 
+const onLines = (parameter: string, returns = "integer"): unknown =>
+  sqlFunction("lines", {
+    parameters: [{ name: parameter, type: "integer" }],
+    returns,
+    language: "plpgsql",
+    body: sql`
+DECLARE
+    words text := 'one
+
+  two';
+BEGIN
+  RETURN length(words);
+END`,
+  });
+
 const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
+  "a body of many lines, and a parameter of another name": [
+    [onLines("size"), view("twice", { query: sql`SELECT lines(2) AS n` })],
+    [onLines("length"), view("twice", { query: sql`SELECT lines(2) AS n` })],
+    [onLines("length", "bigint"), view("twice", { query: sql`SELECT lines(2) AS n` })],
+  ],
   "that tables call come before them and go after them": [[slug(), posts], []],
   "change with every attribute": [
     [

@@ -294,13 +294,15 @@ export function replaceOrRemake(
   root: Root,
   { replace, create, isLast }: { replace?: string; create: string; isLast: boolean },
 ): string {
-  const remake = `${stepAside(rootSeed(root), "objects")}\n  EXECUTE ${dollarQuoted(create)};`;
-  if (replace === undefined) return block(`${DECLARE}${remake}${comeBack(isLast, "objects")}\nEND`);
+  const away = stepAside(rootSeed(root), "objects");
+  const remade = `\n  EXECUTE ${dollarQuoted(create)};`;
+  if (replace === undefined)
+    return block(`${DECLARE}${away}${remade}${comeBack(isLast, "objects")}\nEND`);
   return block(`${DECLARE}
   BEGIN
     EXECUTE ${dollarQuoted(replace)};
   EXCEPTION WHEN invalid_table_definition OR invalid_function_definition OR wrong_object_type THEN
-    -- other columns, or another type of result: it has to be made anew${remake.replaceAll("\n", "\n  ")}
+    -- other columns, or another type of result: it has to be made anew${away.replaceAll("\n", "\n  ")}${remade}
   END;${comeBack(isLast, "objects")}
 END`);
 }
