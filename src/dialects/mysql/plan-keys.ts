@@ -1,6 +1,6 @@
 import type { Clause } from "./batch.ts";
 import * as clause from "./clauses.ts";
-import { serves } from "./implicit.ts";
+import { foreignKeysOf, serves } from "./implicit.ts";
 import { keepEndangered } from "./keep-endangered.ts";
 import { mark, type Planner } from "./planner.ts";
 import type { DropConstraint, OperationMap } from "../../operations/operation.ts";
@@ -48,6 +48,22 @@ export function separate(
     batch.flush();
 }
 
+/** The index that a foreign key has of its own under the name of a new one: the server itself gives up only what it has made. */
+export function dropNamesake(
+  { state }: Planner,
+  table: TableName,
+  { name }: Index,
+): readonly Clause[] {
+  const found = state.table(table);
+  const own = (found === undefined ? [] : foreignKeysOf(found)).flatMap(
+    (key) => state.owned(table, key)?.name ?? [],
+  );
+  const namesake = own.find((other) => other.toLowerCase() === name?.toLowerCase());
+  if (namesake === undefined) return [];
+  state.removeIndex(table, namesake);
+  return [clause.dropIndex(namesake)];
+}
+
 /** A new index takes the place of those that foreign keys had of their own. */
 export function replaceOwned(planner: Planner, table: TableName, added: Constraint | Index): void {
   const { state, batch, at } = planner;
@@ -55,7 +71,7 @@ export function replaceOwned(planner: Planner, table: TableName, added: Constrai
   for (const key of found?.constraints ?? []) {
     if (key.kind !== "foreignKey" || !serves(added, key.columns, planner.flavor)) continue;
     const own = state.owned(table, key);
-    if (own?.name === undefined || own.name === added.name) continue;
+    if (own?.name === undefined || planner.made.has(mark(table, "index", own.name))) continue;
     if (!batch.takeBack(table, clause.indexTouch(own.name), "add"))
       batch.alter(table, "change", at, [clause.dropIndex(own.name)]);
     state.removeIndex(table, own.name);

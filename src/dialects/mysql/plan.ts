@@ -12,6 +12,7 @@ import {
   dropConstraint,
   dropIndexed,
   renameConstraint,
+  dropNamesake,
   replaceOwned,
   separate,
 } from "./plan-keys.ts";
@@ -151,9 +152,11 @@ const rows: { readonly [K in OperationKind]: Row<K> } = {
     separate(planner, table, index);
     planner.batch.alter(table, "change", planner.at, [
       ...keepEndangered(planner.state, planner.flavor, table, index),
+      ...dropNamesake(planner, table, index),
       clause.addIndex(index, planner.flavor),
     ]);
     replaceOwned(planner, table, index);
+    planner.made.add(mark(table, "index", index.name));
   },
   dropIndex: ({ table, name, dropped }, planner) => {
     if (planner.gone.has(mark(table, "index", name))) return;
@@ -271,6 +274,7 @@ export async function plan(
     batch,
     suspended,
     gone: new Set<string>(),
+    made: new Set<string>(),
     renamed: new Map<string, string>(),
     dropped: new Map<string, Constraint | Index>(),
   };

@@ -15,6 +15,8 @@ export interface Planner {
   readonly suspended: Suspended;
   /** What went with a column, so that a later drop of it is no error. */
   readonly gone: Set<string>;
+  /** Indexes that were made: they belong to nobody, whatever their names. */
+  readonly made: Set<string>;
   /** Indexes that were dropped, as they were. */
   readonly dropped: Map<string, Constraint | Index>;
   /** Names of constraints that the server changed with their table's name. */

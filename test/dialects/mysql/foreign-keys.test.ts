@@ -151,6 +151,25 @@ onBothServers((db) => {
     );
   });
 
+  it("declares the key's own index beside another that serves the key, whoever made the own one", async () => {
+    const plain = child({ name: "fk" });
+    const declared = child(
+      { name: "fk" },
+      index("fk").on("parent_id"),
+      index("ix").on("parent_id"),
+    );
+    await roundTrip(db, plain, declared);
+    await roundTrip(db, declared, plain);
+    const database = await db.create();
+    const connection = await open(database);
+    await upgrade(connection, plain);
+    await database.query("ALTER TABLE child DROP KEY fk, ADD KEY fk (parent_id)");
+    await upgrade(connection, declared);
+    expect(await differences(connection, declared)).toEqual([]);
+    expect(await catalog(database)).toMatch(/KEY `fk`/);
+    await connection.close();
+  });
+
   it("renames a key with its index", async () => {
     const { operations } = await roundTrip(db, child({ name: "fk" }), child({ name: "fk_new" }));
     expect(operations.map(({ kind }) => kind)).toEqual(["renameConstraint"]);
