@@ -2,12 +2,15 @@ import fc from "fast-check";
 import { loads, schemaCases } from "./corpora/cases.ts";
 import { schemasOf } from "./corpora/scope.ts";
 import { Flow } from "./flow.ts";
+import { Choices } from "./generate/choices.ts";
 import { edit } from "./generate/edits.ts";
+import { editObject } from "./generate/object-edits.ts";
 import type { Kind } from "./generate/index.ts";
+import { isTable } from "./generate/repair.ts";
 import { LawBroken, tryPair, type Court } from "./laws.ts";
 import { openWorkplace } from "./workplace.ts";
 import { namesMentioned } from "../../src/operations/mentions.ts";
-import type { MetaData, OpenObject, SchemaObject } from "../../src/schema/index.ts";
+import type { Column, MetaData, OpenObject, SchemaObject, Table } from "../../src/schema/index.ts";
 
 export interface MutationOptions {
   readonly kind: Kind;
@@ -32,6 +35,27 @@ const lists = fc.noBias(
 
 const isOpen = (object: SchemaObject): object is OpenObject => object.kind !== "enum";
 
+/** One edit in three is of what stands beside the tables. */
+function editSome(
+  metadata: MetaData,
+  [which = 0, ...numbers]: readonly number[],
+  kind: Kind,
+): MetaData {
+  if (which % 3 === 0) return editObject(new Choices(numbers), { kind, metadata }) ?? metadata;
+  const edited = edit(metadata, numbers, kind);
+  // a partition has the columns of its parent
+  const columnsOf = (table: Table): readonly Column[] =>
+    metadata.tables.find((other) => isTable(other, table))?.columns ?? table.columns;
+  return {
+    ...edited,
+    tables: edited.tables.map((table) =>
+      table.options?.postgresql?.["partitionOf"] === undefined
+        ? table
+        : { ...table, columns: columnsOf(table) },
+    ),
+  };
+}
+
 /** What may be spoken of: a column by its table's name and its own. No database tells all names apart by case. */
 function names({ tables, objects }: MetaData): readonly (readonly string[])[] {
   const paths = [
@@ -42,6 +66,22 @@ function names({ tables, objects }: MetaData): readonly (readonly string[])[] {
     ...objects.map(({ name }) => [name]),
   ];
   return paths.map((path) => path.map((name) => name.toLowerCase()));
+}
+
+/** Models that number a column do not say a sequence of their own by the name that the column's has. */
+function withoutCounters({ tables, objects, ...rest }: MetaData): MetaData {
+  const names = new Set(
+    tables.flatMap(({ name, columns }) =>
+      columns
+        .filter(({ identity }) => identity !== undefined)
+        .map((column) => `${name}_${column.name}_seq`),
+    ),
+  );
+  return {
+    ...rest,
+    tables,
+    objects: objects.filter(({ kind, name }) => kind !== "sequence" || !names.has(name)),
+  };
 }
 
 /** B without what speaks of names that are gone. */
@@ -94,8 +134,8 @@ export async function runMutations(options: MutationOptions): Promise<boolean> {
       const { before, schemas } = found;
       let [held, refused, failed, operations] = [0, 0, 0, 0];
       for (const [at, edits] of fc.sample(lists, { numRuns: runs, seed }).entries()) {
-        const edited = edits.reduce((metadata, item) => edit(metadata, item, kind), before);
-        const after = withoutBroken(before, edited);
+        const edited = edits.reduce((metadata, item) => editSome(metadata, item, kind), before);
+        const after = withoutCounters(withoutBroken(before, edited));
         try {
           const trial = await tryPair(court, { before, after }, { schemas, withRows: false });
           held += 1;
