@@ -1,11 +1,19 @@
 import { walkEach } from "./walk.ts";
 import {
+  check,
+  collation,
+  compositeType,
+  domain,
   exclude,
   index,
+  materializedView,
+  policy,
   sql,
   sqlFunction,
   t,
   table,
+  trigger,
+  view,
   type RoutineParameter,
 } from "../../src/schema/index.ts";
 
@@ -52,9 +60,88 @@ const indexed = (parameters: readonly RoutineParameter[]): readonly unknown[] =>
   table("others", {}, { postgresql: { partitionOf: "parted", values: "DEFAULT" } }),
 ];
 
+/** All that can say a collation, or have one of what it stands on. */
+const collated = (locale: string): readonly unknown[] => {
+  const own = sql`COLLATE own`;
+  const given = domain("given", {
+    baseType: "text",
+    collation: "own",
+    default: sql`'b' ${own}`,
+    checks: [{ expression: sql`VALUE ${own} > 'a'` }],
+  });
+  const nick = domain("nick", { baseType: "given" });
+  const whole = compositeType("whole", {
+    attributes: [
+      { name: "first", type: "text", collation: "own" },
+      { name: "nick", type: "nick" },
+    ],
+  });
+  return [
+    collation("own", { locale }),
+    given,
+    nick,
+    whole,
+    sqlFunction("is_late", {
+      parameters: [{ name: "word", type: "text" }],
+      returns: "boolean",
+      body: sql`RETURN word ${own} > 'm'`,
+    }),
+    sqlFunction("pass", {
+      returns: "trigger",
+      language: "plpgsql",
+      body: sql`BEGIN RETURN NEW; END`,
+    }),
+    table(
+      "people",
+      {
+        word: t.text().notNull(),
+        ordered: t.text().collate("own"),
+        isLate: t.boolean().default(sql`'a' ${own} > 'b'`),
+        name: given(),
+        names: t.array(nick()),
+        whole: whole(),
+      },
+      {
+        postgresql: { rowSecurity: true },
+        with: (c) => [
+          check("late", sql`word ${own} < 'x'`),
+          exclude("alone", sql`USING btree (word ${own} WITH =)`),
+          index("by_all")
+            .on(c.ordered, sql`(word ${own})`, c.name)
+            .where(sql`word ${own} > 'a'`),
+        ],
+      },
+    ),
+    table(
+      "parted",
+      { id: t.integer(), word: t.text() },
+      {
+        with: () => [
+          check("early", sql`word ${own} > 'a'`),
+          index("by_id").on(sql`lower(word ${own})`),
+        ],
+        postgresql: { partitionBy: "RANGE (id)" },
+      },
+    ),
+    table("part", {}, { postgresql: { partitionOf: "parted", values: "DEFAULT" } }),
+    view("words", { query: sql`SELECT word ${own} AS word, name, ordered FROM people` }),
+    view("late_words", { query: sql`SELECT word FROM words WHERE is_late(word)` }),
+    materializedView("sorted", { query: sql`SELECT word FROM people ORDER BY word ${own}` }),
+    policy("late", { table: "people", using: sql`word ${own} > 'b'` }),
+    trigger("pass", {
+      table: "people",
+      timing: "before",
+      events: ["insert"],
+      when: sql`NEW.word ${own} > 'b'`,
+      execute: sql`pass()`,
+    }),
+  ];
+};
+
 walkEach("what is put aside comes again", {
   "indexes of all sorts": [
     indexed([]),
     indexed([{ name: "more", type: "integer", default: sql`0` }]),
   ],
+  "all that says a collation": [collated("C"), collated("POSIX")],
 });

@@ -207,6 +207,16 @@ function typeSeed(paths: readonly string[]): string {
           AND a.attnum = coalesce(f.adnum, a.attnum) AND a.attnum > 0 AND a.atttypid IN (t.oid, t.typarray)))`;
 }
 
+/** What says a collation itself, but for columns, and constraints and indexes that have it of theirs. */
+function collationSeed({ schema, name }: Required<TableName>): string {
+  return `SELECT ${DEPENDENT}, 1 FROM pg_collation l JOIN pg_namespace s ON s.oid = l.collnamespace AND s.nspname = ${quoteText(schema)}
+      JOIN pg_depend d ON d.refclassid = 'pg_collation'::regclass AND d.refobjid = l.oid AND d.deptype IN ('n', 'a')
+      ${THROUGH_RULE}
+      LEFT JOIN pg_index x ON d.classid = 'pg_class'::regclass AND x.indexrelid = d.objid
+      WHERE l.collname = ${quoteText(name)} AND (${STANDING} OR d.classid IN ('pg_attrdef'::regclass, 'pg_constraint'::regclass)
+        OR position(' COLLATE ' || CASE WHEN pg_collation_is_visible(l.oid) THEN '' ELSE quote_ident(s.nspname) || '.' END || quote_ident(l.collname) IN pg_get_indexdef(x.indexrelid)) > 0)`;
+}
+
 /** Takes things away with all that hangs on them, and remembers what it takes for {@link comeBack}. */
 function stepAside(seed: string, list: Waiting): string {
   return `
@@ -265,6 +275,15 @@ export function putAsideOnColumns(touched: readonly TouchedColumn[]): string {
   return leave(columnSeed(touched), "columns");
 }
 
+/** The same for what says a collation, or stands on columns that get another one in its place. */
+export function putAsideOnCollation(
+  collation: Required<TableName>,
+  touched: readonly TouchedColumn[],
+): string {
+  const seeds = [collationSeed(collation), ...(touched.length === 0 ? [] : [columnSeed(touched)])];
+  return leave(seeds.join("\n    UNION "), "columns");
+}
+
 /** The same for what stands on types, or on columns that get another one in its place. */
 export function putAsideOnTypes(
   paths: readonly string[],
@@ -274,7 +293,7 @@ export function putAsideOnTypes(
   return leave(seeds.join("\n    UNION "), "types");
 }
 
-/** Makes again what {@link putAsideOnColumns} or {@link putAsideOnTypes} took away. */
+/** Makes again what {@link putAsideOnColumns} and its like took away. */
 export function takeBackOn(list: "columns" | "types"): string {
   return block(`${DECLARE}${comeBack(true, list)}\nEND`);
 }
