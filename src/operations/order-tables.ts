@@ -105,9 +105,7 @@ export function breakCycles(operations: readonly Operation[]): readonly Operatio
 
 function keysInCycles(tables: readonly Table[]): ReadonlyMap<string, readonly ForeignKey[]> {
   const byKey = new Map(tables.map((table) => [tableKey(table), table]));
-  const groups = cycles(tables, (table) =>
-    referenced(table).flatMap((key) => byKey.get(key) ?? []),
-  );
+  const groups = cycles(tables, (table) => needed(table).flatMap((key) => byKey.get(key) ?? []));
   return new Map(
     groups.flatMap((group) => {
       const members = new Set(group.map(tableKey));

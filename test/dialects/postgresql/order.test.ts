@@ -204,6 +204,14 @@ const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
     [parentOf({ code: t.integer() }), standing("further"), further],
     [parentOf({}), further],
   ],
+  "a parent points to its heir": [
+    [table("letters", { id: t.integer() })],
+    [
+      table("folk", { id: t.integer(), first: t.integer().references("child.code") }),
+      table("child", { code: t.integer().unique() }, { postgresql: { inherits: "folk" } }),
+    ],
+    [table("letters", { id: t.integer() })],
+  ],
   "a sequence leaves its name to a view, and takes that of a table": [
     [sequence("one"), table("two", { id: t.bigint().default(sql`nextval('one')`) })],
     [view("one", { query: sql`SELECT 1 AS n` }), sequence("two")],
