@@ -56,13 +56,11 @@ export function goesFirstInFamily(operation: Operation, family: Family): boolean
   return isDrop && depthOf(operation, family) !== undefined;
 }
 
-/** The default that a table has of its parent's serial column goes before that column, and comes after it. */
+/** The default that takes the numbers of another table's serial column goes before that, and comes after it. */
 export function serialStage(
   operation: Operation,
-  family: Family,
 ): "dropForeignKeys" | "addForeignKeys" | undefined {
-  if (operation.kind !== "alterColumn" || depthOf(operation, family) === undefined)
-    return undefined;
+  if (operation.kind !== "alterColumn") return undefined;
   const { from, to } = operation;
   const [leaves, comes] = [takesNextValue(from), takesNextValue(to)];
   if (leaves === comes || !deepEqual(omit(from, "default"), omit(to, "default"))) return undefined;

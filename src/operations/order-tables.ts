@@ -62,6 +62,13 @@ function hasSerial({ dropped }: DropTable): boolean {
   return dropped?.columns.some(({ identity }) => identity?.serial === true) === true;
 }
 
+/** Keys of the tables that drop a column with the numbers of a sequence: that may be another one's serial column. */
+export function tablesLosingNumbers(operations: readonly Operation[]): readonly string[] {
+  return operations.flatMap((operation) =>
+    takesNumbers(operation) && "table" in operation ? [tableKey(operation.table)] : [],
+  );
+}
+
 function takesNumbers(operation: Operation): boolean {
   return (
     operation.kind === "dropColumn" &&

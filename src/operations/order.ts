@@ -7,7 +7,7 @@ import {
   splitAlters,
 } from "./order-objects.ts";
 import { depthIn, DROPS, goesFirstInFamily, serialStage, type Family } from "./order-families.ts";
-import { breakCycles, sortDrops, sortTables } from "./order-tables.ts";
+import { breakCycles, sortDrops, sortTables, tablesLosingNumbers } from "./order-tables.ts";
 import { leftDomains } from "./left-domains.ts";
 import { boundRoutines } from "./routine-place.ts";
 import { parentsOf } from "../schema/parents.ts";
@@ -220,6 +220,7 @@ export function orderOperations(
   const isEarlyKey = earlyKeyRenames(unbroken);
   const shared = sharedNames(unbroken);
   const left = leftDomains(unbroken);
+  const emptied = new Set([...left.tables, ...tablesLosingNumbers(unbroken)]);
   const stages = new Map<Stage, Operation[]>(STAGES.map((stage) => [stage, []]));
   for (const operation of unbroken) {
     const own =
@@ -233,11 +234,11 @@ export function orderOperations(
         : own === "tables" &&
             (isReused(operation) ||
               goesFirstInFamily(operation, options) ||
-              isDropOf(operation, left.tables))
+              isDropOf(operation, emptied))
           ? "drops"
           : left.changes.has(operation)
             ? "takeNames"
-            : (shared(operation) ?? serialStage(operation, options) ?? own);
+            : (shared(operation) ?? serialStage(operation) ?? own);
     stages.get(stage)?.push(operation);
   }
   const sorted = STAGES.flatMap((stage) => sortStage(stage, stages.get(stage) ?? [], options));

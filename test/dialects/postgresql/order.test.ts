@@ -82,6 +82,25 @@ const standing = (parent: string): DeclaresTable =>
     },
   );
 
+const numbers = (isSerial: boolean): DeclaresTable =>
+  table("numbers", { id: isSerial ? t.integer().identity({ serial: true }) : t.integer() });
+/** The tables with no numbers of another one. */
+const without: readonly DeclaresTable[] = [
+  table("among", { id: t.integer(), note: t.text() }),
+  table("zone", { note: t.text() }),
+];
+/** Tables with the numbers of another one. */
+function numbered(): readonly DeclaresTable[] {
+  const id = t.integer().default(sql`nextval('numbers_id_seq')`);
+  return ["among", "zone"].map((name) =>
+    table(
+      name,
+      { id, note: t.text() },
+      { with: (c) => [unique([c.id]), index(`${name}_notes`).on(c.note, c.id)] },
+    ),
+  );
+}
+
 function computed(factor: number): readonly unknown[] {
   const doubled = table("doubled", {
     id: t.integer().primaryKey(),
@@ -211,6 +230,16 @@ const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
       table("child", { code: t.integer().unique() }, { postgresql: { inherits: "folk" } }),
     ],
     [table("letters", { id: t.integer() })],
+  ],
+  "a table goes whose serial column numbers others": [
+    [numbers(true)],
+    [numbers(true), ...numbered()],
+    without,
+  ],
+  "a serial column that numbers others is so no more": [
+    [numbers(true)],
+    [numbers(true), ...numbered()],
+    [numbers(false), ...without],
   ],
   "a sequence leaves its name to a view, and takes that of a table": [
     [sequence("one"), table("two", { id: t.bigint().default(sql`nextval('one')`) })],
