@@ -11,6 +11,8 @@ import { plainQuotes, typePath } from "./type-names.ts";
 import type { PlanContext, Statement, TypeReplacement } from "../contract.ts";
 import type { Operation } from "../../operations/operation.ts";
 import { text } from "../../schema/expression.ts";
+import { namesMentioned } from "../../operations/mentions.ts";
+import { isOpen } from "../../schema/objects/declare.ts";
 import { ancestorsOf, type FindTable } from "../../schema/parents.ts";
 import { nameOnly, sameTable } from "../../schema/collect.ts";
 import type {
@@ -222,7 +224,7 @@ export async function replaceType(
 ): Promise<readonly Statement[]> {
   const state = new PlanState(context, []);
   const database = await state.reflect({ allSchemas: true });
-  const { tables, skipped } = database;
+  const { tables, objects, skipped } = database;
   const types = replacedTypes(
     replacement,
     await containingTypes(replacement.type, database, context),
@@ -255,7 +257,12 @@ export async function replaceType(
   const remade = altered.flatMap((part) => part.remade);
   const keys = await keysToSuspend(changes.flat(), remade, state);
   const touched = altered.flatMap((part) => part.touched);
-  const hasDependents = touched.length > 0 || skipped.some((object) => speaksOf(object, types));
+  // the plan may have made or altered what speaks of them
+  const others = objects.filter(isOpen).map((object) => namesMentioned(object));
+  const hasDependents =
+    touched.length > 0 ||
+    skipped.some((object) => speaksOf(object, types)) ||
+    types.some(({ type }) => others.some((names) => names.has(type.name)));
   const path = ({ type }: Replaced): string => typePath(type, context.server);
   const statements: readonly (string | Statement)[] = [
     ...(hasDependents ? [putAsideOnTypes(types.map(path), touched)] : []),

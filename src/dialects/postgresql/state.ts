@@ -4,7 +4,7 @@ import { namesMentioned } from "../../operations/mentions.ts";
 import type { Operation } from "../../operations/operation.ts";
 import { isObjectChange } from "../../operations/order-objects.ts";
 import { sameTable } from "../../schema/collect.ts";
-import { isOpen } from "../../schema/objects/declare.ts";
+import { isOpen, objectKey } from "../../schema/objects/declare.ts";
 import type { OpenKind, OpenObject } from "../../schema/objects/types.ts";
 import type { MetaData, SchemaObject, Table, TableName } from "../../schema/types.ts";
 
@@ -12,7 +12,7 @@ import type { MetaData, SchemaObject, Table, TableName } from "../../schema/type
 const TYPES: ReadonlySet<OpenKind> = new Set<OpenKind>(["domain", "compositeType"]);
 
 function isSame(a: OpenObject, b: SchemaObject): boolean {
-  return a.kind === b.kind && sameTable(a, b);
+  return objectKey(a.kind, a) === objectKey(b.kind, b);
 }
 
 /** The name that a table had before the operations. */
@@ -50,18 +50,16 @@ export class PlanState {
     };
   }
 
-  /** What the plan has dropped is gone; types that it has altered are told as objects, no longer as they were defined. */
+  /** What the plan has dropped is gone; what it has altered is told as an object, and types no longer as they were defined. */
   #withObjects(metadata: MetaData): MetaData {
     const changes = this.#done.filter(isObjectChange);
-    const altered = changes.flatMap((change) =>
-      change.kind === "alterObject" && TYPES.has(change.to.kind) ? [change.to] : [],
-    );
+    const altered = changes.flatMap((change) => (change.kind === "alterObject" ? [change.to] : []));
     const gone = [
       ...changes.flatMap((change) => (change.kind === "dropObject" ? [change.object] : [])),
-      ...altered,
+      ...altered.filter(({ kind }) => TYPES.has(kind)),
     ];
     const last = altered.filter(
-      (object, at) => altered.findLastIndex((other) => sameTable(other, object)) === at,
+      (object, at) => altered.findLastIndex((other) => isSame(other, object)) === at,
     );
     return {
       ...metadata,
@@ -82,13 +80,9 @@ export class PlanState {
   ): Promise<{ readonly table: Table | undefined; readonly hasDependents: boolean }> {
     const { tables, skipped, objects } = await this.reflect({ tables: [name] });
     const isNamed = (object: OpenObject): boolean => namesMentioned(object).has(name.name);
-    // a view may stand on the table since it was altered
-    const altered = this.#done.flatMap((operation) =>
-      operation.kind === "alterObject" ? [operation.to] : [],
-    );
     return {
       table: tables.find((table) => sameTable(table, name)),
-      hasDependents: skipped.length > 0 || [...objects.filter(isOpen), ...altered].some(isNamed),
+      hasDependents: skipped.length > 0 || objects.filter(isOpen).some(isNamed),
     };
   }
 

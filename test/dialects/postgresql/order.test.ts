@@ -101,6 +101,20 @@ function numbered(): readonly DeclaresTable[] {
   );
 }
 
+/** A domain inside arrays, for which a new one takes its place, and a view. */
+function inArrays(least: number, query: ReturnType<typeof sql>): readonly unknown[] {
+  const part = domain<number>("part", {
+    baseType: "integer",
+    checks: [{ name: "least", expression: sql.raw(`VALUE > ${String(least)}`) }],
+  });
+  return [
+    part,
+    table("several", { id: t.integer(), parts: t.array(part()) }),
+    table("others", { id: t.integer() }),
+    view("few", { query }),
+  ];
+}
+
 function computed(factor: number): readonly unknown[] {
   const doubled = table("doubled", {
     id: t.integer().primaryKey(),
@@ -262,6 +276,12 @@ const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
       table("others", { id: t.integer() }),
       view("few", { query: sql`SELECT letter FROM letters` }),
     ],
+  ],
+  "a view goes to another table beside a domain that changes below it": [
+    inArrays(1, sql`SELECT parts IS NULL AS few FROM several`),
+    inArrays(2, sql`SELECT id IS NULL AS few FROM others`),
+    inArrays(3, sql`SELECT 5::part IS NULL AS few`),
+    inArrays(4, sql`SELECT id IS NULL AS few FROM others`),
   ],
   "a computed column is of a new one, and of another type": [
     [
