@@ -92,7 +92,9 @@ export interface CreateForeignKeyOptions extends InSchema, Deferrability {
   readonly onUpdate?: ReferentialAction;
   readonly onDeleteColumns?: readonly string[];
   readonly match?: "full" | "partial";
+  readonly period?: boolean;
   readonly notValid?: boolean;
+  readonly notEnforced?: boolean;
   readonly comment?: string;
   readonly options?: Options;
 }

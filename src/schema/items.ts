@@ -20,7 +20,9 @@ export interface PendingForeignKey extends Deferrability {
   readonly onUpdate?: ReferentialAction;
   readonly onDeleteColumns?: readonly string[];
   readonly match?: "full" | "partial";
+  readonly period?: boolean;
   readonly notValid?: boolean;
+  readonly notEnforced?: boolean;
   /** The table it points to stands outside of the models. */
   readonly external?: boolean;
   readonly comment?: string;
@@ -46,6 +48,7 @@ function named(name: string | undefined): { name?: string } {
 }
 
 export interface PrimaryKeyOptions extends Deferrability {
+  readonly withoutOverlaps?: boolean;
   readonly include?: readonly string[];
   readonly comment?: string;
   readonly options?: Options;

@@ -155,6 +155,8 @@ export interface PrimaryKey extends Deferrability {
   readonly kind: "primaryKey";
   readonly name?: string;
   readonly columns: readonly string[];
+  /** PostgreSQL 18: the last column is a range, and no two rows alike in the others have one in common. */
+  readonly withoutOverlaps?: boolean;
   readonly include?: readonly string[];
   readonly comment?: string;
   readonly options?: Options;
@@ -164,6 +166,8 @@ export interface UniqueConstraint extends Deferrability {
   readonly kind: "unique";
   readonly name?: string;
   readonly columns: readonly string[];
+  /** PostgreSQL 18, as of a primary key. */
+  readonly withoutOverlaps?: boolean;
   readonly include?: readonly string[];
   /** PostgreSQL 15. */
   readonly nullsNotDistinct?: boolean;
@@ -182,7 +186,11 @@ export interface ForeignKey extends Deferrability {
   /** PostgreSQL 15: the columns that `ON DELETE SET NULL (…)` or `SET DEFAULT (…)` touches. */
   readonly onDeleteColumns?: readonly string[];
   readonly match?: "full" | "partial";
+  /** PostgreSQL 18: the last column is a range, which those of the rows that it points to cover. */
+  readonly period?: boolean;
   readonly notValid?: boolean;
+  /** PostgreSQL 18. */
+  readonly notEnforced?: boolean;
   /** While models are declared: the table it points to is not one of them. It says nothing about the database. */
   readonly external?: boolean;
   readonly comment?: string;

@@ -228,7 +228,7 @@ function answerOf(
     case "check":
     case "exclude": {
       const row = find(read.constraints.get(oid));
-      const constraint = row === undefined ? undefined : constraintOf(row, { name: "" }).constraint;
+      const constraint = row === undefined ? undefined : constraintOf(row);
       if (constraint?.kind === "check") return textAnswer(render(constraint.expression), standIns);
       return constraint?.kind === "exclude"
         ? { kind: "text", sql: standIns.restore(render(constraint.definition)) }

@@ -8,6 +8,7 @@ import { canonicalPaths } from "./parentage.ts";
 import { columnFor } from "../ddl.ts";
 import { text, type Expression } from "../../schema/expression.ts";
 import type {
+  CheckConstraint,
   Column,
   ColumnType,
   Constraint,
@@ -143,6 +144,14 @@ export function canonicalName<T extends TableName>(
     : table;
 }
 
+type Validity = Pick<CheckConstraint, "notValid" | "notEnforced">;
+
+/** What is not enforced was not looked at either. */
+function validity({ notValid, notEnforced }: Validity): Validity {
+  if (notEnforced === true) return { notEnforced };
+  return notValid === true ? { notValid } : {};
+}
+
 /** A constraint without the words that say what is so anyway. */
 export function canonicalConstraint(constraint: Constraint, defaultSchema: string): Constraint {
   const common = {
@@ -151,22 +160,24 @@ export function canonicalConstraint(constraint: Constraint, defaultSchema: strin
   };
   switch (constraint.kind) {
     case "primaryKey": {
-      const { columns, include, options } = constraint;
+      const { columns, withoutOverlaps, include, options } = constraint;
       return {
         kind: "primaryKey",
         ...common,
         columns,
+        ...(withoutOverlaps === true ? { withoutOverlaps } : {}),
         ...nonEmpty("include", include),
         ...storage(options),
         ...deferrability(constraint),
       };
     }
     case "unique": {
-      const { columns, include, options, nullsNotDistinct } = constraint;
+      const { columns, withoutOverlaps, include, options, nullsNotDistinct } = constraint;
       return {
         kind: "unique",
         ...common,
         columns,
+        ...(withoutOverlaps === true ? { withoutOverlaps } : {}),
         ...nonEmpty("include", include),
         ...storage(options),
         ...(nullsNotDistinct === true ? { nullsNotDistinct } : {}),
@@ -174,7 +185,7 @@ export function canonicalConstraint(constraint: Constraint, defaultSchema: strin
       };
     }
     case "foreignKey": {
-      const { columns, references, onDelete, onUpdate, onDeleteColumns, match, notValid } =
+      const { columns, references, onDelete, onUpdate, onDeleteColumns, match, period } =
         constraint;
       const { schema, name, columns: referenced } = references;
       return {
@@ -190,19 +201,19 @@ export function canonicalConstraint(constraint: Constraint, defaultSchema: strin
         ...(onUpdate === undefined || onUpdate === "no action" ? {} : { onUpdate }),
         ...nonEmpty("onDeleteColumns", onDeleteColumns),
         ...(match === "full" ? { match } : {}),
-        ...(notValid === true ? { notValid } : {}),
+        ...(period === true ? { period } : {}),
+        ...validity(constraint),
         ...deferrability(constraint),
       };
     }
     case "check": {
-      const { expression, noInherit, notValid, notEnforced } = constraint;
+      const { expression, noInherit } = constraint;
       return {
         kind: "check",
         ...common,
         expression: canonicalExpression(expression),
         ...(noInherit === true ? { noInherit } : {}),
-        ...(notValid === true && notEnforced !== true ? { notValid } : {}),
-        ...(notEnforced === true ? { notEnforced } : {}),
+        ...validity(constraint),
       };
     }
     case "exclude":

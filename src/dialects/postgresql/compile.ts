@@ -29,9 +29,11 @@ import type {
   Index,
   IndexElement,
   Options,
+  PrimaryKey,
   ServerDefault,
   Table,
   TableName,
+  UniqueConstraint,
 } from "../../schema/types.ts";
 import { RevlineError } from "../../errors.ts";
 
@@ -157,14 +159,28 @@ function checkText(check: CheckConstraint): readonly string[] {
   ];
 }
 
+function keyColumns(
+  { columns: names, withoutOverlaps }: PrimaryKey | UniqueConstraint,
+  server: Server,
+): string {
+  if (withoutOverlaps !== true) return columns(names);
+  requireVersion(server, 180000, "WITHOUT OVERLAPS");
+  return columns(names).replace(/\)$/, " WITHOUT OVERLAPS)");
+}
+
+/** The last column is a range. */
+function withPeriod(names: readonly string[]): string {
+  return `(${names.map((name, at) => `${at === names.length - 1 ? "PERIOD " : ""}${quote(name)}`).join(", ")})`;
+}
+
 const BODY: {
   readonly [K in ConstraintKind]: (
     constraint: Extract<Constraint, { kind: K }>,
     server: Server,
   ) => readonly string[];
 } = {
-  primaryKey: (key) => [
-    `PRIMARY KEY ${columns(key.columns)}`,
+  primaryKey: (key, server) => [
+    `PRIMARY KEY ${keyColumns(key, server)}`,
     ...including(key.include),
     ...storage(key.options),
     ...deferrability(key),
@@ -173,7 +189,7 @@ const BODY: {
     if (key.nullsNotDistinct === true) requireVersion(server, 150000, "NULLS NOT DISTINCT");
     const words = key.nullsNotDistinct === true ? "UNIQUE NULLS NOT DISTINCT" : "UNIQUE";
     return [
-      `${words} ${columns(key.columns)}`,
+      `${words} ${keyColumns(key, server)}`,
       ...including(key.include),
       ...storage(key.options),
       ...deferrability(key),
@@ -183,9 +199,12 @@ const BODY: {
     const { references, onDelete, onUpdate, onDeleteColumns = [] } = key;
     if (onDeleteColumns.length > 0)
       requireVersion(server, 150000, "ON DELETE SET NULL with columns");
+    if (key.period === true) requireVersion(server, 180000, "PERIOD");
+    if (key.notEnforced === true) requireVersion(server, 180000, "NOT ENFORCED");
     const only = onDeleteColumns.length === 0 ? "" : ` ${columns(onDeleteColumns)}`;
+    const list = key.period === true ? withPeriod : columns;
     return [
-      `FOREIGN KEY ${columns(key.columns)} REFERENCES ${quoteTable(references)} ${columns(references.columns)}`,
+      `FOREIGN KEY ${list(key.columns)} REFERENCES ${quoteTable(references)} ${list(references.columns)}`,
       ...(key.match === "full" ? ["MATCH FULL"] : []),
       ...(onUpdate === undefined || onUpdate === "no action"
         ? []
@@ -194,6 +213,7 @@ const BODY: {
         ? []
         : [`ON DELETE ${onDelete.toUpperCase()}${only}`]),
       ...deferrability(key),
+      ...(key.notEnforced === true ? ["NOT ENFORCED"] : []),
       ...(key.notValid === true ? ["NOT VALID"] : []),
     ];
   },

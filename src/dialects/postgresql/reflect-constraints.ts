@@ -8,8 +8,6 @@ import type {
   ConstraintKind,
   Deferrability,
   ReferentialAction,
-  SkippedObject,
-  Table,
 } from "../../schema/types.ts";
 
 /**
@@ -76,6 +74,7 @@ function actions(row: Row): { onDelete?: ReferentialAction; onUpdate?: Referenti
 
 function keyParts(row: Row): {
   columns: readonly string[];
+  withoutOverlaps?: true;
   include?: readonly string[];
   options?: ReturnType<typeof optionsOf>;
 } {
@@ -83,9 +82,16 @@ function keyParts(row: Row): {
   const options = optionsOf(texts(row, "options"));
   return {
     columns: texts(row, "columns"),
+    ...(flag(row, "period") ? { withoutOverlaps: true } : {}),
     ...(include.length === 0 ? {} : { include }),
     ...(Object.keys(options).length === 0 ? {} : { options }),
   };
+}
+
+/** What is not enforced was not looked at either. */
+function validity(row: Row): { notValid?: true; notEnforced?: true } {
+  if (flag(row, "not_enforced")) return { notEnforced: true };
+  return flag(row, "not_valid") ? { notValid: true } : {};
 }
 
 const BUILD: Readonly<Record<ConstraintKind, Build>> = {
@@ -117,19 +123,18 @@ const BUILD: Readonly<Record<ConstraintKind, Build>> = {
       ...actions(row),
       ...(onDeleteColumns.length === 0 ? {} : { onDeleteColumns }),
       ...(textOf(row, "match") === "f" ? { match: "full" } : {}),
-      ...(flag(row, "not_valid") ? { notValid: true } : {}),
+      ...(flag(row, "period") ? { period: true } : {}),
+      ...validity(row),
       ...deferrable,
     };
   },
   check: (row, common) => {
-    const notEnforced = flag(row, "not_enforced");
     return {
       kind: "check",
       ...common,
       expression: text(withoutParentheses(textOf(row, "expression"))),
       ...(flag(row, "no_inherit") ? { noInherit: true } : {}),
-      ...(flag(row, "not_valid") && !notEnforced ? { notValid: true } : {}),
-      ...(notEnforced ? { notEnforced: true } : {}),
+      ...validity(row),
     };
   },
   exclude: (row, common, deferrable) => ({
@@ -144,42 +149,13 @@ const BUILD: Readonly<Record<ConstraintKind, Build>> = {
   }),
 };
 
-export interface ReadConstraint {
-  readonly constraint?: Constraint;
-  readonly skipped?: SkippedObject;
-}
-
-/** A constraint, or why it takes no part. */
-export function constraintOf(row: Row, table: Pick<Table, "schema" | "name">): ReadConstraint {
+export function constraintOf(row: Row): Constraint {
   const name = textOf(row, "name");
   const kind = KINDS[textOf(row, "type")] ?? "check";
-  const odd = flag(row, "period")
-    ? "WITHOUT OVERLAPS and PERIOD"
-    : flag(row, "not_enforced") && kind === "foreignKey"
-      ? "NOT ENFORCED"
-      : undefined;
-  if (odd !== undefined) {
-    const schema = table.schema === undefined ? {} : { schema: table.schema };
-    return {
-      skipped: {
-        kind: "constraint",
-        ...schema,
-        name,
-        table: table.name,
-        reason: `${odd} cannot be said in models`,
-      },
-    };
-  }
   const comment = maybeText(row, "comment");
   const deferrable: Deferrability = {
     ...(flag(row, "deferrable") ? { deferrable: true } : {}),
     ...(flag(row, "deferred") ? { initiallyDeferred: true } : {}),
   };
-  return {
-    constraint: BUILD[kind](
-      row,
-      { name, ...(comment === undefined ? {} : { comment }) },
-      deferrable,
-    ),
-  };
+  return BUILD[kind](row, { name, ...(comment === undefined ? {} : { comment }) }, deferrable);
 }

@@ -1,5 +1,5 @@
 import { columnOf, columnsQuery, enumKey, type Enums } from "./reflect-columns.ts";
-import { constraintOf, constraintsQuery, type ReadConstraint } from "./reflect-constraints.ts";
+import { constraintOf, constraintsQuery } from "./reflect-constraints.ts";
 import { indexesQuery, indexOf } from "./reflect-indexes.ts";
 import { optionsOf, STORAGE_PARAMETERS } from "./options.ts";
 import { flag, groupBy, maybeText, objects, text, texts } from "./rows.ts";
@@ -7,7 +7,14 @@ import { nameList, notOfExtension, oidList } from "./session.ts";
 import type { Connection, Row } from "../contract.ts";
 import { nameOnly, qualifiedName, tableKey } from "../../schema/collect.ts";
 import { parentPath } from "../../schema/parents.ts";
-import type { EnumType, Options, SkippedObject, Table, TableName } from "../../schema/types.ts";
+import type {
+  Constraint,
+  EnumType,
+  Options,
+  SkippedObject,
+  Table,
+  TableName,
+} from "../../schema/types.ts";
 
 /** Everything that can be read like a table, and whether it is one of ours to change. */
 const RELATIONS = `
@@ -115,17 +122,22 @@ interface Parts {
   readonly others: ReadonlyMap<string, string>;
 }
 
+/** A constraint, or why it takes no part. */
+interface ReadConstraint {
+  readonly constraint?: Constraint;
+  readonly skipped?: SkippedObject;
+}
+
 /** A foreign key to a table that the models cannot have cannot stand in them either. */
 function withoutOthers(
-  read: ReadConstraint,
+  constraint: Constraint,
   table: TableName,
   others: Parts["others"],
 ): ReadConstraint {
-  const { constraint } = read;
-  if (constraint?.kind !== "foreignKey") return read;
+  if (constraint.kind !== "foreignKey") return { constraint };
   const { columns: _, ...target } = constraint.references;
   const kind = others.get(tableKey(target));
-  if (kind === undefined) return read;
+  if (kind === undefined) return { constraint };
   const schema = table.schema === undefined ? {} : { schema: table.schema };
   const reason = `it points to "${qualifiedName(target)}", ${articled(kind)}, which cannot be said in models`;
   return {
@@ -158,7 +170,7 @@ function tableOf(
     ...parentageOf(row),
   };
   const constraints = (parts.constraints.get(oid) ?? []).map((constraint) =>
-    withoutOthers(constraintOf(constraint, name), name, parts.others),
+    withoutOthers(constraintOf(constraint), name, parts.others),
   );
   return {
     table: {
