@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { walkEach } from "./walk.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
+import { Bench } from "../dialects/postgresql/support.ts";
 import { Flow } from "../laws/flow.ts";
-import { metaDataOf, sequence, sql, t, table } from "../../src/schema/index.ts";
+import type { Operation } from "../../src/operations/operation.ts";
+import { metaDataOf, sequence, sequenceOf, sql, t, table } from "../../src/schema/index.ts";
 
 const next = (name: string) => sql`nextval(${sql.raw(`'${name}'`)})`;
 const plain = table("orders", { id: t.integer().notNull().default(next("orders_id_seq")) });
@@ -52,6 +54,29 @@ forEachDatabase(
       flow = await Flow.open(place.url);
     });
     afterEach(() => flow.close());
+
+    it("leaves the names alone where a revision drops the one before it makes the other", async () => {
+      const bench = await Bench.open(place);
+      const [orders] = metaDataOf([serial]).tables;
+      if (orders === undefined) throw new Error("there is no table");
+      try {
+        await bench.migrate([{ kind: "createObject", object: sequenceOf("orders_id_seq", {}) }]);
+        const drop: Operation = {
+          kind: "dropObject",
+          type: "sequence",
+          object: { name: "orders_id_seq" },
+        };
+        await bench.migrate([drop, { kind: "createTable", table: orders }]);
+        expect(bench.statements[0]).toBe('DROP SEQUENCE "orders_id_seq"');
+        await bench.migrate([
+          { kind: "dropTable", table: { name: "orders" } },
+          { kind: "createObject", object: sequenceOf("orders_id_seq", {}) },
+        ]);
+        expect(bench.statements[1]).toBe('CREATE SEQUENCE "orders_id_seq"');
+      } finally {
+        await bench.close();
+      }
+    });
 
     it("counts on where an identity takes the place of a sequence, and back", async () => {
       const nextId = async (): Promise<unknown> =>

@@ -90,9 +90,10 @@ export interface Around {
 
 /** Takes the names for columns that an operation numbers from sequences that go later in the plan. */
 export function takeNames(operation: Operation, operations: readonly Operation[]): Around {
+  const later = operations.slice(operations.indexOf(operation) + 1);
   const owners = getting(operation).filter((owner) => {
     const path = pathOf(owner);
-    return droppedSequences(operations).has(path) && !sharedSequences(operations).has(path);
+    return later.some((other) => isDropOf(other, path)) && !sharedSequences(operations).has(path);
   });
   return {
     before: owners.map((owner) => moveAway(pathOf(owner))),
@@ -103,11 +104,12 @@ export function takeNames(operation: Operation, operations: readonly Operation[]
   };
 }
 
-/** The path of a sequence that goes: another one where a column of the plan has taken its name. */
+/** The path of a sequence that goes: another one where a column has taken its name earlier in the plan. */
 export function pathToDrop(path: string, operations: readonly Operation[]): string {
-  const isTaken = operations.some((operation) =>
-    getting(operation).some((owner) => pathOf(owner) === path),
-  );
+  const place = operations.findIndex((operation) => isDropOf(operation, path));
+  const isTaken = operations
+    .slice(0, Math.max(place, 0))
+    .some((operation) => getting(operation).some((owner) => pathOf(owner) === path));
   return isTaken ? sparePath(path) : path;
 }
 
@@ -117,19 +119,27 @@ export function takeNameOfColumn(
   counter: Counter,
   operations: readonly Operation[],
 ): Around {
-  if (operations.some((operation) => lets(operation, path)))
+  const place = operations.findIndex((operation) => isCreationOf(operation, path));
+  const later = operations.slice(place + 1);
+  if (later.some((operation) => lets(operation, path)))
     return { before: [moveAway(path)], after: [carry(path, counter)] };
-  return operations.some((operation) => mayDrop(operation, path))
+  return later.some((operation) => mayDrop(operation, path))
     ? { before: [moveAway(path, "IF EXISTS ")], after: [] }
     : { before: [], after: [] };
 }
 
-function droppedSequences(operations: readonly Operation[]): ReadonlySet<string> {
-  return new Set(
-    operations.flatMap((operation) =>
-      operation.kind === "dropObject" && operation.type === "sequence"
-        ? [quoteTable(operation.object)]
-        : [],
-    ),
+function isDropOf(operation: Operation, path: string): boolean {
+  return (
+    operation.kind === "dropObject" &&
+    operation.type === "sequence" &&
+    quoteTable(operation.object) === path
+  );
+}
+
+function isCreationOf(operation: Operation, path: string): boolean {
+  return (
+    operation.kind === "createObject" &&
+    operation.object.kind === "sequence" &&
+    quoteTable(operation.object) === path
   );
 }

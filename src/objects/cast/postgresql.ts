@@ -12,6 +12,7 @@ import { deepEqual, omit } from "../../util/equal.ts";
 /** True where a thing is the server's own, or stands in one of the schemas that take part. */
 const within = (namespace: string): string =>
   `${namespace} IN (SELECT oid FROM pg_namespace WHERE nspname = 'pg_catalog' OR nspname IN (SELECT json_array_elements_text($1::json)))`;
+/** Below are the server's own: https://www.postgresql.org/docs/current/system-catalog-initial-data.html#SYSTEM-CATALOG-OID-ASSIGNMENT */
 const FIRST_NORMAL_OID = "16384";
 
 /** A cast stands in no schema: ours are those of users whose types and function are within reach. */

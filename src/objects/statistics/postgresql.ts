@@ -160,12 +160,13 @@ export const postgresql: ObjectDialect<Statistics> = {
   },
   create: (object) => statements(createAll(object)),
   drop: (object) => [{ sql: dropText(object) }],
-  alter: ({ from, to }) => {
+  alter: (given) => {
+    const [from, to] = [tidy(given.from), tidy(given.to)];
     if (!deepEqual(omit(from, "target", "comment"), omit(to, "target", "comment")))
       return statements([dropText(from), ...createAll(to)]);
     return statements([
       ...(from.target === to.target ? [] : [targetText(pathOf(to), to.target)]),
-      ...((from.comment ?? "") === (to.comment ?? "") ? [] : [commentText(to)]),
+      ...(from.comment === to.comment ? [] : [commentText(to)]),
     ]);
   },
 };
