@@ -30,9 +30,32 @@ export function sortTables<T extends CreateTable | DropTable>(
   const sorted = operations.toSorted((a, b) =>
     compareText(qualifiedName(a.table), qualifiedName(b.table)),
   );
-  return topologicalSort(sorted, (operation) =>
-    needed(contentOf(operation)).flatMap((key) => byKey.get(key) ?? []),
+  const byCounter = new Map(
+    operations.flatMap((operation) =>
+      countersOf(contentOf(operation)).map((name) => [name, operation] as const),
+    ),
   );
+  return topologicalSort(sorted, (operation) => [
+    ...needed(contentOf(operation)).flatMap((key) => byKey.get(key) ?? []),
+    ...countersRead(contentOf(operation)).flatMap((name) => byCounter.get(name) ?? []),
+  ]);
+}
+
+/** The sequences that come with the serial columns of a table, by the name that PostgreSQL gives them. */
+function countersOf(table: Table | undefined): readonly string[] {
+  return (table?.columns ?? [])
+    .filter(({ identity }) => identity?.serial === true)
+    .map((column) => `${table?.name ?? ""}_${column.name}_seq`);
+}
+
+/** The sequences from which columns of a table take numbers, as models or the database write it. */
+function countersRead(table: Table | undefined): readonly string[] {
+  return (table?.columns ?? []).flatMap(({ default: value }) => {
+    if (value === undefined || !("expression" in value)) return [];
+    const text = value.expression.parts.filter((part) => typeof part === "string").join("");
+    const [, , name] = /\bnextval\(\s*'([^']*\.)?"?([^'"]*)"?'/i.exec(text) ?? [];
+    return name ?? [];
+  });
 }
 
 /**

@@ -245,6 +245,16 @@ const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
     ],
     [table("letters", { id: t.integer() })],
   ],
+  "tables come with the serial column that numbers others, and go": [
+    [],
+    [
+      table("apples", { id: t.integer().default(sql`nextval('"Pears_id_seq"')`) }),
+      table("baskets", { id: t.integer().default(sql`nextval('numbers_id_seq')`) }),
+      numbers(true),
+      table("Pears", { id: t.integer().identity({ serial: true }) }),
+    ],
+    [],
+  ],
   "a table goes whose serial column numbers others": [
     [numbers(true)],
     [numbers(true), ...numbered()],
