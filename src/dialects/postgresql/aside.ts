@@ -136,11 +136,13 @@ const THINGS = `
   FROM hung h JOIN pg_cast x ON h.classid = 'pg_cast'::regclass AND x.oid = h.objid
     CROSS JOIN LATERAL (SELECT format_type(x.castsource, NULL) || ' AS ' || format_type(x.casttarget, NULL) AS path) n
   UNION ALL SELECT h.depth, false, format('DROP STATISTICS IF EXISTS %s', n.path),
-    pg_get_statisticsobjdef(x.oid) || '; ' || CASE WHEN x.stxstattarget >= 0 THEN format('ALTER STATISTICS %s SET STATISTICS %s; ', n.path, x.stxstattarget) ELSE '' END
+    pg_get_statisticsobjdef(x.oid) || '; ' || CASE WHEN n.target >= 0 THEN format('ALTER STATISTICS %s SET STATISTICS %s; ', n.path, n.target) ELSE '' END
       || ${COMMENT("pg_statistic_ext", "x.oid", "'STATISTICS ' || n.path")},
     format('EXISTS (SELECT FROM pg_statistic_ext x JOIN pg_namespace s ON s.oid = x.stxnamespace WHERE s.nspname = %L AND x.stxname = %L)', s.nspname, x.stxname), ''
   FROM hung h JOIN pg_statistic_ext x ON h.classid = 'pg_statistic_ext'::regclass AND x.oid = h.objid
-    JOIN pg_namespace s ON s.oid = x.stxnamespace CROSS JOIN LATERAL (SELECT format('%I.%I', s.nspname, x.stxname) AS path) n`;
+    JOIN pg_namespace s ON s.oid = x.stxnamespace
+    -- there since PostgreSQL 13
+    CROSS JOIN LATERAL (SELECT format('%I.%I', s.nspname, x.stxname) AS path, (to_jsonb(x) ->> 'stxstattarget')::integer AS target) n`;
 
 /** A body in dollar quotes that do not occur in it. */
 export function block(body: string): string {

@@ -20,12 +20,16 @@ import type { ObjectName, Statistics, StatisticsKind } from "../../schema/object
 import { compareText } from "../../util/text.ts";
 import { deepEqual, omit } from "../../util/equal.ts";
 
-/** Expressions came with PostgreSQL 14; the default target was -1 before 17, and is NULL since. */
+/** A target came with PostgreSQL 13 (none: -1, since 17 NULL), expressions with 14. */
 function columns(version: number): string {
   const expressions = version >= 140000 ? "pg_get_statisticsobjdef_expressions(s.oid)" : "NULL";
+  const target =
+    version >= 130000
+      ? "CASE WHEN s.stxstattarget >= 0 THEN s.stxstattarget::text END"
+      : "NULL::text";
   return `s.stxname::text AS name, c.relname::text AS "table", c.relnamespace <> s.stxnamespace AS elsewhere, s.stxkind::text[] AS kinds,
   (SELECT array_agg(a.attname::text ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = s.stxrelid AND a.attnum = ANY (s.stxkeys)) AS columns,
-  ${expressions} AS expressions, CASE WHEN s.stxstattarget >= 0 THEN s.stxstattarget::text END AS target, ${commentOf("pg_statistic_ext", "s.oid")}`;
+  ${expressions} AS expressions, ${target} AS target, ${commentOf("pg_statistic_ext", "s.oid")}`;
 }
 const FROM = `pg_statistic_ext s JOIN pg_class c ON c.oid = s.stxrelid JOIN pg_namespace n ON n.oid = s.stxnamespace`;
 
