@@ -58,10 +58,12 @@ export function someColumn(
   };
 }
 
+/** Types of MariaDB whose values can be compressed. */
+export const COMPRESSIBLE: readonly string[] = ["varchar", "text", "mediumtext", "longtext"];
+
 /** What only MariaDB knows of a column; the repair takes away what does not fit its table. */
 function ownOptions(choices: Choices, type: ColumnType): Pick<Column, "options"> {
-  const isLong = ["varchar", "text", "mediumtext", "longtext"].includes(type.name);
-  return choices.chance(50) && isLong
+  return choices.chance(50) && COMPRESSIBLE.includes(type.name)
     ? { options: { compressed: true } }
     : { options: { systemVersioning: false } };
 }

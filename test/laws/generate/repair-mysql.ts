@@ -1,4 +1,5 @@
 import type { Column, Index, Table } from "../../../src/schema/index.ts";
+import { COMPRESSIBLE } from "./columns.ts";
 import type { Kind } from "./kinds.ts";
 import { columnsUsed, uses } from "./uses.ts";
 
@@ -67,7 +68,10 @@ export function repairOwn(table: Table, referenced: ReadonlySet<string>, kind: K
   const columns = table.columns.map((column) => {
     const { options: own, ...bare } = column;
     const misfits =
-      (own?.["compressed"] === true && (used.has(column.name) || column.computed !== undefined)) ||
+      (own?.["compressed"] === true &&
+        (used.has(column.name) ||
+          column.computed !== undefined ||
+          !COMPRESSIBLE.includes(column.type.name))) ||
       (own?.["systemVersioning"] === false &&
         (options["systemVersioning"] !== true || column.computed !== undefined));
     return misfits ? bare : column;
