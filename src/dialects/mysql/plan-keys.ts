@@ -5,7 +5,7 @@ import { keepEndangered } from "./keep-endangered.ts";
 import { mark, type Planner } from "./planner.ts";
 import type { DropConstraint, OperationMap } from "../../operations/operation.ts";
 import { qualifiedName, sameTable } from "../../schema/collect.ts";
-import type { Constraint, Index, TableName } from "../../schema/types.ts";
+import type { Constraint, Index, TableName, UniqueConstraint } from "../../schema/types.ts";
 import { deepEqual } from "../../util/equal.ts";
 import { RevlineError } from "../../errors.ts";
 
@@ -52,7 +52,7 @@ export function separate(
 export function dropNamesake(
   { state }: Planner,
   table: TableName,
-  { name }: Index,
+  { name }: Index | UniqueConstraint,
 ): readonly Clause[] {
   const found = state.table(table);
   const own = (found === undefined ? [] : foreignKeysOf(found)).flatMap(
@@ -207,6 +207,7 @@ export function addConstraint(
   if (constraint.kind === "unique") separate(planner, table, constraint);
   batch.alter(table, constraint.kind === "foreignKey" ? "addKeys" : "change", at, [
     ...keepEndangered(state, flavor, table, constraint),
+    ...(constraint.kind === "unique" ? dropNamesake(planner, table, constraint) : []),
     added,
   ]);
   if (constraint.kind === "unique" || constraint.kind === "primaryKey")

@@ -170,6 +170,21 @@ onBothServers((db) => {
     await connection.close();
   });
 
+  it("gives the name of the key's own index to a unique constraint, whoever made the own one", async () => {
+    const plain = child({ name: "fk" });
+    const declared = child({ name: "fk" }, unique("fk", ["parent_id"]));
+    await roundTrip(db, plain, declared);
+    await roundTrip(db, declared, plain);
+    const database = await db.create();
+    const connection = await open(database);
+    await upgrade(connection, plain);
+    await database.query("ALTER TABLE child DROP KEY fk, ADD KEY fk (parent_id)");
+    await upgrade(connection, declared);
+    expect(await differences(connection, declared)).toEqual([]);
+    expect(await catalog(database)).toMatch(/UNIQUE KEY `fk`/);
+    await connection.close();
+  });
+
   it("renames a key with its index", async () => {
     const { operations } = await roundTrip(db, child({ name: "fk" }), child({ name: "fk_new" }));
     expect(operations.map(({ kind }) => kind)).toEqual(["renameConstraint"]);
