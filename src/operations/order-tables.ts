@@ -43,9 +43,10 @@ export function sortTables<T extends CreateTable | DropTable>(
 
 /** The sequences that come with the serial columns of a table, by the name that PostgreSQL gives them. */
 function countersOf(table: Table | undefined): readonly string[] {
-  return (table?.columns ?? [])
+  if (table === undefined) return [];
+  return table.columns
     .filter(({ identity }) => identity?.serial === true)
-    .map((column) => `${table?.name ?? ""}_${column.name}_seq`);
+    .map((column) => `${table.name}_${column.name}_seq`);
 }
 
 /** The sequences from which columns of a table take numbers, as models or the database write it. */
@@ -74,15 +75,11 @@ export function sortDrops(
   for (const [place, drop] of drops.entries())
     before.set(drop, drops.slice(Math.max(0, place - 1), place));
   const numbered = drops.filter(takesNumbers);
-  for (const table of tables) if (hasSerial(table)) before.set(table, numbered);
+  for (const table of tables) if (countersOf(table.dropped).length > 0) before.set(table, numbered);
   return topologicalSort<Operation>([...sortTables(tables).toReversed(), ...drops], (operation) => [
     ...("table" in operation ? (standing.get(tableKey(operation.table)) ?? []) : []),
     ...(before.get(operation) ?? []),
   ]);
-}
-
-function hasSerial({ dropped }: DropTable): boolean {
-  return dropped?.columns.some(({ identity }) => identity?.serial === true) === true;
 }
 
 /** Keys of the tables that drop a column with the numbers of a sequence: that may be another one's serial column. */

@@ -49,9 +49,9 @@ function beside(
   made: CreateObject,
   { type, object, dropped }: DropObject,
 ): Pick<Succession, "isEarly"> | undefined {
+  if (made.object.kind !== type || !sameTable(made.object, object)) return undefined;
   const [now, old] = [takenBy(made.object), takenBy(dropped)];
   if (now === undefined || old === undefined) return undefined;
-  if (made.object.kind !== type || !sameTable(made.object, object)) return undefined;
   return meet(now, old) ? { isEarly: takesAll(now, old) || !takesAll(old, now) } : undefined;
 }
 

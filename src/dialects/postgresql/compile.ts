@@ -165,12 +165,13 @@ function keyColumns(
 ): string {
   if (withoutOverlaps !== true) return columns(names);
   requireVersion(server, 180000, "WITHOUT OVERLAPS");
-  return columns(names).replace(/\)$/, " WITHOUT OVERLAPS)");
+  return overRange(names, (range) => `${range} WITHOUT OVERLAPS`);
 }
 
-/** The last column is a range. */
-function withPeriod(names: readonly string[]): string {
-  return `(${names.map((name, at) => `${at === names.length - 1 ? "PERIOD " : ""}${quote(name)}`).join(", ")})`;
+/** Columns of which the last is a range, written in another way. */
+function overRange(names: readonly string[], write: (range: string) => string): string {
+  const last = names.length - 1;
+  return `(${names.map((name, at) => (at === last ? write(quote(name)) : quote(name))).join(", ")})`;
 }
 
 const BODY: {
@@ -202,7 +203,8 @@ const BODY: {
     if (key.period === true) requireVersion(server, 180000, "PERIOD");
     if (key.notEnforced === true) requireVersion(server, 180000, "NOT ENFORCED");
     const only = onDeleteColumns.length === 0 ? "" : ` ${columns(onDeleteColumns)}`;
-    const list = key.period === true ? withPeriod : columns;
+    const list = (names: readonly string[]): string =>
+      key.period === true ? overRange(names, (range) => `PERIOD ${range}`) : columns(names);
     return [
       `FOREIGN KEY ${list(key.columns)} REFERENCES ${quoteTable(references)} ${list(references.columns)}`,
       ...(key.match === "full" ? ["MATCH FULL"] : []),

@@ -128,15 +128,13 @@ const BUILD: Readonly<Record<ConstraintKind, Build>> = {
       ...deferrable,
     };
   },
-  check: (row, common) => {
-    return {
-      kind: "check",
-      ...common,
-      expression: text(withoutParentheses(textOf(row, "expression"))),
-      ...(flag(row, "no_inherit") ? { noInherit: true } : {}),
-      ...validity(row),
-    };
-  },
+  check: (row, common) => ({
+    kind: "check",
+    ...common,
+    expression: text(withoutParentheses(textOf(row, "expression"))),
+    ...(flag(row, "no_inherit") ? { noInherit: true } : {}),
+    ...validity(row),
+  }),
   exclude: (row, common, deferrable) => ({
     kind: "exclude",
     ...common,
@@ -149,6 +147,7 @@ const BUILD: Readonly<Record<ConstraintKind, Build>> = {
   }),
 };
 
+/** A constraint from a row of {@link constraintsQuery}. */
 export function constraintOf(row: Row): Constraint {
   const name = textOf(row, "name");
   const kind = KINDS[textOf(row, "type")] ?? "check";

@@ -88,10 +88,14 @@ export interface Around {
   readonly after: readonly string[];
 }
 
+const NOTHING: Around = { before: [], after: [] };
+
 /** Takes the names for columns that an operation numbers from sequences that go later in the plan. */
 export function takeNames(operation: Operation, operations: readonly Operation[]): Around {
+  const numbered = getting(operation);
+  if (numbered.length === 0) return NOTHING;
   const later = operations.slice(operations.indexOf(operation) + 1);
-  const owners = getting(operation).filter((owner) => {
+  const owners = numbered.filter((owner) => {
     const path = pathOf(owner);
     return later.some((other) => isDropOf(other, path)) && !sharedSequences(operations).has(path);
   });
@@ -125,7 +129,7 @@ export function takeNameOfColumn(
     return { before: [moveAway(path)], after: [carry(path, counter)] };
   return later.some((operation) => mayDrop(operation, path))
     ? { before: [moveAway(path, "IF EXISTS ")], after: [] }
-    : { before: [], after: [] };
+    : NOTHING;
 }
 
 function isDropOf(operation: Operation, path: string): boolean {
