@@ -10,7 +10,7 @@ import { isTable } from "./generate/repair.ts";
 import { LawBroken, tryPair, type Court } from "./laws.ts";
 import { openWorkplace } from "./workplace.ts";
 import { namesMentioned } from "../../src/operations/mentions.ts";
-import type { Column, MetaData, OpenObject, SchemaObject, Table } from "../../src/schema/index.ts";
+import { isOpen, type Column, type MetaData, type Table } from "../../src/schema/index.ts";
 
 export interface MutationOptions {
   readonly kind: Kind;
@@ -32,8 +32,6 @@ const lists = fc.noBias(
     maxLength: 8,
   }),
 );
-
-const isOpen = (object: SchemaObject): object is OpenObject => object.kind !== "enum";
 
 /** One edit in three is of what stands beside the tables. */
 function editSome(

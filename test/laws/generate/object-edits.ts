@@ -1,16 +1,14 @@
 import type { Edit } from "./edit.ts";
 import {
+  isOpen,
   sql,
   type Expression,
   type MetaData,
   type OpenObject,
-  type SchemaObject,
 } from "../../../src/schema/index.ts";
 import type { Choices } from "./choices.ts";
 import type { Kind } from "./kinds.ts";
 import { someComment } from "./surroundings.ts";
-
-const isOpen = (object: SchemaObject): object is OpenObject => object.kind !== "enum";
 
 /** A query with a column more, in front (so that the view is made anew) or at the end; or with fewer rows. */
 function changedQuery(choices: Choices, query: Expression): Expression {

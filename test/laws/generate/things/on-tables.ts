@@ -18,7 +18,8 @@ import { putTable } from "../edit.ts";
 import { someComment, takenNames } from "../surroundings.ts";
 import { someCheck } from "../values.ts";
 
-const schemaOf = ({ schema }: Table): { schema?: string } =>
+/** Where a table is, for what stands on it. */
+export const schemaOf = ({ schema }: Table): { schema?: string } =>
   schema === undefined ? {} : { schema };
 
 function withOptions(table: Table, more: Options): Table {

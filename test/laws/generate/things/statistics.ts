@@ -7,6 +7,7 @@ import {
   type Table,
 } from "../../../../src/schema/index.ts";
 import { keyed, type Maker } from "./both-sides.ts";
+import { schemaOf } from "./on-tables.ts";
 import type { Choices } from "../choices.ts";
 import { someComment } from "../surroundings.ts";
 import { isKeyable } from "../types.ts";
@@ -45,9 +46,8 @@ export const extendedStatistics: Maker = {
     if (first === undefined || (elements.length === 1 && typeof first === "string"))
       return metadata;
     const kinds = choices.some(KINDS, 1, 3);
-    const { schema } = table;
     const made = statisticsOf(`statistics ${String(at)}`, {
-      ...(schema === undefined ? {} : { schema }),
+      ...schemaOf(table),
       table: table.name,
       elements,
       ...(elements.length > 1 && choices.chance(40) ? { kinds } : {}),
