@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { afterEach, beforeEach, expect, it } from "vitest";
-import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
-import { Flow } from "../laws/flow.ts";
+import { expect, it } from "vitest";
+import { onPostgresql } from "./walk.ts";
 import { evaluateModels } from "../render/run-models.ts";
 
 const PAGE = new URL("../../docs/objects.md", import.meta.url);
@@ -34,25 +33,15 @@ async function models(chapter: string): Promise<string> {
     .replace(/\bsupport\b/g, "pg_read_all_data");
 }
 
-forEachDatabase(
-  (db) => {
-    let flow: Flow;
-    let place: TestDatabase;
-    beforeEach(async () => {
-      place = await db.create();
-      flow = await Flow.open(place.url);
-    });
-    afterEach(() => flow.close());
-
-    it("takes the examples of docs/objects.md, and finds nothing more", async () => {
-      const declared = evaluateModels(await models("PostgreSQL"));
-      expect(declared.objects.length).toBeGreaterThan(10);
-      await flow.autogenerate(declared);
-      await flow.upgrade();
-      expect(await flow.check(declared)).toEqual([]);
-      await flow.downgrade();
-      expect((await flow.reflect()).objects).toEqual([]);
-    });
-  },
-  { only: ["postgresql"] },
-);
+onPostgresql((now) => {
+  it("takes the examples of docs/objects.md, and finds nothing more", async () => {
+    const { flow } = now;
+    const declared = evaluateModels(await models("PostgreSQL"));
+    expect(declared.objects.length).toBeGreaterThan(10);
+    await flow.autogenerate(declared);
+    await flow.upgrade();
+    expect(await flow.check(declared)).toEqual([]);
+    await flow.downgrade();
+    expect((await flow.reflect()).objects).toEqual([]);
+  });
+});

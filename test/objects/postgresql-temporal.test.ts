@@ -1,7 +1,5 @@
-import { afterEach, beforeEach, expect, it } from "vitest";
-import { walk } from "./walk.ts";
-import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
-import { Flow } from "../laws/flow.ts";
+import { expect, it } from "vitest";
+import { onPostgresql, walk } from "./walk.ts";
 import {
   extension,
   foreignKey,
@@ -46,31 +44,21 @@ const STATES: readonly (readonly unknown[])[] = [
   [gist],
 ];
 
-forEachDatabase(
-  (db) => {
-    let flow: Flow;
-    let place: TestDatabase;
-    beforeEach(async () => {
-      place = await db.create();
-      flow = await Flow.open(place.url);
+onPostgresql((now) => {
+  it("has keys without overlaps, keys over periods, and keys that are not enforced; before PostgreSQL 18 says so", async () => {
+    const { flow, place } = now;
+    const [{ version } = { version: 0 }] = await place.query(
+      "SELECT current_setting('server_version_num')::int AS version",
+    );
+    if (Number(version) >= 180000) {
+      expect(await walk(flow, place, STATES)).toBe(STATES.length);
+      return;
+    }
+    await expect(walk(flow, place, STATES.slice(1, 2))).rejects.toMatchObject({
+      code: "unsupported",
     });
-    afterEach(() => flow.close());
-
-    it("has keys without overlaps, keys over periods, and keys that are not enforced; before PostgreSQL 18 says so", async () => {
-      const [{ version } = { version: 0 }] = await place.query(
-        "SELECT current_setting('server_version_num')::int AS version",
-      );
-      if (Number(version) >= 180000) {
-        expect(await walk(flow, place, STATES)).toBe(STATES.length);
-        return;
-      }
-      await expect(walk(flow, place, STATES.slice(1, 2))).rejects.toMatchObject({
-        code: "unsupported",
-      });
-      await expect(
-        walk(flow, place, [[rooms(unique(["id", "at"])), stays(toRooms({ notEnforced: true }))]]),
-      ).rejects.toMatchObject({ code: "unsupported" });
-    });
-  },
-  { only: ["postgresql"] },
-);
+    await expect(
+      walk(flow, place, [[rooms(unique(["id", "at"])), stays(toRooms({ notEnforced: true }))]]),
+    ).rejects.toMatchObject({ code: "unsupported" });
+  });
+});

@@ -1,7 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { walk } from "./walk.ts";
-import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
-import { Flow } from "../laws/flow.ts";
+import { describe, expect, it } from "vitest";
+import { onPostgresql, walk } from "./walk.ts";
+import type { TestDatabase } from "../support/databases.ts";
 import {
   domain,
   materializedView,
@@ -207,47 +206,37 @@ const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
   ],
 };
 
-forEachDatabase(
-  (db) => {
-    let flow: Flow;
-    let place: TestDatabase;
-    beforeEach(async () => {
-      place = await db.create();
-      flow = await Flow.open(place.url);
-    });
-    afterEach(() => flow.close());
-
-    describe("stored queries", () => {
-      for (const [name, steps] of Object.entries(STEPS)) {
-        it(name, async () => {
-          expect(await walk(flow, place, steps)).toBe(steps.length);
-        });
-      }
-
-      it("that are made anew keep grants, rules and triggers of no one's models", async () => {
-        const models = (query: string): MetaData =>
-          metaDataOf([
-            users,
-            view("a", { query: sql.raw(query) }),
-            view("b", { query: sql`SELECT id FROM a` }),
-          ]);
-        flow.kinds = undefined;
-        await flow.autogenerate(models("SELECT id, email FROM users"));
-        await flow.upgrade();
-        await place.query("GRANT SELECT, INSERT (id) ON a TO PUBLIC");
-        await place.query("GRANT SELECT ON b TO PUBLIC");
-        await place.query("CREATE RULE r AS ON DELETE TO b DO INSTEAD NOTHING");
-        const before = await acl(place);
-        await flow.autogenerate(models("SELECT email, id FROM users"));
-        await flow.upgrade();
-        expect(await acl(place)).toEqual(before);
-        await flow.downgrade();
-        expect(await acl(place)).toEqual(before);
+onPostgresql((now) => {
+  describe("stored queries", () => {
+    for (const [name, steps] of Object.entries(STEPS)) {
+      it(name, async () => {
+        expect(await walk(now.flow, now.place, steps)).toBe(steps.length);
       });
+    }
+
+    it("that are made anew keep grants, rules and triggers of no one's models", async () => {
+      const models = (query: string): MetaData =>
+        metaDataOf([
+          users,
+          view("a", { query: sql.raw(query) }),
+          view("b", { query: sql`SELECT id FROM a` }),
+        ]);
+      const { flow, place } = now;
+      flow.kinds = undefined;
+      await flow.autogenerate(models("SELECT id, email FROM users"));
+      await flow.upgrade();
+      await place.query("GRANT SELECT, INSERT (id) ON a TO PUBLIC");
+      await place.query("GRANT SELECT ON b TO PUBLIC");
+      await place.query("CREATE RULE r AS ON DELETE TO b DO INSTEAD NOTHING");
+      const before = await acl(place);
+      await flow.autogenerate(models("SELECT email, id FROM users"));
+      await flow.upgrade();
+      expect(await acl(place)).toEqual(before);
+      await flow.downgrade();
+      expect(await acl(place)).toEqual(before);
     });
-  },
-  { only: ["postgresql"] },
-);
+  });
+});
 
 function acl(place: TestDatabase): Promise<unknown> {
   return place.query(

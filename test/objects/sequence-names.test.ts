@@ -1,8 +1,6 @@
-import { afterEach, beforeEach, expect, it } from "vitest";
-import { walkEach } from "./walk.ts";
-import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
+import { expect, it } from "vitest";
+import { onPostgresql, walkEach } from "./walk.ts";
 import { Bench } from "../dialects/postgresql/support.ts";
-import { Flow } from "../laws/flow.ts";
 import type { Operation } from "../../src/operations/operation.ts";
 import { metaDataOf, sequence, sequenceOf, sql, t, table } from "../../src/schema/index.ts";
 
@@ -45,51 +43,41 @@ walkEach(
   ["app"],
 );
 
-forEachDatabase(
-  (db) => {
-    let flow: Flow;
-    let place: TestDatabase;
-    beforeEach(async () => {
-      place = await db.create();
-      flow = await Flow.open(place.url);
-    });
-    afterEach(() => flow.close());
+onPostgresql((now) => {
+  it("leaves the names alone where a revision drops the one before it makes the other", async () => {
+    const bench = await Bench.open(now.place);
+    const [orders] = metaDataOf([serial]).tables;
+    if (orders === undefined) throw new Error("there is no table");
+    try {
+      await bench.migrate([{ kind: "createObject", object: sequenceOf("orders_id_seq", {}) }]);
+      const drop: Operation = {
+        kind: "dropObject",
+        type: "sequence",
+        object: { name: "orders_id_seq" },
+      };
+      await bench.migrate([drop, { kind: "createTable", table: orders }]);
+      expect(bench.statements[0]).toBe('DROP SEQUENCE "orders_id_seq"');
+      await bench.migrate([
+        { kind: "dropTable", table: { name: "orders" } },
+        { kind: "createObject", object: sequenceOf("orders_id_seq", {}) },
+      ]);
+      expect(bench.statements[1]).toBe('CREATE SEQUENCE "orders_id_seq"');
+    } finally {
+      await bench.close();
+    }
+  });
 
-    it("leaves the names alone where a revision drops the one before it makes the other", async () => {
-      const bench = await Bench.open(place);
-      const [orders] = metaDataOf([serial]).tables;
-      if (orders === undefined) throw new Error("there is no table");
-      try {
-        await bench.migrate([{ kind: "createObject", object: sequenceOf("orders_id_seq", {}) }]);
-        const drop: Operation = {
-          kind: "dropObject",
-          type: "sequence",
-          object: { name: "orders_id_seq" },
-        };
-        await bench.migrate([drop, { kind: "createTable", table: orders }]);
-        expect(bench.statements[0]).toBe('DROP SEQUENCE "orders_id_seq"');
-        await bench.migrate([
-          { kind: "dropTable", table: { name: "orders" } },
-          { kind: "createObject", object: sequenceOf("orders_id_seq", {}) },
-        ]);
-        expect(bench.statements[1]).toBe('CREATE SEQUENCE "orders_id_seq"');
-      } finally {
-        await bench.close();
-      }
-    });
-
-    it("counts on where an identity takes the place of a sequence, and back", async () => {
-      const nextId = async (): Promise<unknown> =>
-        (await place.query("INSERT INTO orders DEFAULT VALUES RETURNING id"))[0]?.["id"];
-      await flow.autogenerate(metaDataOf([plain, own]));
-      await flow.upgrade();
-      await place.query("SELECT setval('orders_id_seq', 41)");
-      await flow.autogenerate(metaDataOf([identity]));
-      await flow.upgrade();
-      expect(await nextId()).toBe(42);
-      await flow.downgrade();
-      expect(await nextId()).toBe(43);
-    });
-  },
-  { only: ["postgresql"] },
-);
+  it("counts on where an identity takes the place of a sequence, and back", async () => {
+    const { flow, place } = now;
+    const nextId = async (): Promise<unknown> =>
+      (await place.query("INSERT INTO orders DEFAULT VALUES RETURNING id"))[0]?.["id"];
+    await flow.autogenerate(metaDataOf([plain, own]));
+    await flow.upgrade();
+    await place.query("SELECT setval('orders_id_seq', 41)");
+    await flow.autogenerate(metaDataOf([identity]));
+    await flow.upgrade();
+    expect(await nextId()).toBe(42);
+    await flow.downgrade();
+    expect(await nextId()).toBe(43);
+  });
+});

@@ -37,6 +37,41 @@ export async function walk(
   return steps.length;
 }
 
+/** What a test on PostgreSQL works with: an empty database of its own, and a flow of revisions in it. */
+export interface Place {
+  readonly flow: Flow;
+  readonly place: TestDatabase;
+}
+
+/**
+ * Tests on every PostgreSQL.
+ *
+ * @param tests is given what holds the place of the test that runs
+ * @param schemas those beside the default one that take part
+ */
+export function onPostgresql(tests: (now: Place) => void, schemas: readonly string[] = []): void {
+  forEachDatabase(
+    (db) => {
+      let flow: Flow;
+      let place: TestDatabase;
+      beforeEach(async () => {
+        place = await db.create();
+        flow = await Flow.open(place.url, schemas);
+      });
+      afterEach(() => flow.close());
+      tests({
+        get flow() {
+          return flow;
+        },
+        get place() {
+          return place;
+        },
+      });
+    },
+    { only: ["postgresql"] },
+  );
+}
+
 /**
  * A test for each list of states on every PostgreSQL, as {@link walk} goes through them.
  *
@@ -47,23 +82,12 @@ export function walkEach(
   steps: Readonly<Record<string, readonly (readonly unknown[])[]>>,
   schemas: readonly string[] = [],
 ): void {
-  forEachDatabase(
-    (db) => {
-      let flow: Flow;
-      let place: TestDatabase;
-      beforeEach(async () => {
-        place = await db.create();
-        flow = await Flow.open(place.url, schemas);
-      });
-      afterEach(() => flow.close());
-
-      describe(title, () => {
-        for (const [name, states] of Object.entries(steps))
-          it(name, async () => {
-            expect(await walk(flow, place, states)).toBe(states.length);
-          });
-      });
-    },
-    { only: ["postgresql"] },
-  );
+  onPostgresql((now) => {
+    describe(title, () => {
+      for (const [name, states] of Object.entries(steps))
+        it(name, async () => {
+          expect(await walk(now.flow, now.place, states)).toBe(states.length);
+        });
+    });
+  }, schemas);
 }
