@@ -30,12 +30,16 @@ export interface DeclaredMetaData extends MetaDataValue {
  * Declares a metadata, as SQLAlchemy's `MetaData` is.
  *
  * @param options the naming convention for what has no name
- * @param declarations tables, `Model` classes and enums: a list, an object or `import * as models`
+ * @param declarations tables, `Model` classes and enums: a list, an object or `import * as models`;
+ * without it the options hold for what else the models export, and `metadata()` says that there is nothing
  * @example
  * export const db = metadata({ naming: { ix: "ix_%(table_name)s_%(column_0_N_name)s" } }, { users, posts });
  * await db.createAll("sqlite:./app.db");
  */
-export function metadata(options: MetaDataOptions, declarations: Declarations): DeclaredMetaData {
+export function metadata(
+  options: MetaDataOptions = {},
+  declarations: Declarations = [],
+): DeclaredMetaData {
   const declared: MetaDataValue = { [METADATA]: { options, values: Object.values(declarations) } };
   return {
     ...declared,

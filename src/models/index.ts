@@ -47,9 +47,9 @@ export async function loadModels(
     const names = files.map(displayPath).join(", ");
     throw new RevlineError(
       "models-empty",
-      `${names} ${files.length === 1 ? "exports" : "export"} no table.`,
+      `${names} ${files.length === 1 ? "exports" : "export"} no table and no other object.`,
       {
-        hint: 'Export your tables: export const users = table("users", { … }), with table and t from "revline/schema".',
+        hint: 'Export your tables: export const users = table("users", { … }), with table and t from "revline/schema"; `export default metadata()` says that there is nothing.',
       },
     );
   }

@@ -14,6 +14,9 @@ import type { OpenObject } from "../schema/objects/types.ts";
 import type { MetaData, SkippedObject } from "../schema/types.ts";
 import { compareText } from "../util/text.ts";
 
+/** Models that export nothing are taken for a mistake, so that the wrong file drops no table. */
+const NOTHING = 'import { metadata } from "revline/schema";\n\nexport default metadata();';
+
 /** One file of models, relative to their folder. */
 export interface ModelFile {
   readonly path: string;
@@ -80,8 +83,11 @@ function declarationsOf(
 export function renderModels(metadata: MetaData, options: ModelsOptions = {}): string {
   const { enums, types, tables, objects, remarks: notes } = declarationsOf(metadata, options);
   const all = [...enums, ...types, ...tables, ...objects];
-  const parts = [...schemaImport(all), ...all.map(({ text }) => text), ...notes];
-  return parts.length === 0 ? "export {};\n" : fileOf(parts);
+  return fileOf([
+    ...(all.length === 0 ? [NOTHING] : schemaImport(all)),
+    ...all.map(({ text }) => text),
+    ...notes,
+  ]);
 }
 
 /** The same models, one file for each table, one for the enums, and an `index.ts` that exports them all. */
@@ -119,7 +125,7 @@ export function renderModelFiles(
   );
   const index = {
     path: "index.ts",
-    text: fileOf([exports.length === 0 ? "export {};" : exports.join("\n"), ...notes]),
+    text: fileOf([exports.length === 0 ? NOTHING : exports.join("\n"), ...notes]),
   };
   return [index, ...enumFiles, ...tableFiles];
 }

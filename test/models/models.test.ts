@@ -76,4 +76,14 @@ describe("models", () => {
       hint: expect.stringMatching(/./),
     });
   });
+
+  it("may be of other objects alone, or say that there are none", async () => {
+    const folder = await project({
+      "types.ts": `import { enumType } from "revline/schema";\nexport const mood = enumType("mood", ["a", "b"]);`,
+      "none.ts": `import { metadata } from "revline/schema";\nexport default metadata();`,
+    });
+    const { tables: none, objects } = await loadModels("types.ts", folder);
+    expect([none, objects.map(({ name }) => name)]).toEqual([[], ["mood"]]);
+    expect(await loadModels("none.ts", folder)).toMatchObject({ tables: [], objects: [] });
+  });
 });

@@ -58,7 +58,7 @@ test("rendered models and revisions type-check under strict settings", async () 
         allowImportingTsExtensions: true,
         typeRoots: [join(root, "node_modules/@types")],
         paths: {
-          "revline/schema": [join(root, "src/schema/index.ts")],
+          "revline/schema": [join(root, "src/exports/schema.ts")],
           revline: [join(root, "src/operations/operations.ts")],
         },
       },

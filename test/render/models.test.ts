@@ -261,8 +261,10 @@ test("a foreign key to a table outside the models is kept by name, and said to b
   expect(source).toContain('a: t.integer().references("auth.users.id", { external: true }),');
 });
 
-test("nothing is a module with nothing", () => {
-  expect(renderModels(EMPTY_METADATA)).toBe("export {};\n");
+test("nothing is a metadata of nothing", () => {
+  const text = 'import { metadata } from "revline/schema";\n\nexport default metadata();\n';
+  expect(renderModels(EMPTY_METADATA)).toBe(text);
+  expect(renderModelFiles(EMPTY_METADATA)).toEqual([{ path: "index.ts", text }]);
 });
 
 test("several files import each other", () => {

@@ -1,6 +1,6 @@
 import { runInThisContext } from "node:vm";
 import { transformSync } from "esbuild";
-import * as schema from "../../src/schema/index.ts";
+import * as schema from "../../src/exports/schema.ts";
 import {
   metaDataOf,
   tableKey,

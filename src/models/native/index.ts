@@ -27,8 +27,7 @@ function declarationsOf(exports: ModuleExports): readonly unknown[] {
 
 export const native: ModelAdapter = {
   name: "native",
-  reads: (modules) =>
-    modules.flatMap(declarationsOf).some((value) => declaresTable(value) || isMetaDataValue(value)),
+  reads: (modules) => modules.some((exports) => declarationsOf(exports).length > 0),
   metaData: async (modules, { naming }) =>
     metaDataOf(modules.flatMap(declarationsOf), naming === undefined ? {} : { naming }),
 };

@@ -72,8 +72,6 @@ async function introspect(
   const folder = await mkdtemp(join(tmpdir(), "revline-law-models-"));
   try {
     const metadata = await flow.reflect();
-    if (metadata.tables.length === 0)
-      return { models: { ...metadata, skipped: [] }, text: "", skipped: metadata.skipped };
     const text = renderModels(metadata);
     await writeFile(join(folder, "models.ts"), text);
     const models = await loadModels("models.ts", folder);
