@@ -160,7 +160,8 @@ function actions(change: ColumnChange): readonly string[] {
   ];
 }
 
-function alterTable(table: TableName, parts: readonly string[]): readonly string[] {
+/** One ALTER TABLE with all the actions; none where there is none. */
+export function alterTable(table: TableName, parts: readonly string[]): readonly string[] {
   if (parts.length === 0) return [];
   const head = `ALTER TABLE ${quoteTable(table)}`;
   return parts.length === 1 ? [`${head} ${parts.join("")}`] : [`${head}\n  ${parts.join(",\n  ")}`];
@@ -258,35 +259,56 @@ function sameCounter(table: TableName, from: Column, to: Column): CounterSteps {
   };
 }
 
-/**
- * The statements of one column's change where no new column is needed, in the order that the server
- * takes.
- */
+/** A column's change: what one ALTER TABLE can say of it, and the statements around that. */
+export interface ColumnSteps {
+  readonly before: readonly string[];
+  readonly actions: readonly string[];
+  readonly after: readonly string[];
+}
+
+/** The statements of one column's change where no new column is needed. */
 export function alterColumn(change: ColumnChange): readonly string[] {
+  const { before, actions: main, after } = columnSteps(change);
+  return [...before, ...alterTable(change.table, main), ...after];
+}
+
+/** True where the change can share an ALTER TABLE with others: no other statement has to stand between. */
+export function isJoinable(change: ColumnChange): boolean {
+  const { from, to, using } = change;
+  // a USING that the revision says itself may read what the change before it has written
+  return from.name === to.name && counterOf(from) === counterOf(to) && using === undefined;
+}
+
+/** The steps of one column's change where no new column is needed, in the order that the server takes. */
+export function columnSteps(change: ColumnChange): ColumnSteps {
   const { table, from, to } = change;
   const renamed: ColumnChange = { ...change, from: { ...from, name: to.name } };
   const counter = counterSteps(renamed);
   const setsExpression =
     from.computed !== undefined && to.computed !== undefined && !sameComputed(from, to);
-  return [
-    ...renameColumn(table, from, to),
-    ...counter.before,
-    ...(setsExpression && to.computed !== undefined
-      ? alterTable(table, [
-          `ALTER COLUMN ${quote(to.name)} SET EXPRESSION AS (${faithful(to.computed.expression)})`,
-        ])
-      : []),
-    ...(from.computed !== undefined && to.computed === undefined
-      ? // alone: while it is computed, the server takes no USING for its type
-        alterTable(table, [`ALTER COLUMN ${quote(to.name)} DROP EXPRESSION`])
-      : []),
-    ...alterTable(table, actions(renamed)),
-    ...counter.after,
-    ...setStorage(table, [to], () =>
-      isRetyped(change) ? storageAfterRetyping(from.options) : storageOf(from.options),
-    ),
-    ...(from.comment === to.comment
-      ? []
-      : [comment(`COLUMN ${quoteTable(table)}.${quote(to.name)}`, to.comment)]),
-  ];
+  return {
+    before: [
+      ...renameColumn(table, from, to),
+      ...counter.before,
+      ...(setsExpression && to.computed !== undefined
+        ? alterTable(table, [
+            `ALTER COLUMN ${quote(to.name)} SET EXPRESSION AS (${faithful(to.computed.expression)})`,
+          ])
+        : []),
+      ...(from.computed !== undefined && to.computed === undefined
+        ? // alone: while it is computed, the server takes no USING for its type
+          alterTable(table, [`ALTER COLUMN ${quote(to.name)} DROP EXPRESSION`])
+        : []),
+    ],
+    actions: actions(renamed),
+    after: [
+      ...counter.after,
+      ...setStorage(table, [to], () =>
+        isRetyped(change) ? storageAfterRetyping(from.options) : storageOf(from.options),
+      ),
+      ...(from.comment === to.comment
+        ? []
+        : [comment(`COLUMN ${quoteTable(table)}.${quote(to.name)}`, to.comment)]),
+    ],
+  };
 }

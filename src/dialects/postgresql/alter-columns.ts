@@ -1,7 +1,10 @@
 import {
   alterColumn,
+  alterTable,
   becomesSerial,
+  columnSteps,
   isCopied,
+  isJoinable,
   isRecomputed,
   isRemade,
   isRetyped,
@@ -120,6 +123,49 @@ function isHandled(change: ColumnChange, remade: readonly Remade[]): boolean {
   return remade.some(({ from }) => from === change.from.name);
 }
 
+/** Neighbouring changes that can share a statement; a column is in no group twice. */
+function joinable(changes: readonly ColumnChange[]): readonly (readonly ColumnChange[])[] {
+  const groups: ColumnChange[][] = [];
+  for (const change of changes) {
+    const group = groups.at(-1);
+    const joins =
+      group?.every((other) => isJoinable(other) && other.from.name !== change.from.name) === true &&
+      isJoinable(change);
+    if (joins) group?.push(change);
+    else groups.push([change]);
+  }
+  return groups;
+}
+
+/**
+ * The statements of each change. Types that change side by side change in one statement: the rows are
+ * written once, and an index or check over two of the columns never meets the one type beside the other.
+ */
+function alterEach(
+  changes: readonly ColumnChange[],
+  other: (change: ColumnChange) => readonly string[] | undefined,
+): readonly (readonly string[])[] {
+  return joinable(changes).flatMap((group) => {
+    const own = group.filter((change) => other(change) === undefined);
+    if (own.filter((change) => isRetyped(change)).length < 2)
+      return group.map((change) => other(change) ?? alterColumn(change));
+    const steps = own.map((change) => columnSteps(change));
+    const last = group.length - 1;
+    return group.map((change, at) => [
+      ...(other(change) ?? columnSteps(change).before),
+      ...(at === last
+        ? [
+            ...alterTable(
+              change.table,
+              steps.flatMap(({ actions }) => [...actions]),
+            ),
+            ...steps.flatMap(({ after }) => [...after]),
+          ]
+        : []),
+    ]);
+  });
+}
+
 /** The changes of one table's columns, compiled. */
 export interface Altered {
   /** One list of statements for each change. */
@@ -171,11 +217,12 @@ export async function alterColumns(
     ...items.constraints.flatMap((constraint) => addConstraint(name, constraint, server)),
     ...items.indexes.flatMap((index) => createIndex(name, index, server)),
   ];
-  const own = changes.map((change) => {
+  const withLogging = changes.map((change) => ({ ...change, unlogged }));
+  const own = alterEach(withLogging, (change) => {
     if (isHandled(change, remade)) return [];
-    return copied.includes(change)
+    return copied.some(({ from }) => from.name === change.from.name)
       ? copyColumn(change, server)
-      : alterColumn({ ...change, unlogged });
+      : undefined;
   });
   return {
     parts: own.map((statements, at) => [

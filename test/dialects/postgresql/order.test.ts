@@ -9,6 +9,7 @@ import {
   rangeType,
   sequence,
   sql,
+  sqlFunction,
   t,
   table,
   unique,
@@ -163,6 +164,44 @@ const ofValues = (values: readonly string[], isRequired: boolean): readonly unkn
   return [kind, table("several", { id: t.integer(), all: isRequired ? all.notNull() : all })];
 };
 
+/** Two columns, an index over what a function makes of both, and between them a column that changes otherwise. */
+function spanOf(type: "integer" | "bigint"): readonly unknown[] {
+  return [
+    table(
+      "spans",
+      {
+        id: t.integer().primaryKey(),
+        first: t.raw(type),
+        word: t.text().default(type),
+        last: t.raw(type),
+      },
+      {
+        with: () => [
+          index("spans_box")
+            .on(sql`span(first, last)`)
+            .using("gist"),
+        ],
+      },
+    ),
+    sqlFunction("span", {
+      parameters: [{ type }, { type }],
+      returns: "box",
+      volatility: "immutable",
+      body: sql`SELECT box(point(0, $1), point(1, $2))`,
+    }),
+  ];
+}
+
+function comparedAs(type: string): readonly unknown[] {
+  return [
+    table(
+      "spans",
+      { first: t.raw(type), last: t.raw(type) },
+      { with: ({ first, last }) => [check("spans_order", sql`${first} < ${last}`)] },
+    ),
+  ];
+}
+
 const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
   "a key is replaced under the foreign keys that stand on it": [
     keyed(true),
@@ -311,6 +350,16 @@ const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
   "a computed column is no longer, and what it was computed from has another type": [
     [table("sums", { a: t.integer(), z: t.text(), b: t.text().generatedAs(sql`upper(z)`) })],
     [table("sums", { a: t.integer(), z: t.varchar(20), b: t.text() })],
+  ],
+  "two columns of one index change their type with the function that is called": [
+    spanOf("integer"),
+    spanOf("bigint"),
+    spanOf("integer"),
+  ],
+  "two columns that are compared change their type": [
+    comparedAs("integer"),
+    comparedAs("text"),
+    comparedAs("varchar"),
   ],
   "arrays of a replaced enum keep their default": [
     ofValues(["a", "b"], false),
