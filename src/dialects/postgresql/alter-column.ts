@@ -3,12 +3,11 @@ import { canonicalColumn } from "./canonical.ts";
 import { setStorage, storageAfterRetyping, storageOf } from "./column-storage.ts";
 import { collation, comment, defaultText, faithful, identityText, inSchemaOf } from "./compile.ts";
 import { sequenceName } from "./naming.ts";
-import { impliedBounds } from "./reflect-columns.ts";
+import { effectiveOptions, impliedBounds } from "./sequence-bounds.ts";
 import {
   alterSequence,
   continueAfterRows,
   createSequence,
-  effectiveOptions,
   lastName,
   nextValue,
   ownSequence,

@@ -1,7 +1,7 @@
 import { withoutParentheses } from "./expression-text.ts";
 import { storageOf } from "./column-storage.ts";
 import { canonicalOptions, splitOptions } from "./options.ts";
-import { impliedBounds } from "./reflect-columns.ts";
+import { impliedBounds, usualSequenceType } from "./sequence-bounds.ts";
 import { render } from "./spelling.ts";
 import { canonicalType } from "./types.ts";
 import { canonicalPaths } from "./parentage.ts";
@@ -79,8 +79,14 @@ export function canonicalColumn(given: Column): Column {
     options,
   } = column;
   const sequence = options?.["sequence"];
+  const sequenceType = options?.["sequenceType"];
+  const hasOwnType =
+    identity?.serial === true &&
+    typeof sequenceType === "string" &&
+    sequenceType !== usualSequenceType({ identity, type });
   const own: Options = {
     ...(identity !== undefined && typeof sequence === "string" ? { sequence } : {}),
+    ...(hasOwnType ? { sequenceType } : {}),
     ...storageOf(options, type),
   };
   const hasDefault =

@@ -220,14 +220,12 @@ export function settle(table: Table, live: Table): Table {
       if (there === undefined) return column;
       const value = settleDefault(column, there);
       const keepsSequence =
-        column.identity !== undefined &&
-        there.identity?.serial === column.identity.serial &&
-        column.options === undefined &&
-        there.options !== undefined;
+        column.identity !== undefined && there.identity?.serial === column.identity.serial;
+      const sequence = keepsSequence ? there.options?.["sequence"] : undefined;
       return {
         ...column,
         ...(value === undefined ? {} : { default: value }),
-        ...(keepsSequence && there.options !== undefined ? { options: there.options } : {}),
+        ...(sequence === undefined ? {} : { options: { sequence, ...column.options } }),
       };
     }),
   };

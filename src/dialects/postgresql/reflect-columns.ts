@@ -3,6 +3,7 @@ import { parseDefault } from "./defaults.ts";
 import { withoutParentheses } from "./expression-text.ts";
 import { sequenceName } from "./naming.ts";
 import { big, flag, maybeText, text as textOf } from "./rows.ts";
+import { impliedBounds, usualSequenceType } from "./sequence-bounds.ts";
 import { quote } from "./spelling.ts";
 import { isInteger, parseType } from "./types.ts";
 import type { Row } from "../contract.ts";
@@ -65,17 +66,6 @@ export function typeOf(row: Row, enums: Enums): ColumnType {
   return flag(row, "enum_array") ? { name: "array", element: type } : type;
 }
 
-const BITS: Readonly<Record<string, bigint>> = { smallint: 15n, integer: 31n, bigint: 63n };
-
-/** The bounds a sequence of a type has when nobody says otherwise. */
-export function impliedBounds(
-  type: string,
-  descending: boolean,
-): { readonly minimum: bigint; readonly maximum: bigint } {
-  const top = 2n ** (BITS[type] ?? 63n);
-  return descending ? { minimum: -top, maximum: -1n } : { minimum: 1n, maximum: top - 1n };
-}
-
 /** What differs from a plain sequence of the column's type. */
 function sequenceOptions(row: Row, type: ColumnType): Identity {
   const increment = big(row, "increment");
@@ -111,6 +101,13 @@ function sequenceOption(row: Row, name: string): string | undefined {
   return sequence === sequenceName(textOf(row, "table_name"), name) ? undefined : quote(sequence);
 }
 
+/** A type of the sequence that its column would not give it: ALTER COLUMN TYPE leaves that of a serial as it was. */
+function sequenceTypeOf(row: Row, type: ColumnType, identity: Identity): string | undefined {
+  const own = textOf(row, "sequence_type");
+  const isUsual = identity.serial !== true || own === usualSequenceType({ identity, type });
+  return isUsual ? undefined : own;
+}
+
 /** `"schema"."name"` for a collation that is neither the server's own nor in the default schema. */
 function collationOf(row: Row): string | undefined {
   const name = maybeText(row, "collation");
@@ -127,7 +124,12 @@ export function columnOf(row: Row, enums: Enums): Column {
   const collation = collationOf(row);
   const comment = maybeText(row, "comment");
   const sequence = identity === undefined ? undefined : sequenceOption(row, name);
-  const options = { ...(sequence === undefined ? {} : { sequence }), ...storageOptions(row) };
+  const sequenceType = identity === undefined ? undefined : sequenceTypeOf(row, type, identity);
+  const options = {
+    ...(sequence === undefined ? {} : { sequence }),
+    ...(sequenceType === undefined ? {} : { sequenceType }),
+    ...storageOptions(row),
+  };
   return {
     name,
     type,

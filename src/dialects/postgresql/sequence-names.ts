@@ -1,12 +1,7 @@
 import { inSchemaOf } from "./compile.ts";
 import { sequenceName } from "./naming.ts";
-import {
-  effectiveOptions,
-  lastName,
-  sequencePath,
-  sharedSequences,
-  type Counter,
-} from "./sequences.ts";
+import { effectiveOptions, type Counter } from "./sequence-bounds.ts";
+import { lastName, sequencePath, sharedSequences } from "./sequences.ts";
 import { quote, quoteTable, quoteText } from "./spelling.ts";
 import type { Operation } from "../../operations/operation.ts";
 import type { Column, TableName } from "../../schema/types.ts";

@@ -1,7 +1,6 @@
 import { sequenceName } from "./naming.ts";
-import { impliedBounds } from "./reflect-columns.ts";
+import { effectiveOptions, impliedBounds, sequenceType, type Counter } from "./sequence-bounds.ts";
 import { quote, quoteTable, quoteText } from "./spelling.ts";
-import { compileType } from "./types.ts";
 import type { Operation } from "../../operations/operation.ts";
 import type { Column, Identity, TableName } from "../../schema/types.ts";
 
@@ -20,7 +19,8 @@ export function lastName(path: string): string {
 
 /** True when the word `serial` says all of it. */
 export function isPlainSerial({ identity, options }: Column): boolean {
-  if (identity === undefined || options?.["sequence"] !== undefined) return false;
+  if (identity === undefined) return false;
+  if (options?.["sequence"] !== undefined || options?.["sequenceType"] !== undefined) return false;
   return identity.serial === true && Object.keys(identity).every((key) => key === "serial");
 }
 
@@ -35,48 +35,6 @@ export function compileSequenceOptions(identity: Identity): readonly string[] {
     ...(cache === undefined ? [] : [`CACHE ${String(cache)}`]),
     ...(cycle === true ? ["CYCLE"] : []),
   ];
-}
-
-/** What the options of a sequence are read from: a column's, or those of a sequence of its own. */
-export type Counter = Pick<Column, "identity" | "type">;
-
-interface Effective {
-  readonly increment: bigint;
-  readonly minValue: bigint;
-  readonly maxValue: bigint;
-  readonly start: bigint;
-  readonly cache: bigint;
-  readonly cycle: boolean;
-}
-
-/** Every option with its value, said or implied by the column's type. */
-export function effectiveOptions({ identity = {}, type }: Counter): Effective {
-  const { increment = 1n } = identity;
-  const implied = impliedBounds(type.name, increment < 0n);
-  const {
-    minValue = implied.minimum,
-    maxValue = implied.maximum,
-    cache = 1n,
-    cycle = false,
-  } = identity;
-  const { start = increment < 0n ? maxValue : minValue } = identity;
-  return { increment, minValue, maxValue, start, cache, cycle };
-}
-
-const HOLDS: readonly (readonly [type: string, top: bigint])[] = [
-  ["smallint", 2n ** 15n],
-  ["integer", 2n ** 31n],
-  ["bigint", 2n ** 63n],
-];
-
-/** The column's type, or the next larger one where the bounds do not fit. */
-function sequenceType(column: Counter): string {
-  const { minValue, maxValue } = effectiveOptions(column);
-  const from = HOLDS.findIndex(([type]) => type === column.type.name);
-  const found = HOLDS.slice(Math.max(from, 0)).find(
-    ([, top]) => maxValue < top && minValue >= -top,
-  );
-  return found?.[0] ?? compileType(column.type);
 }
 
 interface SequenceOptions {
@@ -145,9 +103,8 @@ export function alterSequenceAt(path: string, from: Counter, to: Counter): reado
   if (options.length === 0 && retyped.length === 0) return [];
   const { minValue, maxValue, start } = effectiveOptions(to);
   const wide = widest(from, to);
-  const grows =
-    HOLDS.findIndex(([type]) => type === sequenceType(to)) >
-    HOLDS.findIndex(([type]) => type === sequenceType(from));
+  const top = (counter: Counter): bigint => impliedBounds(sequenceType(counter), false).maximum;
+  const grows = top(to) > top(from);
   const head = `ALTER SEQUENCE ${path}`;
   return [
     ...(grows ? [[head, ...retyped].join(" ")] : []),

@@ -1,7 +1,7 @@
 import type { ObjectContext, ObjectDialect } from "../contract.ts";
 import { statements } from "../../dialects/ddl.ts";
 import { comment } from "../../dialects/postgresql/compile.ts";
-import { impliedBounds } from "../../dialects/postgresql/reflect-columns.ts";
+import { impliedBounds, type Counter } from "../../dialects/postgresql/sequence-bounds.ts";
 import { big, flag, maybeText, text } from "../../dialects/postgresql/rows.ts";
 import { pathToDrop, takeNameOfColumn } from "../../dialects/postgresql/sequence-names.ts";
 import { scopeOf } from "../../dialects/postgresql/scope.ts";
@@ -11,7 +11,6 @@ import {
   compileSequenceOptions,
   resetSequence,
   sharedSequences,
-  type Counter,
 } from "../../dialects/postgresql/sequences.ts";
 import { inspect, nameList, notOfExtension } from "../../dialects/postgresql/session.ts";
 import { quote, quoteTable } from "../../dialects/postgresql/spelling.ts";

@@ -202,6 +202,16 @@ function comparedAs(type: string): readonly unknown[] {
   ];
 }
 
+function numberedUpTo(
+  identity: Parameters<ReturnType<typeof t.bigint>["identity"]>[0],
+  sequenceType?: string,
+): readonly unknown[] {
+  const id = t.bigint().identity(identity);
+  return [
+    table("numbered", { id: sequenceType === undefined ? id : id.options({ sequenceType }) }),
+  ];
+}
+
 const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
   "a key is replaced under the foreign keys that stand on it": [
     keyed(true),
@@ -360,6 +370,11 @@ const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
     comparedAs("integer"),
     comparedAs("text"),
     comparedAs("varchar"),
+  ],
+  "the sequence of a serial column has a type of its own, and the column's": [
+    numberedUpTo({ serial: true, maxValue: 32767 }, "smallint"),
+    numberedUpTo({ serial: true }),
+    numberedUpTo({ serial: true, maxValue: 2147483647 }, "integer"),
   ],
   "arrays of a replaced enum keep their default": [
     ofValues(["a", "b"], false),
