@@ -292,10 +292,35 @@ function withKnownPartitions(table: Table, live: Table | undefined): Table {
     : table;
 }
 
-/** InnoDB passes over formats and storage of columns, and the catalog does not tell them. */
-function withoutIdleWords(table: Table, engine: string): Table {
-  const own = table.options?.mysql?.["engine"] ?? engine;
-  if (String(own).toLowerCase() !== "innodb") return table;
+function engineOf(table: Table, usual: string): string {
+  return String(table.options?.mysql?.["engine"] ?? usual);
+}
+
+/** The engines that keep foreign keys; the others read them and make their index alone. */
+const WITH_KEYS: ReadonlySet<string> = new Set(["innodb", "ndb", "ndbcluster"]);
+
+/** The foreign keys that the engine of the models' table would pass over, each with the reason. */
+function idleKeys(table: Table, usual: string): readonly SkippedObject[] {
+  const engine = engineOf(table, usual);
+  if (WITH_KEYS.has(engine.toLowerCase())) return [];
+  const schema = table.schema === undefined ? {} : { schema: table.schema };
+  return table.constraints
+    .filter(({ kind }) => kind === "foreignKey")
+    .map(({ name = "" }) => ({
+      kind: "foreign key",
+      ...schema,
+      table: table.name,
+      name,
+      reason: `the engine ${engine} keeps no foreign keys`,
+    }));
+}
+
+/** InnoDB passes over formats and storage of columns, other engines over foreign keys; the catalog does not tell them. */
+function withoutIdleWords(table: Table, usual: string): Table {
+  const engine = engineOf(table, usual).toLowerCase();
+  if (!WITH_KEYS.has(engine))
+    return { ...table, constraints: table.constraints.filter(({ kind }) => kind !== "foreignKey") };
+  if (engine !== "innodb") return table;
   const columns = table.columns.map((column): Column => {
     const { columnFormat, storage, ...options } = column.options ?? {};
     if (columnFormat === undefined && storage === undefined) return column;
@@ -365,6 +390,9 @@ export async function canonicalize(
       objects: [],
       schemas: models.schemas.filter(own),
     },
-    skipped: sides.skipped,
+    skipped: [
+      ...sides.skipped,
+      ...models.tables.flatMap((table) => idleKeys(table, around.defaults.engine)),
+    ],
   };
 }

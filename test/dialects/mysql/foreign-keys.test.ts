@@ -9,6 +9,7 @@ import {
   roundTrip,
   upgrade,
 } from "./helpers.ts";
+import { Flow } from "../../laws/flow.ts";
 import {
   check,
   desc,
@@ -53,6 +54,29 @@ onBothServers((db) => {
     expect(operations.map(({ kind }) => kind)).toEqual(["addConstraint"]);
     await roundTrip(db, child({ name: "fk" }), child(undefined));
     await roundTrip(db, child({}), child(undefined));
+  });
+
+  it("tells of those that the engine passes over", async () => {
+    const { url } = await db.create();
+    const flow = await Flow.open(url);
+    const noted = models(
+      parent,
+      table(
+        "notes",
+        { parentId: t.integer("parent_id").references("parent.id", { name: "fk" }) },
+        { mysql: { engine: "MyISAM" } },
+      ),
+    );
+    const told = { kind: "foreign key", table: "notes", name: "fk" };
+    expect((await flow.difference(noted)).skipped).toMatchObject([told]);
+    await flow.autogenerate(noted);
+    await flow.upgrade();
+    expect(await flow.check(noted)).toEqual([]);
+    expect((await flow.reflect()).tables.find(({ name }) => name === "notes")).toMatchObject({
+      constraints: [],
+      indexes: [],
+    });
+    await flow.close();
   });
 
   it("knows RESTRICT and NO ACTION as what they are here: the default", async () => {
