@@ -1,7 +1,11 @@
 import type { OpenObject } from "../schema/objects/types.ts";
 
-/** Names in SQL, quoted in any way, and single words in texts: rather one too many than one too few. */
-const NAME = /"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|[\p{L}_][\p{L}\p{N}_$]*/gu;
+/**
+ * Names in SQL, quoted in any way, and single words in texts: rather one too many than one too few. Brackets
+ * behind a word or a value are no quotes of SQLite's, but PostgreSQL's `ARRAY[…]` or a subscript.
+ */
+export const NAME =
+  /"(?:[^"]|"")*"|`(?:[^`]|``)*`|(?<![\p{L}\p{N}_$)\]"])\[[^\]]*\]|[\p{L}_][\p{L}\p{N}_$]*/gu;
 
 function bare(token: string): string {
   const [first] = token;

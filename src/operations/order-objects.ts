@@ -1,5 +1,6 @@
 import type { AlterObject, CreateObject, DropObject, Operation } from "./operation.ts";
 import { CARRIERS, namesNeeded } from "./routine-place.ts";
+import { namesIn } from "./mentions.ts";
 import { ownerStage } from "./sequence-owners.ts";
 import { objectKey, objectName } from "../schema/objects/declare.ts";
 import type { OpenKind, OpenObject } from "../schema/objects/types.ts";
@@ -109,7 +110,7 @@ function mayBeSplit({ from }: AlterObject): boolean {
 
 /**
  * An object that stood on what goes away, on a column whose type changes (both of its texts are right with
- * one type alone), on a primary key, or on another object that changes (and may have to be made anew), is dropped first and
+ * one type alone), on a value that an enum loses, on a primary key, or on another object that changes (and may have to be made anew), is dropped first and
  * made again at the end, instead of being changed in its place.
  */
 export function splitAlters(operations: readonly Operation[]): readonly Operation[] {
@@ -123,6 +124,15 @@ export function splitAlters(operations: readonly Operation[]): readonly Operatio
   const changedBelow = operations.flatMap((operation): readonly Cause[] => {
     if (operation.kind === "alterColumn" && !deepEqual(operation.from.type, operation.to.type))
       return [{ operation, lost: [operation.table.name, operation.from.name] }];
+    if (operation.kind === "alterEnum") {
+      const { from, to } = operation;
+      const values = from.values.filter((value) => !to.values.includes(value));
+      const literals = values.map((value) => `'${value}'`);
+      return literals.map((literal) => ({
+        operation,
+        lost: [...namesIn(literal)].filter((word) => word !== literal),
+      }));
+    }
     // a query that groups by a primary key stands on it
     return operation.kind === "dropConstraint" && operation.type === "primaryKey"
       ? [{ operation, lost: [operation.table.name, "group"] }]

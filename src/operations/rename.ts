@@ -1,3 +1,4 @@
+import { NAME } from "./mentions.ts";
 import { expression, text, type Expression, type SqlPart } from "../schema/expression.ts";
 import { isOperatorWord, isPlainName } from "../schema/plain-name.ts";
 import { sameTable } from "../schema/collect.ts";
@@ -17,8 +18,7 @@ interface ColumnRename {
 }
 
 /** Inside SQL text only whole identifiers are names; strings stay. */
-const TOKEN =
-  /'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|[\p{L}_][\p{L}\p{N}_$]*|./gsu;
+const TOKEN = new RegExp(`'(?:[^']|'')*'|${NAME.source}|.`, "gsu");
 
 function unquote(token: string): string {
   const [first] = token;

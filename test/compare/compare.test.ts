@@ -230,10 +230,18 @@ describe("compare", () => {
 
   it("renames a column in the words of expressions that are names", () => {
     const before = metaDataOf([
-      table("t", { null: t.integer() }, { with: () => [check("ck", sql`"null" IS NOT NULL`)] }),
+      table(
+        "t",
+        { null: t.integer() },
+        { with: () => [check("ck", sql`"null" IS NOT NULL AND 5 = ANY (ARRAY[2, "null"])`)] },
+      ),
     ]);
     const after = metaDataOf([
-      table("t", { n: t.integer() }, { with: () => [check("ck", sql`"n" IS NOT NULL`)] }),
+      table(
+        "t",
+        { n: t.integer() },
+        { with: () => [check("ck", sql`"n" IS NOT NULL AND 5 = ANY (ARRAY[2, "n"])`)] },
+      ),
     ]);
     expect(changes(before, after, ["t.null:n"]).operations).toMatchObject([
       { kind: "renameColumn", from: "null", to: "n" },

@@ -1,10 +1,43 @@
 import { walkEach } from "./walk.ts";
-import { check, enumType, index, sequence, sql, t, table, view } from "../../src/schema/index.ts";
+import {
+  check,
+  enumType,
+  index,
+  sequence,
+  sql,
+  sqlFunction,
+  t,
+  table,
+  view,
+} from "../../src/schema/index.ts";
 
 const small = enumType("size", ["s", "m"]);
 const large = enumType("size", ["s", "m", "l"]);
 const id = () => t.integer().primaryKey();
 const bare = table("a", { id: id() });
+
+function sizesIn(name: string, ...values: readonly string[]): unknown {
+  const list = values.map((value) => `'${value}'::size`).join(", ");
+  return view("sizes", {
+    query: sql`SELECT id FROM ${sql.identifier(name)} WHERE size = ANY (ARRAY[${sql.raw(list)}])`,
+  });
+}
+
+function askedBy(size: typeof small | typeof large): readonly unknown[] {
+  return [
+    sqlFunction("is_small", {
+      parameters: [{ type: "size" }],
+      returns: "boolean",
+      volatility: "immutable",
+      body: sql`SELECT $1 = 's'`,
+    }),
+    table(
+      "a",
+      { id: id(), size: size() },
+      { with: () => [check("ck", sql`is_small(size) IS NOT NULL`)] },
+    ),
+  ];
+}
 
 /** In each the enum gets a value, or on the way back and at last loses it, beside what must keep its order. */
 walkEach("an enum changes", {
@@ -73,6 +106,16 @@ walkEach("an enum changes", {
       table("b", { size: enumType("size", ["s", "xl"])().default("xl") }),
     ],
     [small, table("a", { id: id(), size: small().default("m") })],
+  ],
+  "whose value a view names among others": [
+    [large, table("a", { id: id(), size: large() }), sizesIn("a", "s", "l")],
+    [small, table("a", { id: id(), size: small() }), sizesIn("a", "s", "m")],
+    [large, table("a", { id: id(), size: large() }), sizesIn("a", "l")],
+  ],
+  "which a function takes that a check calls": [
+    [large, ...askedBy(large)],
+    [small, ...askedBy(small)],
+    [large, ...askedBy(large)],
   ],
   "whose value an heir's check names": [
     [

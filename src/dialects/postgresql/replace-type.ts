@@ -265,17 +265,18 @@ export async function replaceType(
     types.some(({ type }) => others.some((names) => names.has(type.name)));
   const path = ({ type }: Replaced): string => typePath(type, context.server);
   const statements: readonly (string | Statement)[] = [
+    // they may call a routine that is put aside: gone before it is, they come back behind it
+    ...items.flatMap(({ before }) => before),
     ...(hasDependents ? [putAsideOnTypes(types.map(path), touched)] : []),
     ...keys.map(suspend),
-    ...items.flatMap(({ before }) => before),
     ...types.flatMap((each) => [
       `ALTER TYPE ${path(each)} RENAME TO ${quote(each.old)}`,
       ...each.create,
     ]),
     ...altered.flatMap(({ parts }) => parts.flat()),
-    ...items.flatMap(({ after }) => after),
     ...keys.flatMap((key) => resume(key, context.server)),
     ...(hasDependents ? [takeBackOn("types")] : []),
+    ...items.flatMap(({ after }) => after),
     ...types.toReversed().map(({ type, old }) => `DROP TYPE ${quoteTable(inSchemaOf(type, old))}`),
   ];
   return statements.map((sql) => (typeof sql === "string" ? { sql } : sql));
