@@ -196,7 +196,11 @@ const READINGS: readonly Reading[] = [
   },
   {
     kind: "statistics",
-    sql: `SELECT n.nspname || '.' || s.stxname AS name, pg_get_statisticsobjdef(s.oid) AS definition, NULLIF(s.stxstattarget, -1) AS target, ${COMMENT("pg_statistic_ext", "s.oid")} AS comment
+    // the server lists the columns in their order in the table, which is no part of the schema
+    sql: `SELECT n.nspname || '.' || s.stxname AS name, s.stxrelid::regclass AS table,
+        ARRAY(SELECT k::text FROM unnest(s.stxkind) k ORDER BY 1)::text AS kinds,
+        ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = s.stxrelid AND a.attnum = ANY (s.stxkeys) ORDER BY 1)::text AS columns,
+        pg_get_expr(s.stxexprs, s.stxrelid) AS expressions, NULLIF(s.stxstattarget, -1) AS target, ${COMMENT("pg_statistic_ext", "s.oid")} AS comment
       FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace WHERE ${OURS("pg_statistic_ext", "s.oid", "n.nspname")}`,
   },
   {
