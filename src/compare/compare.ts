@@ -1,4 +1,5 @@
 import { restoreDeclared } from "./declared.ts";
+import { suspendDefaultPrivileges } from "./default-privileges.ts";
 import { judgeColumns, type ColumnJudges, type Judged } from "./judge.ts";
 import { matchByKey } from "./lists.ts";
 import { moveColumns } from "./moves.ts";
@@ -88,7 +89,7 @@ export function compare(canonical: Canonical, options: CompareOptions): Comparis
     ...standingOnReplaced(found, old, now),
     ...ownedByRelogged(found, old, now),
   ];
-  const ordered = orderOperations(operations, {
+  const ordered = orderOperations(suspendDefaultPrivileges(operations, canonical), {
     ...dialect.capabilities,
     depth: depths([...database.tables, ...models.tables]),
   });

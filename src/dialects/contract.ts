@@ -10,6 +10,7 @@ import type {
 } from "../schema/types.ts";
 import type { Expression, SqlValue } from "../schema/expression.ts";
 import type { ObjectOperation, Operation } from "../operations/operation.ts";
+import type { OpenKind } from "../schema/objects/types.ts";
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -126,6 +127,8 @@ export interface Canonical {
   readonly models: MetaData;
   /** What could not be decided, with the reason. */
   readonly skipped: readonly SkippedObject[];
+  /** Which kinds of objects beside tables take part; absent: all. */
+  readonly isCompared?: (kind: OpenKind) => boolean;
 }
 
 export interface LockOptions {

@@ -12,6 +12,7 @@ import { anyKind, type AnyKind, type AnyKindOn } from "./kinds.ts";
 import { aggregateKind } from "./aggregate/index.ts";
 import { functionKind } from "./function/index.ts";
 import { grantsKind } from "./grants/index.ts";
+import { defaultPrivilegesKind } from "./default-privileges/index.ts";
 import { materializedViewKind } from "./materialized-view/index.ts";
 import { procedureKind } from "./procedure/index.ts";
 import { policyKind } from "./policy/index.ts";
@@ -74,6 +75,7 @@ const KINDS: { readonly [K in Exclude<OpenKind, "custom">]: AnyKind } = {
   trigger: anyKind(triggerKind),
   eventTrigger: anyKind(eventTriggerKind),
   grants: anyKind(grantsKind),
+  defaultPrivileges: anyKind(defaultPrivilegesKind),
   statistics: anyKind(statisticsKind),
   schemaComment: anyKind(schemaCommentKind),
   textSearchDictionary: anyKind(textSearchDictionaryKind),
@@ -219,9 +221,10 @@ export async function canonicalizeObjects(
   return { database, models, skipped };
 }
 
-/** The same name whether the default schema was written out or not. */
+/** The same name whether the default schema was written out or not; default privileges without one are for all schemas. */
 function inDefault<O extends OpenObject>(object: O, defaultSchema: string | undefined): O {
   if (object.schema === undefined || object.schema !== defaultSchema) return object;
+  if (object.kind === "defaultPrivileges") return object;
   const copy: O & { schema?: string } = { ...object };
   delete copy.schema;
   return copy;

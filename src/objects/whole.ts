@@ -12,7 +12,6 @@ import type { MetaData } from "../schema/types.ts";
 /** Kinds that may have a table's name and have nothing to do with it. */
 const NO_RELATIONS: ReadonlySet<string> = new Set([
   ...["operator", "operator class", "conversion", "cast", "publication", "foreign server"],
-  "default privileges",
 ]);
 
 /** Which kinds of objects beside tables take part: some, all, or those that the models speak of. */
@@ -85,6 +84,7 @@ export async function canonicalizeWhole(
       ],
     },
     models: { ...tables.models, objects: [...enumsOf(tables.models.objects), ...objects.models] },
+    isCompared,
     skipped: [
       ...tables.skipped,
       ...objects.skipped,

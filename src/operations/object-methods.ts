@@ -16,6 +16,10 @@ import { policyOf, type PolicyDefinition } from "../schema/objects/policy.ts";
 import { ruleOf, type RuleDefinition } from "../schema/objects/rule.ts";
 import { eventTriggerOf, type EventTriggerDefinition } from "../schema/objects/event-trigger.ts";
 import { grantsOf, type GrantsDefinition } from "../schema/objects/grants.ts";
+import {
+  defaultPrivilegesOf,
+  type DefaultPrivilegesDefinition,
+} from "../schema/objects/default-privileges.ts";
 import { aggregateOf, type AggregateDefinition } from "../schema/objects/aggregate.ts";
 import { schemaCommentOf, type SchemaCommentDefinition } from "../schema/objects/schema-comment.ts";
 import { statisticsOf, type StatisticsDefinition } from "../schema/objects/statistics.ts";
@@ -94,6 +98,9 @@ export interface ObjectMethods {
   readonly createGrants: Create<GrantsDefinition>;
   readonly dropGrants: Drop;
   readonly alterGrants: Alter<GrantsDefinition>;
+  readonly createDefaultPrivileges: Create<DefaultPrivilegesDefinition>;
+  readonly dropDefaultPrivileges: Drop;
+  readonly alterDefaultPrivileges: Alter<DefaultPrivilegesDefinition>;
   readonly createEventTrigger: Create<EventTriggerDefinition>;
   readonly dropEventTrigger: Drop;
   readonly alterEventTrigger: Alter<EventTriggerDefinition>;
@@ -191,6 +198,9 @@ export function objectMethods(record: (operation: Operation) => void): ObjectMet
     createGrants: create(grantsOf),
     dropGrants: drop("grants"),
     alterGrants: alter(grantsOf),
+    createDefaultPrivileges: create(defaultPrivilegesOf),
+    dropDefaultPrivileges: drop("defaultPrivileges"),
+    alterDefaultPrivileges: alter(defaultPrivilegesOf),
     createEventTrigger: create(eventTriggerOf),
     dropEventTrigger: drop("eventTrigger"),
     alterEventTrigger: alter(eventTriggerOf),

@@ -7,11 +7,12 @@ export function describeKind(kind: OpenKind): string {
   return kind.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
-/** `trigger audit on users`, `function add(integer, integer)`. */
+/** `trigger audit on users`, `function add(integer, integer)`, `default privileges tables of app`. */
 export function describeObject(kind: OpenKind, object: ObjectName): string {
   const types = object.arguments === undefined ? "" : `(${object.arguments})`;
   const table = object.table === undefined ? "" : ` on ${object.table}`;
-  return `${object.type ?? describeKind(kind)} ${qualifiedName(object)}${types}${table}`;
+  const role = object.role === undefined ? "" : ` of ${object.role}`;
+  return `${object.type ?? describeKind(kind)} ${qualifiedName(object)}${types}${table}${role}`;
 }
 
 /** What is different: `query, comment`. */

@@ -36,6 +36,7 @@ const PLACE: { readonly [K in OpenKind]: Place } = {
   rule: { before: false, rank: 2 },
   aggregate: { before: true, rank: 4 },
   grants: { before: false, rank: 7 },
+  defaultPrivileges: { before: false, rank: 10 },
   eventTrigger: { before: false, rank: 8 },
   virtualTable: { before: false, rank: 0 },
   event: { before: false, rank: 3 },
@@ -57,6 +58,11 @@ export function isObjectChange(operation: Operation): operation is ObjectChange 
 function kindOf(change: ObjectChange): OpenKind {
   if (change.kind === "dropObject") return change.type;
   return change.kind === "createObject" ? change.object.kind : change.to.kind;
+}
+
+/** They stand around all else: what is made is made without them. */
+export function isOfDefaultPrivileges(change: ObjectChange): boolean {
+  return kindOf(change) === "defaultPrivileges";
 }
 
 /** The stage of {@link orderOperations} that a change of an object belongs to. */

@@ -2,6 +2,7 @@ import type { Operation, OperationKind, OperationMap } from "./operation.ts";
 import {
   dropsBeforeRenames,
   isObjectChange,
+  isOfDefaultPrivileges,
   objectStage,
   sortObjects,
   splitAlters,
@@ -209,6 +210,23 @@ function earlyKeyRenames(operations: readonly Operation[]): (operation: Operatio
  * reversed, in reversed order) is then an order that the way back accepts.
  */
 export function orderOperations(
+  operations: readonly Operation[],
+  options: OrderOptions,
+): readonly Operation[] {
+  const around = operations.filter(isObjectChange).filter(isOfDefaultPrivileges);
+  const others = operations.filter(
+    (operation) => !isObjectChange(operation) || !isOfDefaultPrivileges(operation),
+  );
+  const sorted = sortObjects(around);
+  // what goes goes first, what comes comes last: nothing in between is made under them, on neither way
+  return [
+    ...sorted.filter(({ kind }) => kind === "dropObject"),
+    ...orderOthers(others, options),
+    ...sorted.filter(({ kind }) => kind !== "dropObject"),
+  ];
+}
+
+function orderOthers(
   operations: readonly Operation[],
   options: OrderOptions,
 ): readonly Operation[] {

@@ -17,7 +17,7 @@ const RESERVED: ReadonlySet<string> = new Set(
 /** What models import, and the parameter of `with`. */
 const IMPORTED: ReadonlySet<string> = new Set(
   (
-    "aggregate c cast check collation compositeType customObject desc domain enumType event exclude extension foreignKey func grants index materializedView " +
+    "aggregate c cast check collation compositeType customObject defaultPrivileges desc domain enumType event exclude extension foreignKey func grants index materializedView " +
     "metadata Model part policy primaryKey rangeType rule schemaComment sequence sql sqlFunction sqlProcedure statistics t table textSearchConfiguration textSearchDictionary trigger unique uniqueIndex view " +
     "virtualTable"
   ).split(" "),

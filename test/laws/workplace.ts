@@ -80,6 +80,14 @@ const EMPTY_POSTGRESQL = `DO $$ DECLARE name text; BEGIN
   LOOP EXECUTE format('DROP EXTENSION IF EXISTS %I CASCADE', name); END LOOP;
   FOR name IN SELECT format('%s AS %s', castsource::regtype, casttarget::regtype) FROM pg_cast WHERE oid >= 16384
   LOOP EXECUTE format('DROP CAST (%s)', name); END LOOP;
+  FOR name IN WITH kinds AS (SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE ' || defaclrole::regrole AS head, defaclrole::regrole AS owner, defaclacl AS list,
+      CASE defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'FUNCTIONS' WHEN 'T' THEN 'TYPES' ELSE 'SCHEMAS' END AS kind FROM pg_default_acl WHERE defaclnamespace = 0)
+    SELECT statement FROM (
+    SELECT 1 AS step, format('%s REVOKE ALL ON %s FROM %s', k.head, k.kind, CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END) AS statement
+      FROM kinds k, aclexplode(k.list) a
+    UNION ALL SELECT 2, format('%s GRANT ALL ON %s TO %s', k.head, k.kind, k.owner) FROM kinds k
+    UNION ALL SELECT 3, format('%s GRANT ALL ON %s TO PUBLIC', k.head, k.kind) FROM kinds k WHERE k.kind IN ('FUNCTIONS', 'TYPES')) s ORDER BY step
+  LOOP EXECUTE name; END LOOP;
   CREATE SCHEMA public; GRANT ALL ON SCHEMA public TO public; END $$`;
 
 async function openOnServer(

@@ -30,11 +30,20 @@ function waiting(list: Waiting): string {
   return `coalesce(nullif(current_setting('${WAITING[list]}', true), ''), '[]')::jsonb`;
 }
 
-/** The grants in an access list, as statements; what a new object grants by itself is taken away first. */
-function grants(list: string, owner: string, on: string): string {
-  return `CASE WHEN ${list} IS NULL THEN '' ELSE (SELECT format('REVOKE ALL ON %s FROM PUBLIC; ', ${on}) || coalesce(string_agg(format('GRANT %s ON %s TO %s%s; ', g.privilege_type, ${on},
+/** Who gets something of all that the session makes. */
+const BY_DEFAULT =
+  "pg_default_acl f, aclexplode(f.defaclacl) e WHERE f.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = current_user)";
+
+/**
+ * The grants in an access list, as statements; what a new object grants by itself is taken away first.
+ *
+ * @param kind of the list, as `acldefault` takes it
+ */
+function grants(kind: "r" | "f", list: string, owner: string, on: string): string {
+  return `CASE WHEN ${list} IS NULL AND NOT EXISTS (SELECT FROM ${BY_DEFAULT}) THEN '' ELSE (SELECT format('REVOKE ALL ON %s FROM PUBLIC%s; ', ${on},
+      (SELECT string_agg(DISTINCT ', ' || quote_ident(pg_get_userbyid(e.grantee)), '') FROM ${BY_DEFAULT} AND e.grantee NOT IN (0, f.defaclrole))) || coalesce(string_agg(format('GRANT %s ON %s TO %s%s; ', g.privilege_type, ${on},
       CASE WHEN g.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(g.grantee)) END, CASE WHEN g.is_grantable THEN ' WITH GRANT OPTION' END), ''), '')
-    FROM aclexplode(${list}) g WHERE g.grantee <> ${owner}) END`;
+    FROM aclexplode(coalesce(${list}, acldefault('${kind}', ${owner}))) g WHERE g.grantee <> ${owner}) END`;
 }
 
 const OWNER = (owner: string, statement: string): string =>
@@ -56,7 +65,7 @@ const THINGS = `
       || coalesce((SELECT string_agg(format('COMMENT ON COLUMN %s.%I IS %L; ', n.path, a.attname, d.description), '')
         FROM pg_description d JOIN pg_attribute a ON a.attrelid = d.objoid AND a.attnum = d.objsubid WHERE d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid > 0), '') AS made,
     format('to_regclass(%L) IS NOT NULL', n.path) AS there,
-    ${OWNER("c.relowner", "'ALTER TABLE ' || n.path || ' OWNER TO %I; '")} || ${grants("c.relacl", "c.relowner", "n.path")}
+    ${OWNER("c.relowner", "'ALTER TABLE ' || n.path || ' OWNER TO %I; '")} || ${grants("r", "c.relacl", "c.relowner", "n.path")}
       || coalesce((SELECT string_agg(format('GRANT %s (%I) ON %s TO %s; ', g.privilege_type, a.attname, n.path, CASE WHEN g.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(g.grantee)) END), '')
         FROM pg_attribute a, aclexplode(a.attacl) g WHERE a.attrelid = c.oid AND a.attnum > 0), '') AS extra
   FROM hung h JOIN pg_class c ON h.classid = 'pg_class'::regclass AND c.oid = h.objid AND c.relkind IN ('v', 'm') JOIN pg_namespace s ON s.oid = c.relnamespace
@@ -65,7 +74,7 @@ const THINGS = `
     CASE WHEN p.prokind = 'a' THEN '' ELSE pg_get_functiondef(p.oid) || '; ' END || ${COMMENT("pg_proc", "p.oid", "'ROUTINE ' || n.path")},
     -- to_regprocedure fails where a type of the signature is gone
     format('EXISTS (SELECT FROM pg_proc p JOIN pg_namespace s ON s.oid = p.pronamespace WHERE s.nspname = %L AND p.proname = %L AND oidvectortypes(p.proargtypes) = %L)', s.nspname, p.proname, n.types),
-    ${OWNER("p.proowner", "'ALTER ROUTINE ' || n.path || ' OWNER TO %I; '")} || ${grants("p.proacl", "p.proowner", "'ROUTINE ' || n.path")}
+    ${OWNER("p.proowner", "'ALTER ROUTINE ' || n.path || ' OWNER TO %I; '")} || ${grants("f", "p.proacl", "p.proowner", "'ROUTINE ' || n.path")}
   FROM hung h JOIN pg_proc p ON h.classid = 'pg_proc'::regclass AND p.oid = h.objid AND (p.prokind <> 'a' OR h.root)
     AND NOT EXISTS (SELECT FROM pg_depend o WHERE o.classid = 'pg_proc'::regclass AND o.objid = p.oid AND o.deptype IN ('i', 'e')) JOIN pg_namespace s ON s.oid = p.pronamespace
     CROSS JOIN LATERAL (SELECT format('%I.%I(%s)', s.nspname, p.proname, pg_get_function_identity_arguments(p.oid)) AS path, oidvectortypes(p.proargtypes) AS types) n

@@ -111,9 +111,6 @@ const PARTS: readonly string[] = [
   WHERE NOT $3 AND ${notOfExtension("pg_cast", "a.oid")}
     AND NOT EXISTS (SELECT FROM pg_depend i WHERE i.classid = 'pg_cast'::regclass AND i.objid = a.oid AND i.deptype = 'i') AND EXISTS (SELECT FROM pg_type t
     JOIN pg_namespace n ON n.oid = t.typnamespace WHERE t.oid IN (a.castsource, a.casttarget) AND ${IN_SCHEMAS})`,
-  `SELECT 'default privileges', NULL, concat_ws(' ', a.defaclrole::regrole, n.nspname, CASE a.defaclobjtype WHEN 'r' THEN 'tables' WHEN 'S' THEN 'sequences'
-    WHEN 'f' THEN 'functions' WHEN 'T' THEN 'types' WHEN 'n' THEN 'schemas' ELSE a.defaclobjtype::text END), NULL, NULL
-  FROM pg_default_acl a LEFT JOIN pg_namespace n ON n.oid = a.defaclnamespace WHERE NOT $3 AND (n.oid IS NULL OR ${IN_SCHEMAS})`,
   `SELECT 'publication', NULL, a.pubname::text, NULL, NULL FROM pg_publication a WHERE NOT $3`,
   `SELECT 'foreign server', NULL, a.srvname::text, NULL, NULL FROM pg_foreign_server a
   WHERE NOT $3 AND ${notOfExtension("pg_foreign_server", "a.oid")}`,

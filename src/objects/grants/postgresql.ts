@@ -2,6 +2,7 @@ import type { ObjectDialect } from "../contract.ts";
 import { statements } from "../../dialects/ddl.ts";
 import { block } from "../../dialects/postgresql/aside.ts";
 import { nameOfRow, objectRows, SCHEMA } from "../../dialects/postgresql/object-rows.ts";
+import { roleText, rolesOf, tidyRoles } from "../../dialects/postgresql/privileges.ts";
 import { flag, groupBy, maybeText, text as textOf } from "../../dialects/postgresql/rows.ts";
 import { notOfExtension } from "../../dialects/postgresql/session.ts";
 import { quote, quoteTable, quoteText } from "../../dialects/postgresql/spelling.ts";
@@ -81,17 +82,6 @@ function usual(on: GrantTarget): Privileges {
   return on === "function" || on === "procedure" ? { public: ["execute"] } : {};
 }
 
-function rolesOf(rows: readonly Row[]): Privileges | undefined {
-  const said = rows.filter((row) => maybeText(row, "role") !== undefined);
-  if (said.length === 0) return undefined;
-  return Object.fromEntries(
-    [...groupBy(said, "role")].map(([role, own]) => [
-      role,
-      own.map((row) => textOf(row, "privilege")),
-    ]),
-  );
-}
-
 function columnsOf(rows: readonly Row[]): ColumnPrivileges | undefined {
   return orNothing(
     [...groupBy(rows, "column")].map(([column, own]) => [column, rolesOf(own)] as const),
@@ -156,19 +146,6 @@ function everything(on: GrantTarget, { versionNumber }: ServerInfo): readonly st
   return on === "table" && versionNumber >= 170000 ? [...known, "maintain"] : known;
 }
 
-/** Roles and privileges in order, `all` written out, roles without any left out. */
-function tidyRoles(roles: Privileges | undefined, all: readonly string[]): Privileges | undefined {
-  const said = Object.entries(roles ?? {})
-    .map(([role, privileges]) => {
-      const names = privileges.map((privilege) => privilege.toLowerCase());
-      const written = names.some((name) => /^all( privileges)?$/.test(name)) ? all : names;
-      return [role, [...new Set(written)].toSorted()] as const;
-    })
-    .filter(([, privileges]) => privileges.length > 0)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return said.length === 0 ? undefined : Object.fromEntries(said);
-}
-
 const OF_COLUMNS: readonly string[] = ["insert", "references", "select", "update"];
 
 function tidyColumns(columns: ColumnPrivileges = {}): ColumnPrivileges | undefined {
@@ -201,10 +178,6 @@ function target({ on = "table", arguments: types, ...name }: ObjectName): string
   const path = on === "schema" ? quote(name.name) : quoteTable(name);
   const routine = on === "function" || on === "procedure" ? `(${types ?? ""})` : "";
   return `${on.toUpperCase()} ${path}${routine}`;
-}
-
-function roleText(role: string): string {
-  return role.toLowerCase() === "public" ? "PUBLIC" : quote(role);
 }
 
 const ofColumns = (
@@ -324,7 +297,12 @@ function unsaid(grants: Grants): Grants {
 export const postgresql: ObjectDialect<Grants> = {
   skippedAs: [],
   reflect: async (connection, filter) => {
-    const rows = await objectRows(connection, filter, GRANTS);
+    const { exclude = [] } = filter;
+    const all = await objectRows(connection, filter, GRANTS);
+    // tables of our own may have been made under default privileges
+    const rows = all.filter(
+      (row) => targetOf(row) !== "table" || !exclude.some(({ name }) => name === row["name"]),
+    );
     const groups = new Map<string, Row[]>();
     for (const row of rows) {
       const types = maybeText(row, "arguments");

@@ -31,7 +31,7 @@ export function isDeclaredObject(value: unknown): value is Declared<OpenObject> 
 
 /** The name of an object without all else it holds. */
 export function objectName(object: ObjectName): ObjectName {
-  const { schema, name, table, arguments: types, type, on } = object;
+  const { schema, name, table, arguments: types, type, on, role } = object;
   return {
     ...(type === undefined ? {} : { type }),
     ...(schema === undefined ? {} : { schema }),
@@ -39,12 +39,13 @@ export function objectName(object: ObjectName): ObjectName {
     ...(table === undefined ? {} : { table }),
     ...(types === undefined ? {} : { arguments: types }),
     ...(on === undefined ? {} : { on }),
+    ...(role === undefined ? {} : { role }),
   };
 }
 
 /** A key that no two objects of a database share. */
 export function objectKey(kind: SchemaObject["kind"], object: ObjectName): string {
-  const { name, table, arguments: types, type, on } = object;
+  const { name, table, arguments: types, type, on, role } = object;
   // where an extension is installed is no part of its name
   const schema = kind === "extension" ? undefined : object.schema;
   return JSON.stringify([
@@ -54,6 +55,7 @@ export function objectKey(kind: SchemaObject["kind"], object: ObjectName): strin
     table ?? null,
     types ?? null,
     on ?? null,
+    role ?? null,
   ]);
 }
 

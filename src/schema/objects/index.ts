@@ -19,6 +19,7 @@ export * from "./policy.ts";
 export * from "./rule.ts";
 export * from "./event-trigger.ts";
 export * from "./grants.ts";
+export * from "./default-privileges.ts";
 export * from "./aggregate.ts";
 export * from "./statistics.ts";
 export * from "./schema-comment.ts";

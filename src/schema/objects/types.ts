@@ -1,11 +1,10 @@
 import type { Policy, Rule, Statistics, Trigger } from "./belongings.ts";
+import type { DefaultPrivileges, Grants, GrantTarget } from "./privileges.ts";
 import type { Expression } from "../expression.ts";
 import type { DialectName, EnumType, Index, Options, TableName } from "../types.ts";
 
 export type * from "./belongings.ts";
-
-/** What privileges can be granted on. */
-export type GrantTarget = "table" | "sequence" | "function" | "procedure" | "schema";
+export type * from "./privileges.ts";
 
 /** What tells one object from the others of its kind. */
 export interface ObjectName extends TableName {
@@ -17,6 +16,8 @@ export interface ObjectName extends TableName {
   readonly type?: string;
   /** Of grants: the kind of what bears the name. */
   readonly on?: GrantTarget;
+  /** Of default privileges: whose objects they are for. */
+  readonly role?: string;
 }
 
 /** A stored query. */
@@ -272,26 +273,6 @@ export interface Collation extends ObjectName {
   readonly comment?: string;
 }
 
-/** Privileges by role; `public` is everybody. */
-export type Privileges = Readonly<Record<string, readonly string[]>>;
-
-/** Privileges on single columns, by the columns' names. */
-export type ColumnPrivileges = Readonly<Record<string, Privileges>>;
-
-/** Who may do what with a table, sequence, routine or schema (PostgreSQL). The owner's own rights are not told. */
-export interface Grants extends ObjectName {
-  readonly kind: "grants";
-  /** What the name is the name of; views are tables here. */
-  readonly on: GrantTarget;
-  /** `{ app: ["select", "insert"] }`. Of a routine everybody may execute it unless said otherwise here. */
-  readonly to: Privileges;
-  /** Those that may be handed on. */
-  readonly withGrantOption?: Privileges;
-  readonly columns?: ColumnPrivileges;
-  /** Those on single columns that may be handed on. */
-  readonly columnsWithGrantOption?: ColumnPrivileges;
-}
-
 /** What runs when the schema changes (PostgreSQL). */
 export interface EventTrigger extends ObjectName {
   readonly kind: "eventTrigger";
@@ -363,6 +344,7 @@ export interface SchemaObjectMap {
   rule: Rule;
   eventTrigger: EventTrigger;
   grants: Grants;
+  defaultPrivileges: DefaultPrivileges;
   statistics: Statistics;
   schemaComment: SchemaComment;
   textSearchDictionary: TextSearchDictionary;

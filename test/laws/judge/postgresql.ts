@@ -160,17 +160,23 @@ const READINGS: readonly Reading[] = [
   },
   {
     kind: "privilege",
-    sql: `SELECT format('%s %s: %s', p.what, p.thing, coalesce(r.rolname, 'public')) AS name,
+    sql: `SELECT format('%s %s: %s', p.what, p.thing, coalesce(r.rolname, 'public')) AS name, p.own,
         string_agg(a.privilege_type || CASE WHEN a.is_grantable THEN '*' ELSE '' END, ', ' ORDER BY a.privilege_type) AS privileges
-      FROM (SELECT 'relation' AS what, format('%s.%s', c.relnamespace::regnamespace, c.relname) AS thing, c.relacl AS list, c.relowner AS owner, c.relnamespace AS schema FROM pg_class c
+      FROM (SELECT 'relation' AS what, format('%s.%s', c.relnamespace::regnamespace, c.relname) AS thing, c.relacl AS list, c.relowner AS owner, c.relnamespace AS schema, c.relname AS own FROM pg_class c
           WHERE NOT EXISTS (SELECT 1 FROM pg_depend x WHERE x.classid = 'pg_class'::regclass AND x.objid = c.oid AND x.deptype = 'e')
-        UNION ALL SELECT 'column', format('%s.%s.%s', c.relnamespace::regnamespace, c.relname, t.attname), t.attacl, c.relowner, c.relnamespace FROM pg_attribute t JOIN pg_class c ON c.oid = t.attrelid WHERE NOT t.attisdropped
-        UNION ALL SELECT 'routine', p.oid::regprocedure::text, coalesce(p.proacl, acldefault('f', p.proowner)), p.proowner, p.pronamespace FROM pg_proc p
+        UNION ALL SELECT 'column', format('%s.%s.%s', c.relnamespace::regnamespace, c.relname, t.attname), t.attacl, c.relowner, c.relnamespace, c.relname FROM pg_attribute t JOIN pg_class c ON c.oid = t.attrelid WHERE NOT t.attisdropped
+        UNION ALL SELECT 'routine', p.oid::regprocedure::text, coalesce(p.proacl, acldefault('f', p.proowner)), p.proowner, p.pronamespace, NULL FROM pg_proc p
           WHERE NOT EXISTS (SELECT 1 FROM pg_depend x WHERE x.classid = 'pg_proc'::regclass AND x.objid = p.oid AND x.deptype = 'e')
-        UNION ALL SELECT 'schema', n.nspname, n.nspacl, n.nspowner, n.oid FROM pg_namespace n) p
+        UNION ALL SELECT 'schema', n.nspname, n.nspacl, n.nspowner, n.oid, NULL FROM pg_namespace n) p
       CROSS JOIN aclexplode(p.list) a LEFT JOIN pg_roles r ON r.oid = a.grantee
       WHERE p.schema NOT IN (SELECT oid FROM pg_namespace WHERE nspname ~ '^(pg_|information_schema)') AND a.grantee <> p.owner
-      GROUP BY 1`,
+      GROUP BY 1, 2`,
+  },
+  {
+    kind: "default privileges",
+    sql: `SELECT format('%s %s %s', d.defaclobjtype, d.defaclrole::regrole, n.nspname) AS name,
+        (SELECT array_to_json(array_agg(i::text ORDER BY i::text)) FROM unnest(d.defaclacl) i) AS privileges, cardinality(d.defaclacl) = 0 AS nobody
+      FROM pg_default_acl d LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace`,
   },
   {
     kind: "event trigger",

@@ -45,6 +45,7 @@ export const MODELLED: readonly string[] = [
   "text search configuration",
   "cast",
   "privilege",
+  "default privileges",
   "aggregate",
   "extension",
   "function",
