@@ -11,6 +11,13 @@ import type { MetaData, SchemaObject, Table, TableName } from "../../schema/type
 /** Types that other types may hold. */
 const TYPES: ReadonlySet<OpenKind> = new Set<OpenKind>(["domain", "compositeType"]);
 
+/** What bears the name of another object, which stays when it goes. */
+const NAMED_LIKE_OTHERS: ReadonlySet<OpenKind> = new Set<OpenKind>([
+  "grants",
+  "schemaComment",
+  "defaultPrivileges",
+]);
+
 function isSame(a: OpenObject, b: SchemaObject): boolean {
   return objectKey(a.kind, a) === objectKey(b.kind, b);
 }
@@ -55,7 +62,9 @@ export class PlanState {
     const changes = this.#done.filter(isObjectChange);
     const altered = changes.flatMap((change) => (change.kind === "alterObject" ? [change.to] : []));
     const gone = [
-      ...changes.flatMap((change) => (change.kind === "dropObject" ? [change.object] : [])),
+      ...changes.flatMap((change) =>
+        change.kind === "dropObject" && !NAMED_LIKE_OTHERS.has(change.type) ? [change.object] : [],
+      ),
       ...altered.filter(({ kind }) => TYPES.has(kind)),
     ];
     const last = altered.filter(
