@@ -17,7 +17,7 @@ const MAKING_NOTHING: ReadonlySet<OperationKind> = new Set<OperationKind>([
 /** Of these no grants tell; what an extension makes is its own. */
 const WITHOUT_GRANTS: ReadonlySet<OpenKind> = new Set<OpenKind>([
   ...(["grants", "defaultPrivileges", "schemaComment", "extension", "statistics"] as const),
-  ...(["policy", "trigger", "rule", "eventTrigger", "cast", "collation"] as const),
+  ...(["policy", "trigger", "rule", "eventTrigger", "cast", "operator", "collation"] as const),
   ...(["textSearchDictionary", "textSearchConfiguration"] as const),
 ]);
 

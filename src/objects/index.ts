@@ -28,6 +28,7 @@ import { sequenceKind } from "./sequence/index.ts";
 import { schemaCommentKind } from "./schema-comment/index.ts";
 import { statisticsKind } from "./statistics/index.ts";
 import { castKind } from "./cast/index.ts";
+import { operatorKind } from "./operator/index.ts";
 import { textSearchConfigurationKind } from "./text-search-configuration/index.ts";
 import { textSearchDictionaryKind } from "./text-search-dictionary/index.ts";
 import { skippedObject } from "./skipped.ts";
@@ -80,6 +81,7 @@ const KINDS: { readonly [K in Exclude<OpenKind, "custom">]: AnyKind } = {
   schemaComment: anyKind(schemaCommentKind),
   textSearchDictionary: anyKind(textSearchDictionaryKind),
   textSearchConfiguration: anyKind(textSearchConfigurationKind),
+  operator: anyKind(operatorKind),
   cast: anyKind(castKind),
   rule: anyKind(ruleKind),
   policy: anyKind(policyKind),

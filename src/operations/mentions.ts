@@ -7,6 +7,9 @@ import type { OpenObject } from "../schema/objects/types.ts";
 export const NAME =
   /"(?:[^"]|"")*"|`(?:[^`]|``)*`|(?<![\p{L}\p{N}_$)\]"])\[[^\]]*\]|[\p{L}_][\p{L}\p{N}_$]*/gu;
 
+/** Symbols are names too: of operators. */
+const NAME_OR_SYMBOL = new RegExp(`${NAME.source}|[-+*/<>=~!@#%^&|?]+`, "gu");
+
 function bare(token: string): string {
   const [first] = token;
   if (first === '"' || first === "`") return token.slice(1, -1).replaceAll(first + first, first);
@@ -16,7 +19,7 @@ function bare(token: string): string {
 function collect(value: unknown, into: Set<string>): void {
   if (typeof value === "string") {
     into.add(value);
-    for (const token of value.match(NAME) ?? []) {
+    for (const token of value.match(NAME_OR_SYMBOL) ?? []) {
       into.add(bare(token));
       into.add(token.toLowerCase());
     }

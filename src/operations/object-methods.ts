@@ -24,6 +24,7 @@ import { aggregateOf, type AggregateDefinition } from "../schema/objects/aggrega
 import { schemaCommentOf, type SchemaCommentDefinition } from "../schema/objects/schema-comment.ts";
 import { statisticsOf, type StatisticsDefinition } from "../schema/objects/statistics.ts";
 import { castOf, type CastDefinition } from "../schema/objects/cast.ts";
+import { operatorOf, type OperatorDefinition } from "../schema/objects/operator.ts";
 import {
   textSearchConfigurationOf,
   textSearchDictionaryOf,
@@ -119,6 +120,9 @@ export interface ObjectMethods {
   readonly createCast: Create<CastDefinition>;
   readonly dropCast: Drop;
   readonly alterCast: Alter<CastDefinition>;
+  readonly createOperator: Create<OperatorDefinition>;
+  readonly dropOperator: Drop;
+  readonly alterOperator: Alter<OperatorDefinition>;
   readonly createRule: Create<RuleDefinition>;
   readonly dropRule: Drop;
   readonly alterRule: Alter<RuleDefinition>;
@@ -219,6 +223,9 @@ export function objectMethods(record: (operation: Operation) => void): ObjectMet
     createCast: create(castOf),
     dropCast: drop("cast"),
     alterCast: alter(castOf),
+    createOperator: create(operatorOf),
+    dropOperator: drop("operator"),
+    alterOperator: alter(operatorOf),
     createRule: create(ruleOf),
     dropRule: drop("rule"),
     alterRule: alter(ruleOf),

@@ -34,7 +34,8 @@ const PLACE: { readonly [K in OpenKind]: Place } = {
   trigger: { before: false, rank: 3 },
   policy: { before: false, rank: 3 },
   rule: { before: false, rank: 2 },
-  aggregate: { before: true, rank: 4 },
+  operator: { before: true, rank: 4 },
+  aggregate: { before: true, rank: 5 },
   grants: { before: false, rank: 7 },
   defaultPrivileges: { before: false, rank: 10 },
   eventTrigger: { before: false, rank: 8 },
@@ -214,6 +215,13 @@ export function sortObjects(changes: readonly ObjectChange[]): readonly ObjectCh
   return [...byDependency(drops).toReversed(), ...byDependency(others)];
 }
 
+/** True where one thing comes to another by way of what is next to each. */
+function reaches<T>(from: T, to: T, next: (item: T) => readonly T[]): boolean {
+  const seen = new Set([from]);
+  for (const item of seen) for (const other of next(item)) seen.add(other);
+  return seen.has(to);
+}
+
 function byDependency(changes: readonly ObjectChange[]): readonly ObjectChange[] {
   const sorted = changes.toSorted(
     (a, b) => PLACE[kindOf(a)].rank - PLACE[kindOf(b)].rank || compareText(keyOf(a), keyOf(b)),
@@ -223,11 +231,21 @@ function byDependency(changes: readonly ObjectChange[]): readonly ObjectChange[]
     const name = contentOf(change)?.name ?? "";
     byName.set(name, [...(byName.get(name) ?? []), change]);
   }
-  return topologicalSort(sorted, (change) => {
+  const below = (change: ObjectChange): readonly ObjectChange[] => {
     const content = contentOf(change);
     if (content === undefined) return [];
     return [...namesNeeded(content)].flatMap((name) =>
       (byName.get(name) ?? []).filter((other) => other !== change),
     );
-  });
+  };
+  const isOperator = (change: ObjectChange): boolean => kindOf(change) === "operator";
+  // a symbol may be that of other operands: what an operator itself stands on does not stand on it
+  return topologicalSort(sorted, (change) =>
+    below(change).filter(
+      (other) =>
+        !isOperator(other) ||
+        (!isOperator(change) &&
+          !reaches(other, change, (next) => below(next).filter((found) => !isOperator(found)))),
+    ),
+  );
 }

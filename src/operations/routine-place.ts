@@ -7,7 +7,11 @@ import type { OpenKind, OpenObject, SqlFunction, SqlProcedure } from "../schema/
 export const CARRIERS: ReadonlySet<OpenKind> = new Set<OpenKind>(["view", "materializedView"]);
 
 /** Kinds that are made with the routines of which they speak. */
-const STANDING_ON_ROUTINES: ReadonlySet<OpenKind> = new Set<OpenKind>(["aggregate", "cast"]);
+const STANDING_ON_ROUTINES: ReadonlySet<OpenKind> = new Set<OpenKind>([
+  "aggregate",
+  "cast",
+  "operator",
+]);
 
 function isRoutine(object: OpenObject): object is SqlFunction | SqlProcedure {
   return object.kind === "function" || object.kind === "procedure";

@@ -18,7 +18,7 @@ const RESERVED: ReadonlySet<string> = new Set(
 const IMPORTED: ReadonlySet<string> = new Set(
   (
     "aggregate c cast check collation compositeType customObject defaultPrivileges desc domain enumType event exclude extension foreignKey func grants index materializedView " +
-    "metadata Model part policy primaryKey rangeType rule schemaComment sequence sql sqlFunction sqlProcedure statistics t table textSearchConfiguration textSearchDictionary trigger unique uniqueIndex view " +
+    "metadata Model operator part policy primaryKey rangeType rule schemaComment sequence sql sqlFunction sqlProcedure statistics t table textSearchConfiguration textSearchDictionary trigger unique uniqueIndex view " +
     "virtualTable"
   ).split(" "),
 );
@@ -80,7 +80,9 @@ export function exportNames(
     objects.map((object) => {
       const { table, kind } = object;
       const isOfTable = table !== undefined && isShared(object);
-      const said = isOfTable ? { ...object, name: `${table}_${object.name}` } : object;
+      // a symbol is no word, but its function has a name
+      const own = kind === "operator" ? { ...object, name: object.function } : object;
+      const said = isOfTable ? { ...object, name: `${table}_${object.name}` } : own;
       return [objectKey(kind, object), name(said, kind)];
     }),
   );

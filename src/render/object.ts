@@ -30,10 +30,11 @@ function inReadingOrder(value: object): object {
   return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => place(a) - place(b)));
 }
 
-/** All that an object is beside its kind and its name; a routine's parameters say what tells it from others. */
+/** All that an object is beside its kind and its name; the parameters of a routine and the operands of
+ * an operator say what tells it from others. */
 function definitionOf(value: OpenObject): object {
   const said = omit(value, "kind", "name");
-  const isRoutine = ["function", "procedure", "aggregate"].includes(value.kind);
+  const isRoutine = ["function", "procedure", "aggregate", "operator"].includes(value.kind);
   return inReadingOrder(isRoutine ? omit(said, "arguments") : said);
 }
 

@@ -2,9 +2,9 @@ import { STORAGE_PARAMETERS } from "./options.ts";
 import { quoteTable, quoteText } from "./spelling.ts";
 import type { TableName } from "../../schema/types.ts";
 
-/** What is made anew: a view or materialised view, or a routine, as the server finds it by its path. */
+/** What is made anew: a view or materialised view, a routine, or an operator, as the server finds it by its path. */
 export interface Root {
-  readonly catalog: "pg_class" | "pg_proc";
+  readonly catalog: "pg_class" | "pg_proc" | "pg_operator";
   /** `"public"."sales"`, `"public"."add"(integer)`. */
   readonly path: string;
 }
@@ -144,6 +144,19 @@ const THINGS = `
     format('EXISTS (SELECT FROM pg_cast WHERE castsource = %L::regtype AND casttarget = %L::regtype)', format_type(x.castsource, NULL), format_type(x.casttarget, NULL)), ''
   FROM hung h JOIN pg_cast x ON h.classid = 'pg_cast'::regclass AND x.oid = h.objid
     CROSS JOIN LATERAL (SELECT format_type(x.castsource, NULL) || ' AS ' || format_type(x.casttarget, NULL) AS path) n
+  UNION ALL SELECT h.depth, h.root, format('DROP OPERATOR IF EXISTS %s', n.path),
+    format('CREATE OPERATOR %I.%s (FUNCTION = %s%s%s%s%s%s%s%s%s); ', s.nspname, x.oprname, x.oprcode::regproc, ', LEFTARG = ' || n.left_type, ', RIGHTARG = ' || n.right_type,
+        (SELECT format(', COMMUTATOR = OPERATOR(%I.%s)', cs.nspname, c.oprname) FROM pg_operator c JOIN pg_namespace cs ON cs.oid = c.oprnamespace WHERE c.oid = x.oprcom),
+        (SELECT format(', NEGATOR = OPERATOR(%I.%s)', cs.nspname, c.oprname) FROM pg_operator c JOIN pg_namespace cs ON cs.oid = c.oprnamespace WHERE c.oid = x.oprnegate),
+        CASE WHEN x.oprrest <> 0 THEN format(', RESTRICT = %s', x.oprrest::regproc) END, CASE WHEN x.oprjoin <> 0 THEN format(', JOIN = %s', x.oprjoin::regproc) END,
+        CASE WHEN x.oprcanhash THEN ', HASHES' END, CASE WHEN x.oprcanmerge THEN ', MERGES' END)
+      || ${COMMENT("pg_operator", "x.oid", "'OPERATOR ' || n.path")},
+    format('EXISTS (SELECT FROM pg_operator x JOIN pg_namespace s ON s.oid = x.oprnamespace WHERE x.oprcode <> 0 AND s.nspname = %L AND x.oprname = %L AND format_type(NULLIF(x.oprleft, 0), NULL) IS NOT DISTINCT FROM %L AND format_type(NULLIF(x.oprright, 0), NULL) IS NOT DISTINCT FROM %L)',
+      s.nspname, x.oprname, n.left_type, n.right_type),
+    ${OWNER("x.oprowner", "replace('ALTER OPERATOR ' || n.path, '%', '%%') || ' OWNER TO %I; '")}
+  FROM hung h JOIN pg_operator x ON h.classid = 'pg_operator'::regclass AND x.oid = h.objid JOIN pg_namespace s ON s.oid = x.oprnamespace
+    CROSS JOIN LATERAL (SELECT format_type(NULLIF(x.oprleft, 0), NULL) AS left_type, format_type(NULLIF(x.oprright, 0), NULL) AS right_type) t
+    CROSS JOIN LATERAL (SELECT t.*, format('%I.%s (%s, %s)', s.nspname, x.oprname, coalesce(t.left_type, 'NONE'), coalesce(t.right_type, 'NONE')) AS path) n
   UNION ALL SELECT h.depth, false, format('DROP STATISTICS IF EXISTS %s', n.path),
     pg_get_statisticsobjdef(x.oid) || '; ' || CASE WHEN n.target >= 0 THEN format('ALTER STATISTICS %s SET STATISTICS %s; ', n.path, n.target) ELSE '' END
       || ${COMMENT("pg_statistic_ext", "x.oid", "'STATISTICS ' || n.path")},
@@ -183,12 +196,17 @@ const THROUGH_RULE = `LEFT JOIN pg_rewrite r ON d.classid = 'pg_rewrite'::regcla
  * anew itself, but without their target (PostgreSQL 15).
  */
 const STANDING = `d.deptype IN ('n', 'a')
-        AND d.classid IN ('pg_rewrite'::regclass, 'pg_trigger'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass, 'pg_cast'::regclass, 'pg_statistic_ext'::regclass)`;
+        AND d.classid IN ('pg_rewrite'::regclass, 'pg_trigger'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass, 'pg_cast'::regclass, 'pg_operator'::regclass, 'pg_statistic_ext'::regclass)`;
+
+const FINDERS: Readonly<Record<Root["catalog"], string>> = {
+  pg_class: "to_regclass",
+  pg_proc: "to_regprocedure",
+  pg_operator: "to_regoperator",
+};
 
 /** The thing itself: it goes, and somebody else makes it again. */
 function rootSeed({ catalog, path }: Root): string {
-  const find = catalog === "pg_class" ? "to_regclass" : "to_regprocedure";
-  return `SELECT '${catalog}'::regclass::oid, ${find}(${quoteText(path)})::oid, 0`;
+  return `SELECT '${catalog}'::regclass::oid, ${FINDERS[catalog]}(${quoteText(path)})::oid, 0`;
 }
 
 /** What stands on columns; constraints, indexes and defaults follow them by themselves. */

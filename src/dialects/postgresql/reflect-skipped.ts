@@ -48,7 +48,6 @@ function namesTable(catalog: string, oid: string): string {
 
 /** Kinds that have a schema and are told by their name alone. */
 const UNMODELLED = [
-  { kind: "operator", catalog: "pg_operator", name: "oprname", namespace: "oprnamespace" },
   { kind: "operator class", catalog: "pg_opclass", name: "opcname", namespace: "opcnamespace" },
   { kind: "conversion", catalog: "pg_conversion", name: "conname", namespace: "connamespace" },
 ] as const;

@@ -12,6 +12,7 @@ const CARRYING: ReadonlySet<OpenKind> = new Set<OpenKind>([
   "function",
   "procedure",
   "aggregate",
+  "operator",
 ]);
 
 const ROUTINES: ReadonlySet<OpenKind> = new Set<OpenKind>(["function", "procedure", "aggregate"]);

@@ -25,3 +25,4 @@ export * from "./statistics.ts";
 export * from "./schema-comment.ts";
 export * from "./text-search.ts";
 export * from "./cast.ts";
+export * from "./operator.ts";

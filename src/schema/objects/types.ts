@@ -318,6 +318,24 @@ export interface Cast extends ObjectName {
   readonly comment?: string;
 }
 
+/** PostgreSQL: a symbol between two values, or before one. Its operands tell it from others of its name. */
+export interface Operator extends ObjectName {
+  readonly kind: "operator";
+  /** The type of the left operand; absent: it stands before its operand. */
+  readonly left?: string;
+  readonly right: string;
+  /** Without its parameters: `same_point`. */
+  readonly function: string;
+  /** In the operator's own schema, unless it says another: `pg_catalog.=`. */
+  readonly commutator?: string;
+  readonly negator?: string;
+  readonly restrict?: string;
+  readonly join?: string;
+  readonly hashes?: boolean;
+  readonly merges?: boolean;
+  readonly comment?: string;
+}
+
 /** The comment of a schema (PostgreSQL). */
 export interface SchemaComment extends ObjectName {
   readonly kind: "schemaComment";
@@ -350,6 +368,7 @@ export interface SchemaObjectMap {
   textSearchDictionary: TextSearchDictionary;
   textSearchConfiguration: TextSearchConfiguration;
   cast: Cast;
+  operator: Operator;
   virtualTable: VirtualTable;
   event: ScheduledEvent;
 }

@@ -201,6 +201,15 @@ const READINGS: readonly Reading[] = [
         AND NOT EXISTS (SELECT 1 FROM pg_depend i WHERE i.classid = 'pg_cast'::regclass AND i.objid = a.oid AND i.deptype = 'i')`,
   },
   {
+    kind: "operator",
+    // those that are named alone and were never made, too: none may be left behind
+    sql: `SELECT o.oprnamespace::regnamespace || '.' || o.oprname || '(' || o.oprleft::regtype || ', ' || o.oprright::regtype || ')' AS name, NULLIF(o.oprcode::oid, 0)::regprocedure::text AS function,
+        o.oprkind AS position, o.oprresult::regtype::text AS result, (SELECT oc.oid::regoperator::text FROM pg_operator oc WHERE oc.oid = o.oprcom) AS commutator, o.oprcom <> 0 AS commutes,
+        (SELECT ng.oid::regoperator::text FROM pg_operator ng WHERE ng.oid = o.oprnegate) AS negator, o.oprnegate <> 0 AS negates, NULLIF(o.oprrest::oid, 0)::regprocedure::text AS restrict,
+        NULLIF(o.oprjoin::oid, 0)::regprocedure::text AS join, o.oprcanhash AS hashes, o.oprcanmerge AS merges, ${COMMENT("pg_operator", "o.oid")} AS comment
+      FROM pg_operator o JOIN pg_namespace n ON n.oid = o.oprnamespace WHERE ${OURS("pg_operator", "o.oid", "n.nspname")}`,
+  },
+  {
     kind: "statistics",
     // the server lists the columns in their order in the table, which is no part of the schema
     sql: `SELECT n.nspname || '.' || s.stxname AS name, s.stxrelid::regclass AS table,

@@ -44,6 +44,7 @@ export const MODELLED: readonly string[] = [
   "text search dictionary",
   "text search configuration",
   "cast",
+  "operator",
   "privilege",
   "default privileges",
   "aggregate",
