@@ -5,7 +5,7 @@ import { familyOf } from "../support/kinds.ts";
 import { campaign } from "./campaign.ts";
 import { tryRenamed, trySeeds } from "./laws.ts";
 
-const runs = Number(process.env["REVLINE_LAWS_RUNS"] ?? 150);
+const runs = Number(process.env["REVLINE_LAWS_RUNS"] ?? 100);
 const chosen = process.env["REVLINE_LAWS_SEED"] ?? "20260822";
 const seed = chosen === "random" ? randomInt(2 ** 31) : Number(chosen);
 
