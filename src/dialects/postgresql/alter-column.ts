@@ -160,7 +160,7 @@ function actions(change: ColumnChange): readonly string[] {
 }
 
 /** One ALTER TABLE with all the actions; none where there is none. */
-export function alterTable(table: TableName, parts: readonly string[]): readonly string[] {
+function alterTable(table: TableName, parts: readonly string[]): readonly string[] {
   if (parts.length === 0) return [];
   const head = `ALTER TABLE ${quoteTable(table)}`;
   return parts.length === 1 ? [`${head} ${parts.join("")}`] : [`${head}\n  ${parts.join(",\n  ")}`];
@@ -265,10 +265,24 @@ export interface ColumnSteps {
   readonly after: readonly string[];
 }
 
+/** The statements of each of the steps on one table; one ALTER TABLE, with the last, says all that it can. */
+export function compileSteps(
+  table: TableName,
+  steps: readonly ColumnSteps[],
+): readonly (readonly string[])[] {
+  const main = alterTable(
+    table,
+    steps.flatMap((step) => step.actions),
+  );
+  const last = steps.length - 1;
+  return steps.map(({ before }, at) =>
+    at < last ? before : [...before, ...main, ...steps.flatMap(({ after }) => after)],
+  );
+}
+
 /** The statements of one column's change where no new column is needed. */
 export function alterColumn(change: ColumnChange): readonly string[] {
-  const { before, actions: main, after } = columnSteps(change);
-  return [...before, ...alterTable(change.table, main), ...after];
+  return compileSteps(change.table, [columnSteps(change)]).flat();
 }
 
 /** True where the change can share an ALTER TABLE with others: no other statement has to stand between. */

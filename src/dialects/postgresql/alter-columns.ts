@@ -1,14 +1,15 @@
 import {
   alterColumn,
-  alterTable,
   becomesSerial,
   columnSteps,
+  compileSteps,
   isCopied,
   isJoinable,
   isRecomputed,
   isRemade,
   isRetyped,
   type ColumnChange,
+  type ColumnSteps,
 } from "./alter-column.ts";
 import { addColumn, addConstraint, comment, createIndex } from "./compile.ts";
 import type { TouchedColumn } from "./aside.ts";
@@ -123,6 +124,11 @@ function isHandled(change: ColumnChange, remade: readonly Remade[]): boolean {
   return remade.some(({ from }) => from === change.from.name);
 }
 
+/** Steps of which no ALTER TABLE that others share says anything. */
+function stepsBefore(before: readonly string[]): ColumnSteps {
+  return { before, actions: [], after: [] };
+}
+
 /** Neighbouring changes that can share a statement; a column is in no group twice. */
 function joinable(changes: readonly ColumnChange[]): readonly (readonly ColumnChange[])[] {
   const groups: ColumnChange[][] = [];
@@ -142,27 +148,18 @@ function joinable(changes: readonly ColumnChange[]): readonly (readonly ColumnCh
  * written once, and an index or check over two of the columns never meets the one type beside the other.
  */
 function alterEach(
+  table: TableName,
   changes: readonly ColumnChange[],
-  other: (change: ColumnChange) => readonly string[] | undefined,
+  stepsOf: (change: ColumnChange) => ColumnSteps,
 ): readonly (readonly string[])[] {
   return joinable(changes).flatMap((group) => {
-    const own = group.filter((change) => other(change) === undefined);
-    if (own.filter((change) => isRetyped(change)).length < 2)
-      return group.map((change) => other(change) ?? alterColumn(change));
-    const steps = own.map((change) => columnSteps(change));
-    const last = group.length - 1;
-    return group.map((change, at) => [
-      ...(other(change) ?? columnSteps(change).before),
-      ...(at === last
-        ? [
-            ...alterTable(
-              change.table,
-              steps.flatMap(({ actions }) => [...actions]),
-            ),
-            ...steps.flatMap(({ after }) => [...after]),
-          ]
-        : []),
-    ]);
+    const steps = group.map(stepsOf);
+    const retyped = group.filter(
+      (change, at) => isRetyped(change) && steps[at]?.actions.length !== 0,
+    );
+    return retyped.length < 2
+      ? steps.flatMap((step) => compileSteps(table, [step]))
+      : compileSteps(table, steps);
   });
 }
 
@@ -217,12 +214,11 @@ export async function alterColumns(
     ...items.constraints.flatMap((constraint) => addConstraint(name, constraint, server)),
     ...items.indexes.flatMap((index) => createIndex(name, index, server)),
   ];
-  const withLogging = changes.map((change) => ({ ...change, unlogged }));
-  const own = alterEach(withLogging, (change) => {
-    if (isHandled(change, remade)) return [];
-    return copied.some(({ from }) => from.name === change.from.name)
-      ? copyColumn(change, server)
-      : undefined;
+  const own = alterEach(name, changes, (change) => {
+    if (isHandled(change, remade)) return stepsBefore([]);
+    return copied.includes(change)
+      ? stepsBefore(copyColumn(change, server))
+      : columnSteps({ ...change, unlogged });
   });
   return {
     parts: own.map((statements, at) => [
