@@ -1,7 +1,28 @@
 import { groupBy, maybeText, text } from "./rows.ts";
 import { quote } from "./spelling.ts";
-import type { Row } from "../contract.ts";
+import type { Row, ServerInfo } from "../contract.ts";
 import type { Privileges } from "../../schema/objects/types.ts";
+
+const ALL = {
+  table: ["delete", "insert", "references", "select", "trigger", "truncate", "update"],
+  sequence: ["select", "update", "usage"],
+  function: ["execute"],
+  procedure: ["execute"],
+  schema: ["create", "usage"],
+  type: ["usage"],
+  "large object": ["select", "update"],
+} as const;
+
+/** What can be granted on. */
+export type PrivilegeTarget = keyof typeof ALL;
+
+/** Every privilege that the server has on a kind of thing. */
+export function privilegesOn(
+  on: PrivilegeTarget,
+  { versionNumber }: Pick<ServerInfo, "versionNumber">,
+): readonly string[] {
+  return on === "table" && versionNumber >= 170000 ? [...ALL.table, "maintain"] : ALL[on];
+}
 
 /** Privileges by role, of rows that have both; a row without a role says nothing. */
 export function rolesOf(rows: readonly Row[]): Privileges | undefined {

@@ -1,18 +1,20 @@
 import type { ObjectDialect } from "../contract.ts";
 import { statements } from "../../dialects/ddl.ts";
 import { block } from "../../dialects/postgresql/aside.ts";
-import { objectRows } from "../../dialects/postgresql/object-rows.ts";
+import { nameOfRow, objectRows } from "../../dialects/postgresql/object-rows.ts";
 import {
+  privilegesOn,
   roleText,
   rolesOf,
   tidyPrivileges,
   tidyRoles,
+  type PrivilegeTarget,
 } from "../../dialects/postgresql/privileges.ts";
 import { flag, maybeText, text } from "../../dialects/postgresql/rows.ts";
 import { quote, quoteText } from "../../dialects/postgresql/spelling.ts";
 import type { Connection, Row, ServerInfo } from "../../dialects/contract.ts";
 import { RevlineError } from "../../errors.ts";
-import { objectKey } from "../../schema/objects/declare.ts";
+import { objectKey, objectName } from "../../schema/objects/declare.ts";
 import type {
   DefaultPrivileges,
   DefaultPrivilegesTarget,
@@ -24,7 +26,7 @@ import { deepEqual, omit } from "../../util/equal.ts";
 interface Target {
   /** As the catalog has it. */
   readonly code: string;
-  readonly privileges: readonly string[];
+  readonly on: PrivilegeTarget;
   /** What everybody may do with what is new. */
   readonly usual: Privileges;
   /** True where they may be for one schema. */
@@ -32,27 +34,12 @@ interface Target {
 }
 
 const TARGETS: { readonly [K in DefaultPrivilegesTarget]: Target } = {
-  tables: {
-    code: "r",
-    privileges: ["delete", "insert", "references", "select", "trigger", "truncate", "update"],
-    usual: {},
-    isInSchemas: true,
-  },
-  sequences: {
-    code: "S",
-    privileges: ["select", "update", "usage"],
-    usual: {},
-    isInSchemas: true,
-  },
-  functions: {
-    code: "f",
-    privileges: ["execute"],
-    usual: { public: ["execute"] },
-    isInSchemas: true,
-  },
-  types: { code: "T", privileges: ["usage"], usual: { public: ["usage"] }, isInSchemas: true },
-  schemas: { code: "n", privileges: ["create", "usage"], usual: {}, isInSchemas: false },
-  "large objects": { code: "L", privileges: ["select", "update"], usual: {}, isInSchemas: false },
+  tables: { code: "r", on: "table", usual: {}, isInSchemas: true },
+  sequences: { code: "S", on: "sequence", usual: {}, isInSchemas: true },
+  functions: { code: "f", on: "function", usual: { public: ["execute"] }, isInSchemas: true },
+  types: { code: "T", on: "type", usual: { public: ["usage"] }, isInSchemas: true },
+  schemas: { code: "n", on: "schema", usual: {}, isInSchemas: false },
+  "large objects": { code: "L", on: "large object", usual: {}, isInSchemas: false },
 };
 
 const NAMES = Object.entries(TARGETS)
@@ -78,24 +65,12 @@ function targetOf({ name }: ObjectName): Target {
   });
 }
 
-function everything(object: ObjectName, { versionNumber }: ServerInfo): readonly string[] {
-  const { privileges } = targetOf(object);
-  return object.name === "tables" && versionNumber >= 170000
-    ? [...privileges, "maintain"].toSorted()
-    : privileges;
+function everything(object: ObjectName, server: ServerInfo): readonly string[] {
+  return privilegesOn(targetOf(object).on, server).toSorted();
 }
 
 const without = (list: readonly string[], others: readonly string[]): readonly string[] =>
   list.filter((item) => !others.includes(item));
-
-/** Which of the objects it is. */
-function placeOf({ schema, name, role }: ObjectName): ObjectName {
-  return {
-    ...(schema === undefined ? {} : { schema }),
-    name,
-    ...(role === undefined ? {} : { role }),
-  };
-}
 
 /** What the owner has where nothing is said of it. */
 function usualOwner(
@@ -119,7 +94,7 @@ function tidy(given: DefaultPrivileges, server: ServerInfo): DefaultPrivileges {
     given.owner === undefined ? usual : without(tidyPrivileges(given.owner, all), ownerHanded);
   return {
     kind: "defaultPrivileges",
-    ...placeOf(given),
+    ...objectName(given),
     to: tidyRoles(Object.fromEntries(plain), all) ?? {},
     ...(handed === undefined ? {} : { withGrantOption: handed }),
     ...(deepEqual(owner, usual) ? {} : { owner }),
@@ -130,7 +105,7 @@ function tidy(given: DefaultPrivileges, server: ServerInfo): DefaultPrivileges {
 /** What is in force where nobody has said anything. */
 function unsaid(object: ObjectName): DefaultPrivileges {
   const to = object.schema === undefined ? targetOf(object).usual : {};
-  return { kind: "defaultPrivileges", ...placeOf(object), to };
+  return { kind: "defaultPrivileges", ...objectName(object), to };
 }
 
 function saysSomething(object: DefaultPrivileges): boolean {
@@ -157,12 +132,8 @@ function ofRows(place: ObjectName, rows: readonly Row[]): DefaultPrivileges {
 }
 
 function placeOfRow(row: Row): ObjectName {
-  const [schema, role] = [maybeText(row, "schema"), maybeText(row, "owner")];
-  return {
-    ...(schema === undefined ? {} : { schema }),
-    name: text(row, "name"),
-    ...(role === undefined ? {} : { role }),
-  };
+  const role = maybeText(row, "owner");
+  return { ...nameOfRow(row), ...(role === undefined ? {} : { role }) };
 }
 
 /** What one of those has who get something. */

@@ -2,7 +2,12 @@ import type { ObjectDialect } from "../contract.ts";
 import { statements } from "../../dialects/ddl.ts";
 import { block } from "../../dialects/postgresql/aside.ts";
 import { nameOfRow, objectRows, SCHEMA } from "../../dialects/postgresql/object-rows.ts";
-import { roleText, rolesOf, tidyRoles } from "../../dialects/postgresql/privileges.ts";
+import {
+  privilegesOn,
+  roleText,
+  rolesOf,
+  tidyRoles,
+} from "../../dialects/postgresql/privileges.ts";
 import { flag, groupBy, maybeText, text as textOf } from "../../dialects/postgresql/rows.ts";
 import { notOfExtension } from "../../dialects/postgresql/session.ts";
 import { quote, quoteTable, quoteText } from "../../dialects/postgresql/spelling.ts";
@@ -133,19 +138,6 @@ function saysSomething(grants: Grants): boolean {
   );
 }
 
-const ALL: { readonly [K in GrantTarget]: readonly string[] } = {
-  table: ["delete", "insert", "references", "select", "trigger", "truncate", "update"],
-  sequence: ["select", "update", "usage"],
-  function: ["execute"],
-  procedure: ["execute"],
-  schema: ["create", "usage"],
-};
-
-function everything(on: GrantTarget, { versionNumber }: ServerInfo): readonly string[] {
-  const known = ALL[on];
-  return on === "table" && versionNumber >= 170000 ? [...known, "maintain"] : known;
-}
-
 const OF_COLUMNS: readonly string[] = ["insert", "references", "select", "update"];
 
 function tidyColumns(columns: ColumnPrivileges = {}): ColumnPrivileges | undefined {
@@ -156,7 +148,7 @@ function tidyColumns(columns: ColumnPrivileges = {}): ColumnPrivileges | undefin
 
 function tidy(grants: Grants, server: ServerInfo): Grants {
   const { schema, name, on, to, withGrantOption } = grants;
-  const all = everything(on, server);
+  const all = privilegesOn(on, server);
   const handed = tidyRoles(withGrantOption, all);
   const columns = tidyColumns(grants.columns);
   const handedColumns = tidyColumns(grants.columnsWithGrantOption);
