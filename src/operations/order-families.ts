@@ -36,6 +36,21 @@ export function depthIn(
   };
 }
 
+/**
+ * Foreign keys of a family among what else goes and comes with foreign keys: a table that its parents let go has
+ * those of them for its own, so they go after that, and come before a table is taken. Keys to a family know all of
+ * its tables: they go before, and come after.
+ */
+export function keyRank(isDropping: boolean, family: Family): (operation: Operation) => number {
+  const isKey = ({ kind }: Operation): boolean =>
+    kind === "addConstraint" || kind === "dropConstraint" || kind === "renameConstraint";
+  return (operation) => {
+    if (!isKey(operation)) return 0;
+    const isOfFamily = depthOf(operation, family) !== undefined;
+    return isOfFamily === isDropping ? 1 : -1;
+  };
+}
+
 function depthOf(operation: Operation, { depth }: Family): number | undefined {
   return "table" in operation ? depth?.(operation.table) : undefined;
 }

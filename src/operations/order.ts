@@ -7,7 +7,14 @@ import {
   sortObjects,
   splitAlters,
 } from "./order-objects.ts";
-import { depthIn, DROPS, goesFirstInFamily, serialStage, type Family } from "./order-families.ts";
+import {
+  depthIn,
+  DROPS,
+  goesFirstInFamily,
+  keyRank,
+  serialStage,
+  type Family,
+} from "./order-families.ts";
 import { breakCycles, sortDrops, sortTables, tablesLosingNumbers } from "./order-tables.ts";
 import { leftDomains } from "./left-domains.ts";
 import { boundRoutines } from "./routine-place.ts";
@@ -281,8 +288,11 @@ function sortStage(
     (operation) => !isObjectChange(operation) && operation.kind !== "dropTable",
   );
   const depth = depthIn(stage === "drops", others, options);
+  const ofKeys = stage === "dropForeignKeys" || stage === "addForeignKeys";
+  const rank = ofKeys ? keyRank(stage === "dropForeignKeys", options) : () => 0;
   const sorted = others.toSorted(
     (a, b) =>
+      rank(a) - rank(b) ||
       depth(a) - depth(b) ||
       compareText(subject(a), subject(b)) ||
       lookUp(STEP_OF, a) - lookUp(STEP_OF, b),
