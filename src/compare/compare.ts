@@ -156,7 +156,7 @@ function compareTables(
         ];
       if (!isMoved(from, to)) return compareTable(from, to, beyond);
       return [
-        ...moves(from, to),
+        ...moves(from, to, find, dialect),
         ...compareTable(...apart(from, to, find, dialect), beyond),
         ...serialDefaults(from, to, find, dialect),
       ];

@@ -10,7 +10,15 @@ import {
   parentsOf,
   type FindTable,
 } from "../schema/parents.ts";
-import type { Column, Constraint, Index, Options, Table, TableName } from "../schema/types.ts";
+import type {
+  Column,
+  Constraint,
+  ForeignKey,
+  Index,
+  Options,
+  Table,
+  TableName,
+} from "../schema/types.ts";
 import { deepEqual, omit } from "../util/equal.ts";
 
 type Naming = Pick<Dialect, "defaultName" | "nextValue">;
@@ -49,14 +57,31 @@ function kept(before: Table, after: Table): Options {
 }
 
 /** Lets go of the parents that are no more, and goes to those that are new. */
-export function moves(before: Table, after: Table): readonly Operation[] {
+export function moves(
+  before: Table,
+  after: Table,
+  [findBefore, findAfter]: readonly [FindTable, FindTable],
+  naming: Naming,
+): readonly Operation[] {
   const table = nameOnly(after);
   const stays = kept(before, after);
-  const change = (from: Options, to: Options): readonly Operation[] =>
+  const change = (from: Options, to: Options, names: Names): readonly Operation[] =>
     deepEqual(from, to)
       ? []
-      : [{ kind: "setTableOptions", table, dialect: "postgresql", from, to }];
-  return [...change(parentage(before), stays), ...change(stays, parentage(after))];
+      : [
+          {
+            kind: "setTableOptions",
+            table,
+            dialect: "postgresql",
+            from,
+            to,
+            ...(Object.keys(names).length === 0 ? {} : { detachedNames: names }),
+          },
+        ];
+  return [
+    ...change(parentage(before), stays, detached(before, findBefore, naming).names),
+    ...change(stays, parentage(after), detached(after, findAfter, naming).names),
+  ];
 }
 
 /** The two tables with what they have of the parents that only one of them has. */
@@ -73,8 +98,8 @@ export function apart(
     const paths = left.map(parentPath).join(", ");
     const postgresql: Options =
       left.length === 0 ? {} : { [isPartition ? "partitionOf" : "inherits"]: paths };
-    const inherited = withInherited({ ...table, options: { postgresql } }, find, naming);
-    const { options: _, ...rest } = inherited;
+    const given = { ...table, options: { postgresql } };
+    const { options: _, ...rest } = detached(given, find, naming).table;
     const { options } = orphan(table);
     return options === undefined ? rest : { ...rest, options };
   };
@@ -134,30 +159,46 @@ export function serialDefaults(
   ];
 }
 
-/** The table with all that it has of its parents: as it is when it is let go, and must be to be taken. */
-function withInherited(table: Table, find: FindTable, naming: Naming): Table {
+type Names = Readonly<Record<string, string>>;
+
+/**
+ * The table with all that it has of its parents: as it is when it is let go, and must be to be taken. With it, for
+ * a partition, the names of its keys and indexes by those of what they are of above.
+ */
+function detached(
+  table: Table,
+  find: FindTable,
+  naming: Naming,
+): { readonly table: Table; readonly names: Names } {
   const whole = inheritAll(table, find);
   const ancestors = ancestorsOf(table, find) ?? [];
   const isPartition = parentage(table)["partitionOf"] !== undefined;
-  if (!isPartition) return whole;
+  if (!isPartition) return { table: whole, names: {} };
   const taken = new Set([...table.constraints, ...table.indexes].flatMap(({ name }) => name ?? []));
+  const names = new Map<string, string>();
   const named = <T extends Constraint | Index>(item: T): T => {
     const bare: T & { name?: string; comment?: string } = { ...item };
     delete bare.name;
     delete bare.comment;
     const name = naming.defaultName(whole, bare, taken);
-    if (name !== undefined) taken.add(name);
-    return name === undefined ? bare : { ...bare, name };
+    if (name === undefined) return bare;
+    taken.add(name);
+    if (item.name !== undefined) names.set(item.name, name);
+    return { ...bare, name };
+  };
+  const keyOf = (key: ForeignKey): ForeignKey => {
+    if (key.name !== undefined) names.set(key.name, key.name);
+    return omit(key, "comment");
   };
   const constraints: Constraint[] = [...whole.constraints];
   const indexes: Index[] = [...table.indexes];
   for (const parent of ancestors) {
     for (const item of parent.constraints)
       if (item.kind !== "check")
-        constraints.push(item.kind === "foreignKey" ? omit(item, "comment") : named(item));
+        constraints.push(item.kind === "foreignKey" ? keyOf(item) : named(item));
     indexes.push(...parent.indexes.map(named));
   }
-  return { ...whole, constraints, indexes };
+  return { table: { ...whole, constraints, indexes }, names: Object.fromEntries(names) };
 }
 
 /**

@@ -147,6 +147,8 @@ export interface SetTableOptions extends InBatch {
   readonly dialect: DialectName;
   readonly from: Options;
   readonly to: Options;
+  /** PostgreSQL: the names that a partition's keys and indexes have once it is detached, by those of its parent. */
+  readonly detachedNames?: Readonly<Record<string, string>>;
 }
 export interface CreateSchema {
   readonly kind: "createSchema";

@@ -112,6 +112,17 @@ export interface EnumChange {
   readonly comment?: { readonly from: string | null; readonly to: string | null };
 }
 
+/** Other options of a table. */
+export interface OptionsChange {
+  readonly from: Options;
+  readonly to: Options;
+  /**
+   * PostgreSQL: the names that a partition's keys and indexes get as it is detached, by the names of the parent's
+   * that they are part of: the server lets them have any.
+   */
+  readonly detachedNames?: Readonly<Record<string, string>>;
+}
+
 /** Where a revision runs: `op.getContext()`, and the second parameter of `upgrade` and `downgrade`. */
 export interface MigrationContext {
   /** `mariadb` where the server is one. */
@@ -242,7 +253,7 @@ export interface SchemaMethods {
   setTableOptions(
     table: string,
     dialect: DialectName,
-    change: { readonly from: Options; readonly to: Options },
+    change: OptionsChange,
     options?: InSchema,
   ): void;
 

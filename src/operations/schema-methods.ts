@@ -183,8 +183,7 @@ export function schemaMethods(record: (operation: Operation) => void): SchemaMet
         kind: "setTableOptions",
         table: tableName(table, options),
         dialect,
-        from: change.from,
-        to: change.to,
+        ...change,
       }),
 
     createSchema: (name) => record({ kind: "createSchema", name }),

@@ -231,12 +231,12 @@ const CALL: OperationTable<Code, [Style]> = {
       data(to, REVISION),
       ...inSchema(table, { from: from ?? undefined }),
     ),
-  setTableOptions: ({ table, dialect, from, to }) =>
+  setTableOptions: ({ table, dialect, from, to, detachedNames }) =>
     op(
       "setTableOptions",
       string(table.name),
       string(dialect),
-      data({ from, to }, REVISION),
+      data({ from, to, detachedNames }, REVISION),
       ...inSchema(table),
     ),
   createSchema: ({ name }) => op("createSchema", string(name)),

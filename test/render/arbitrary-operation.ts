@@ -108,6 +108,16 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
     from,
     to,
   })),
+  fc
+    .tuple(tableName, options, fc.dictionary(name, name, { minKeys: 1 }))
+    .map(([at, from, detachedNames]): Operation => ({
+      kind: "setTableOptions",
+      table: at,
+      dialect: "postgresql",
+      from,
+      to: {},
+      detachedNames,
+    })),
   name.map((one): Operation => ({ kind: "createSchema", name: one })),
   name.map((one): Operation => ({ kind: "dropSchema", name: one })),
   {

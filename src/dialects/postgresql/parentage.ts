@@ -1,3 +1,4 @@
+import { takeDetachedNames } from "./detached-names.ts";
 import { textOption } from "./options.ts";
 import { quote, quoteTable } from "./spelling.ts";
 import { parentPath, parsePaths } from "../../schema/parents.ts";
@@ -29,15 +30,21 @@ export function tablespace(own: Options): readonly string[] {
 }
 
 /** Attaches to, and lets go of, parents. */
-export function moveParents(table: TableName, from: Options, to: Options): readonly string[] {
+export function moveParents(
+  table: TableName,
+  from: Options,
+  to: Options,
+  detachedNames: Readonly<Record<string, string>>,
+): readonly string[] {
   const child = quoteTable(table);
   const paths = (options: Options, key: string): readonly string[] =>
     quotePaths(textOption(options, key) ?? "");
   const [old, now] = [paths(from, "inherits"), paths(to, "inherits")];
   return [
-    ...paths(from, "partitionOf").map(
-      (parent) => `ALTER TABLE ${parent} DETACH PARTITION ${child}`,
-    ),
+    ...paths(from, "partitionOf").flatMap((parent) => [
+      ...takeDetachedNames(table, detachedNames),
+      `ALTER TABLE ${parent} DETACH PARTITION ${child}`,
+    ]),
     ...old
       .filter((parent) => !now.includes(parent))
       .map((parent) => `ALTER TABLE ${child} NO INHERIT ${parent}`),

@@ -71,7 +71,13 @@ async function renameTable({ from, to }: RenameTable, at: At): Promise<readonly 
   ];
 }
 
-function setTableOptions({ table, dialect, from, to }: SetTableOptions): readonly Sql[] {
+function setTableOptions({
+  table,
+  dialect,
+  from,
+  to,
+  detachedNames,
+}: SetTableOptions): readonly Sql[] {
   if (dialect !== "postgresql") return [];
   const [{ own: old, storage: before }, { own: now, storage: after }] = [
     splitOptions(from),
@@ -82,7 +88,7 @@ function setTableOptions({ table, dialect, from, to }: SetTableOptions): readonl
   const removed = Object.keys(before).filter((key) => !(key in after));
   const alter = `ALTER TABLE ${quoteTable(table)}`;
   return [
-    ...moveParents(table, old, now),
+    ...moveParents(table, old, now, detachedNames ?? {}),
     ...moveTablespace(table, old, now),
     ...replicaIdentity(table, old, now),
     ...((was === true) === (is === true)
@@ -134,7 +140,7 @@ const COMPILE: OperationTable<readonly Sql[] | Promise<readonly Sql[]>, [At]> = 
   dropTable: ({ table, ifExists, partitionOf, dropped }) => {
     const parent = partitionOf ?? textOption(dropped?.options?.postgresql ?? {}, "partitionOf");
     return [
-      ...(parent === undefined ? [] : moveParents(table, { partitionOf: parent }, {})),
+      ...(parent === undefined ? [] : moveParents(table, { partitionOf: parent }, {}, {})),
       `DROP TABLE ${ifExists === true ? "IF EXISTS " : ""}${quoteTable(table)}`,
     ];
   },
