@@ -257,6 +257,37 @@ forEachDatabase(
       expect(rows).toEqual([{ name: "one" }, { name: "two" }]);
     });
 
+    it("lets triggers of one moment change places while a column goes", async () => {
+      const models = (column: string, [first, second]: readonly [string, string]): MetaData => {
+        const on = (name: string, more: object): unknown =>
+          trigger(name, {
+            ...{ table: "notes", timing: "before", events: ["insert"] },
+            body: sql`SET NEW.${sql.identifier(column)} = 1`,
+            ...more,
+          });
+        const notes = table("notes", { id: t.integer().primaryKey(), [column]: t.integer() });
+        return metaDataOf([notes, on(first, {}), on(second, { follows: first })]);
+      };
+      const states = [models("a", ["two", "one"]), models("b", ["one", "two"])];
+      for (const state of [...states, ...states]) {
+        await flow.autogenerate(state);
+        await flow.upgrade();
+        expect(await flow.check(state)).toEqual([]);
+        await flow.downgrade();
+        await flow.upgrade();
+        expect(await flow.check(state)).toEqual([]);
+      }
+    });
+
+    it("says of a trigger that is not there that the statement failed, not the connection", async () => {
+      await flow.autogenerate(metaDataOf([users]));
+      await flow.upgrade();
+      const body = "BEFORE INSERT ON users FOR EACH ROW FOLLOWS nobody SET NEW.id = 1";
+      await expect(flow.connection.query(`CREATE TRIGGER one ${body}`)).rejects.toMatchObject({
+        code: "statement-failed",
+      });
+    });
+
     it("keeps views working over renames", async () => {
       const query = (name: string) => sql`SELECT id FROM ${sql.raw(name)}`;
       await flow.autogenerate(metaDataOf([users, view("ids", { query: query("users") })]));

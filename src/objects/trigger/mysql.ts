@@ -28,6 +28,32 @@ function moment(trigger: Pick<Trigger, "schema" | "table" | "timing" | "events">
   return JSON.stringify([schema, table, timing, events]);
 }
 
+/**
+ * The trigger behind which each one of the models comes: models that say nothing of the order take the one that is
+ * there, as far as that is none behind which the models have this one.
+ */
+function predecessors(
+  models: readonly Trigger[],
+  live: ReadonlyMap<string, Trigger>,
+): ReadonlyMap<Trigger, string> {
+  const found = new Map(
+    models.flatMap((model) => (model.follows === undefined ? [] : [[model, model.follows]])),
+  );
+  for (const model of models) {
+    const there = live.get(objectKey("trigger", model))?.follows;
+    if (found.has(model) || there === undefined) continue;
+    const together = models.filter((other) => moment(other) === moment(model));
+    const named = (name: string | undefined): Trigger | undefined =>
+      together.find((other) => other.name === name);
+    const chain = new Set<Trigger>();
+    let above = named(there);
+    for (; above !== undefined && !chain.has(above); above = named(found.get(above)))
+      chain.add(above);
+    if (chain.size > 0 && !chain.has(model)) found.set(model, there);
+  }
+  return found;
+}
+
 async function triggerOf(
   connection: Connection,
   schema: string | undefined,
@@ -132,8 +158,7 @@ export const mysql: ObjectDialect<Trigger> = {
   canonicalize: ({ database, models }, { connection }) => {
     const { server } = connection;
     const live = new Map(database.map((trigger) => [objectKey("trigger", trigger), trigger]));
-    const isAt = (name: string, trigger: Trigger): boolean =>
-      models.some((other) => other.name === name && moment(other) === moment(trigger));
+    const behind = predecessors(models, live);
     const skipped: SkippedObject[] = [];
     const found = models.flatMap((model): readonly Trigger[] => {
       const { schema, name, table, timing, events, body } = model;
@@ -148,10 +173,7 @@ export const mysql: ObjectDialect<Trigger> = {
       }
       const definer = model.definer ?? there?.definer;
       const { sqlMode } = programOptions(model.options, server);
-      // models that say nothing of the order take the one that is there
-      const follows =
-        model.follows ??
-        (there?.follows !== undefined && isAt(there.follows, model) ? there.follows : undefined);
+      const follows = behind.get(model);
       return [
         {
           kind: "trigger",
