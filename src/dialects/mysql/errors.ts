@@ -51,8 +51,10 @@ const BY_NUMBER: Readonly<Record<number, ErrorCode>> = {
   1927: "connection-failed",
   3169: "connection-failed",
   3989: "database-read-only",
-  4031: "connection-failed",
 };
+
+/** MySQL's word for a session that was idle for too long; the number means something else on MariaDB. */
+const IDLE = { number: 4031, text: /disconnected by the server/i };
 
 const HINTS: Partial<Readonly<Record<ErrorCode, string>>> = {
   "permission-denied": "Grant the user the privilege, or connect as another user.",
@@ -72,6 +74,8 @@ const CLOSED = /closed state|connection (?:is )?closed|connection lost/i;
 function codeOf({ code, errno, message }: ServerError): ErrorCode {
   const known = errno === undefined ? undefined : BY_NUMBER[errno];
   if (known !== undefined) return known;
+  if (errno === IDLE.number)
+    return IDLE.text.test(message) ? "connection-failed" : "statement-failed";
   // the operating system's ENOSPC, inside another error of the server
   if (DISK_FULL.test(message)) return "disk-full";
   if (errno === undefined && CLOSED.test(message)) return "connection-failed";
