@@ -62,6 +62,8 @@ export function tablesWithRows(before: MetaData, after: MetaData): readonly Tabl
     if (table.options?.postgresql?.["partitionOf"] !== undefined) return false;
     const next = after.tables.find((item) => isTable(item, table));
     if (next === undefined) return true;
+    // its rows need not be within the bounds
+    if (next.options?.postgresql?.["partitionOf"] !== undefined) return false;
     return (
       table.columns.every((column) => {
         const same = next.columns.find(({ name }) => name === column.name);

@@ -3,7 +3,13 @@
  * plain MetaData made from lists of numbers, so that fast-check draws and shrinks them.
  */
 import fc from "fast-check";
-import { EMPTY_METADATA, type MetaData, type Table } from "../../../src/schema/index.ts";
+import {
+  EMPTY_METADATA,
+  type MetaData,
+  type Table,
+  type TableName,
+} from "../../../src/schema/index.ts";
+import { allColumns } from "../../../src/schema/parents.ts";
 import { Choices } from "./choices.ts";
 import { putTable } from "./edit.ts";
 import { edit } from "./edits.ts";
@@ -149,8 +155,12 @@ export function pairOf(given: Seeds, kind: Kind, makers = MAKERS): Pair {
 
 /** PostgreSQL moves no column: those of A keep their order in B, and new ones come last. */
 function inOrderOf(before: MetaData, table: Table): Table {
-  const names =
-    before.tables.find((item) => isTable(item, table))?.columns.map(({ name }) => name) ?? [];
+  const find = (path: TableName): Table | undefined =>
+    before.tables.find((item) => isTable(item, path));
+  const old = find(table);
+  const names = (old === undefined ? [] : (allColumns(old, find) ?? old.columns)).map(
+    ({ name }) => name,
+  );
   const place = (name: string): number =>
     names.includes(name) ? names.indexOf(name) : names.length;
   return { ...table, columns: table.columns.toSorted((a, b) => place(a.name) - place(b.name)) };

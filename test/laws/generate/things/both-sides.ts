@@ -33,7 +33,7 @@ export const hasColumn = (table: Table, name: string): boolean =>
   table.columns.some((column) => column.name === name);
 
 /** How many numbers make one thing of one side. */
-const NUMBERS = 12;
+const NUMBERS = 20;
 /** How long the list of numbers is that makes one thing on both sides. */
 export const THING_NUMBERS = 2 * NUMBERS + 3;
 

@@ -54,33 +54,63 @@ function indexOn(table: string, { name }: Column): readonly Index[] {
   return [{ name: `ix_${table}`, elements: [{ column: name }] }];
 }
 
-/** Partitioned tables of PostgreSQL: partitions come and go, and have something of their own. */
+/** A foreign key to a table that is always there. */
+function keyTo(table: string, name: string): Constraint {
+  const references = { name: table, columns: ["id"] };
+  return { kind: "foreignKey", name, columns: ["person"], references };
+}
+
+/**
+ * Partitioned tables of PostgreSQL: partitions come and go, are tables of their own on one side, and have something of
+ * their own.
+ */
 export const partitions: Maker = {
   kinds: ["postgresql"],
   put: (choices, metadata, _kind, at) => {
     const name = `parted_${String(at)}`;
     if ([...takenNames(metadata)].some((taken) => taken.startsWith(name))) return metadata;
     const { by, first, others } = choices.one(PARTED);
-    const hasKey = choices.chance(40);
+    const person: Table = {
+      ...bare(`${name}_person`, {}),
+      columns: [KEY],
+      constraints: [{ kind: "primaryKey", name: `${name}_person_pkey`, columns: ["id"] }],
+    };
+    const hasPrimaryKey = choices.chance(40);
     const hasIndex = choices.chance(40);
-    const columns = [KEY, ...choices.some(EXTRAS, 0, 2)];
-    const [, indexed] = columns;
+    const hasForeignKey = choices.chance(30);
+    const columns = [
+      KEY,
+      { ...KEY, name: "person", nullable: true },
+      ...choices.some(EXTRAS, 0, 2),
+    ];
+    const [, , indexed] = columns;
+    const isIndexed = hasIndex && indexed !== undefined;
     const parent: Table = {
       ...bare(name, { partitionBy: by }),
       columns,
-      constraints: hasKey ? [{ kind: "primaryKey", name: `${name}_pkey`, columns: ["id"] }] : [],
-      indexes: hasIndex && indexed !== undefined ? indexOn(name, indexed) : [],
+      constraints: [
+        ...(hasPrimaryKey
+          ? [{ kind: "primaryKey", name: `${name}_pkey`, columns: ["id"] } as const]
+          : []),
+        ...(hasForeignKey ? [keyTo(person.name, `fk_${name}`)] : []),
+      ],
+      indexes: isIndexed ? indexOn(name, indexed) : [],
     };
-    const parts = [choices.one(first), ...choices.some(others, 0, 3)].map((values) => {
+    const parts = [choices.one(first), ...choices.some(others, 0, 3)].map((values): Table => {
       // a part keeps its name as long as it has its values
       const place = first.includes(values) ? 0 : others.indexOf(values) + 1;
-      return bare(`${name}_${String(place)}`, {
-        partitionOf: name,
-        values: valuesText(values),
-        ...(choices.chance(15) ? { fillfactor: 70 } : {}),
-      });
+      const own = `${name}_${String(place)}`;
+      const options: Options = choices.chance(15) ? { fillfactor: 70 } : {};
+      if (place === 0 || !choices.chance(30))
+        return bare(own, { partitionOf: name, values: valuesText(values), ...options });
+      return {
+        ...bare(own, options),
+        columns,
+        constraints: choices.chance(50) ? [keyTo(person.name, `fk_${name}`)] : [],
+        indexes: isIndexed && choices.chance(50) ? indexOn(own, indexed) : [],
+      };
     });
-    return { ...metadata, tables: [...metadata.tables, parent, ...parts] };
+    return { ...metadata, tables: [...metadata.tables, person, parent, ...parts] };
   },
 };
 
