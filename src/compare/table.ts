@@ -2,8 +2,9 @@ import { nameOnly } from "../schema/collect.ts";
 import { matchByKey, pairEqual } from "./lists.ts";
 import { sameStructure } from "./names.ts";
 import type { Operation } from "../operations/operation.ts";
+import { identityIndex } from "../schema/replica-identity.ts";
 import type { Constraint, DialectName, Index, Options, Table, TableName } from "../schema/types.ts";
-import { deepEqual } from "../util/equal.ts";
+import { deepEqual, omit } from "../util/equal.ts";
 
 /** What is known beyond the two tables. */
 export interface Beyond {
@@ -26,6 +27,7 @@ export function compareTable(
     ...compareConstraints(table, before.constraints, after.constraints, isShared),
     ...compareIndexes(table, before.indexes, after.indexes, isShared),
     ...compareOptions(table, before, after),
+    ...compareIdentity(table, before, after),
     ...compareComment(table, before, after),
   ];
 }
@@ -137,8 +139,10 @@ const DIALECTS: readonly DialectName[] = ["sqlite", "postgresql", "mysql", "mari
 
 function compareOptions(table: TableName, before: Table, after: Table): readonly Operation[] {
   return DIALECTS.flatMap((dialect): readonly Operation[] => {
-    const from = before.options?.[dialect] ?? {};
-    const to = after.options?.[dialect] ?? {};
+    const [from, to] = withoutIdentity(
+      before.options?.[dialect] ?? {},
+      after.options?.[dialect] ?? {},
+    );
     return deepEqual(from, to)
       ? []
       : [{ kind: "setTableOptions", table, dialect, ...onlyChanged(from, to) }];
@@ -150,6 +154,37 @@ function onlyChanged(from: Options, to: Options): { from: Options; to: Options }
   const pick = (options: Options): Options =>
     Object.fromEntries(Object.entries(options).filter(([key]) => differs(key)));
   return { from: pick(from), to: pick(to) };
+}
+
+/** An index that tells rows is there when it does, so that is said apart from what else a table is. */
+function withoutIdentity(from: Options, to: Options): readonly [Options, Options] {
+  return [from, to].every((options) => identityIndex(options) === undefined)
+    ? [from, to]
+    : [omit(from, "replicaIdentity"), omit(to, "replicaIdentity")];
+}
+
+/** What tells a table's rows, where that is an index: it is let go before it goes, and taken when it has come. */
+function compareIdentity(table: TableName, before: Table, after: Table): readonly Operation[] {
+  const [old, now] = [before, after].map(({ options }) => options?.postgresql ?? {});
+  const [was, is] = [identityIndex(old), identityIndex(now)];
+  const item = ({ constraints, indexes }: Table, name: string): unknown =>
+    [...constraints, ...indexes].find((one) => one.name === name);
+  if (was === is && (was === undefined || deepEqual(item(before, was), item(after, was))))
+    return [];
+  const change = (from: Options | undefined, to: Options | undefined): Operation => {
+    const pick = (options: Options = {}): Options =>
+      Object.fromEntries(Object.entries(options).filter(([key]) => key === "replicaIdentity"));
+    return {
+      kind: "setTableOptions",
+      table,
+      dialect: "postgresql",
+      from: pick(from),
+      to: pick(to),
+    };
+  };
+  return was !== undefined && is !== undefined
+    ? [change(old, undefined), change(undefined, now)]
+    : [change(old, now)];
 }
 
 function compareComment(table: TableName, before: Table, after: Table): readonly Operation[] {

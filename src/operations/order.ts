@@ -23,7 +23,8 @@ import { ownersApart } from "./sequence-owners.ts";
 import { sharedNames } from "./shared-names.ts";
 import { succeedAtOnce } from "./successors.ts";
 import { qualifiedName, tableKey } from "../schema/collect.ts";
-import type { Constraint } from "../schema/types.ts";
+import { identityIndex } from "../schema/replica-identity.ts";
+import type { Constraint, Options } from "../schema/types.ts";
 import { compareText } from "../util/text.ts";
 
 /** What the order depends on beside the operations. */
@@ -81,13 +82,9 @@ const STAGE_OF: {
   dropIndex: () => "tables",
   renameIndex: () => "tables",
   setTableComment: () => "tables",
-  // a partition is let go before its parent goes, and taken when its parent is there
+  // a partition is let go before its parent goes, and taken when its parent is there; so is an index that tells rows
   setTableOptions: ({ from, to }) =>
-    parentsOf({ options: { postgresql: to } }).length > 0
-      ? "addForeignKeys"
-      : parentsOf({ options: { postgresql: from } }).length > 0
-        ? "dropForeignKeys"
-        : "tables",
+    standsOnOthers(to) ? "addForeignKeys" : standsOnOthers(from) ? "dropForeignKeys" : "tables",
   execute: () => "tables",
   bulkInsert: () => "tables",
   invoke: () => "tables",
@@ -146,6 +143,12 @@ const ADD_STEP: { readonly [K in Constraint["kind"]]: number } = {
   exclude: 12,
   foreignKey: 14,
 };
+
+function standsOnOthers(postgresql: Options): boolean {
+  return (
+    parentsOf({ options: { postgresql } }).length > 0 || identityIndex(postgresql) !== undefined
+  );
+}
 
 function lookUp<K extends OperationKind, R>(
   table: { readonly [P in K]: (operation: OperationMap[P]) => R },

@@ -2,6 +2,7 @@ import { takeDetachedNames } from "./detached-names.ts";
 import { textOption } from "./options.ts";
 import { quote, quoteTable } from "./spelling.ts";
 import { parentPath, parsePaths } from "../../schema/parents.ts";
+import { identityIndex } from "../../schema/replica-identity.ts";
 import type { Options, TableName } from "../../schema/types.ts";
 
 function quotePaths(paths: string): readonly string[] {
@@ -69,12 +70,9 @@ export function moveTablespace(table: TableName, from: Options, to: Options): re
 export function replicaIdentity(table: TableName, from: Options, to: Options): readonly string[] {
   const [old, now] = [from, to].map((options) => textOption(options, "replicaIdentity"));
   if (old === now) return [];
+  const index = identityIndex(to);
   const word =
-    now === undefined
-      ? "DEFAULT"
-      : now === "full" || now === "nothing"
-        ? now.toUpperCase()
-        : `USING INDEX ${quote(now)}`;
+    index === undefined ? (now ?? "default").toUpperCase() : `USING INDEX ${quote(index)}`;
   return [`ALTER TABLE ${quoteTable(table)} REPLICA IDENTITY ${word}`];
 }
 

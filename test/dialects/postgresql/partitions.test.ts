@@ -20,6 +20,7 @@ import {
   type DeclaresTable,
   type MetaData,
   type Options,
+  type TableItem,
 } from "../../../src/schema/index.ts";
 
 const columns = { id: t.integer().notNull(), at: t.timestamp({ tz: true }).notNull() };
@@ -360,6 +361,29 @@ forEachDatabase(
           ),
         ]);
       await walk([models(), models("full"), models("r_id"), models("nothing"), models()]);
+    });
+
+    it("an index or key that tells rows comes, is made anew and goes with that", async () => {
+      const models = (postgresql: Options, ...items: readonly TableItem[]): MetaData =>
+        metaDataOf([
+          table(
+            "r",
+            { id: t.integer().notNull(), at: t.date().notNull() },
+            { with: () => items, postgresql },
+          ),
+        ]);
+      const key = unique("r_key", ["id"]);
+      const byId = index("r_by").on("id").unique();
+      const byBoth = index("r_by").on("id", "at").unique();
+      await walk([
+        models({}),
+        models({ replicaIdentity: "r_by", fillfactor: 70 }, byId),
+        models({ replicaIdentity: "r_by" }, byBoth),
+        models({ replicaIdentity: "r_key", fillfactor: 80 }, key),
+        models({ replicaIdentity: "full" }),
+        models({ replicaIdentity: "r_by" }, byId, key),
+        models({ replicaIdentity: "r_key" }, byId, key),
+      ]);
     });
   },
   { only: ["postgresql"] },
