@@ -16,6 +16,7 @@ import {
   type Family,
 } from "./order-families.ts";
 import { breakCycles, sortDrops, sortTables, tablesLosingNumbers } from "./order-tables.ts";
+import { domainsAroundEnums } from "./domain-values.ts";
 import { leftDomains } from "./left-domains.ts";
 import { boundRoutines } from "./routine-place.ts";
 import { parentsOf } from "../schema/parents.ts";
@@ -240,7 +241,7 @@ function orderOthers(
   operations: readonly Operation[],
   options: OrderOptions,
 ): readonly Operation[] {
-  const split = ownersApart(splitAlters(operations));
+  const split = domainsAroundEnums(ownersApart(splitAlters(operations)));
   const unbroken = options.forwardReferences ? split : breakCycles(split);
   const isReused = reusedElsewhere(unbroken);
   const isEarly = dropsBeforeRenames(unbroken);

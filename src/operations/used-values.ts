@@ -1,7 +1,9 @@
-import type { Operation } from "./operation.ts";
-
-/** True where the operations may write the value: as a default, in an expression, in a row. */
-export function usesValue(operations: readonly Operation[], value: string): boolean {
+/**
+ * True where something may write the value: as a default, in an expression, in a row.
+ *
+ * @param where operations, an object, or a part of them
+ */
+export function usesValue(where: unknown, value: string): boolean {
   const quoted = `'${value.replaceAll("'", "''")}'`;
   const names = (words: string): boolean =>
     words === value || words.includes(quoted) || (words.includes("{") && words.includes(value));
@@ -12,5 +14,5 @@ export function usesValue(operations: readonly Operation[], value: string): bool
     if (typeof node !== "object" || node === null) return false;
     return Object.entries(node).some(([name, child]) => search(child, name));
   };
-  return operations.some((operation) => search(operation, ""));
+  return search(where, "");
 }

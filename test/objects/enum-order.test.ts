@@ -1,6 +1,7 @@
 import { walkEach } from "./walk.ts";
 import {
   check,
+  domain,
   enumType,
   index,
   sequence,
@@ -37,6 +38,30 @@ function askedBy(size: typeof small | typeof large): readonly unknown[] {
       { with: () => [check("ck", sql`is_small(size) IS NOT NULL`)] },
     ),
   ];
+}
+
+/** A domain over the enum that names one of its values in all of its parts, and what has it. */
+function named(value: string): readonly unknown[] {
+  return [
+    domain("worn", {
+      baseType: "size",
+      default: sql`${sql.raw(`'${value}'`)}`,
+      checks: [
+        { name: "other", expression: sql`VALUE <> ${sql.raw(`'${value}'`)} OR VALUE IS NOT NULL` },
+        { name: "small", expression: sql`VALUE <> 's'` },
+      ],
+    }),
+    table("worn_by", { id: id(), size: t.raw("worn") }),
+  ];
+}
+
+/** A function that takes one of the values where nothing is said. */
+function taking(value: string): unknown {
+  return sqlFunction("taken", {
+    parameters: [{ name: "size", type: "size", default: sql`${sql.raw(`'${value}'`)}` }],
+    returns: "text",
+    body: sql`SELECT size::text`,
+  });
 }
 
 /** In each the enum gets a value, or on the way back and at last loses it, beside what must keep its order. */
@@ -116,6 +141,17 @@ walkEach("an enum changes", {
     [large, ...askedBy(large)],
     [small, ...askedBy(small)],
     [large, ...askedBy(large)],
+  ],
+  "whose values a domain names": [
+    [large, ...named("l")],
+    [small, ...named("m")],
+    [enumType("size", ["s", "xl"]), ...named("xl")],
+    [large, ...named("m")],
+  ],
+  "whose value a function takes by default": [
+    [large, taking("l")],
+    [small, taking("m")],
+    [large, taking("l")],
   ],
   "whose value an heir's check names": [
     [

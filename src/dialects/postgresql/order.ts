@@ -2,6 +2,7 @@ import type { AlterEnum, Operation, SetTableOptions } from "../../operations/ope
 import { usesValue } from "../../operations/used-values.ts";
 import { sameTable } from "../../schema/collect.ts";
 import { parentsOf } from "../../schema/parents.ts";
+import type { OpenKind } from "../../schema/objects/types.ts";
 import type { ColumnType, TableName } from "../../schema/types.ts";
 
 /** An operation and its place in the list that was given. */
@@ -36,7 +37,7 @@ const DROPS: ReadonlySet<Operation["kind"]> = new Set([
 function needsValue(operation: Operation, values: readonly string[]): boolean {
   if (DROPS.has(operation.kind) || operation.kind === "alterEnum") return false;
   if (operation.kind === "alterColumn" && holdsEnum(operation.to.type)) return true;
-  return values.some((value) => usesValue([operation], value));
+  return values.some((value) => usesValue(operation, value));
 }
 
 function leavesParents({ from, to }: SetTableOptions): boolean {
@@ -45,9 +46,17 @@ function leavesParents({ from, to }: SetTableOptions): boolean {
   return old !== undefined && now !== undefined && now.length < old.length && now.every(isOld);
 }
 
+/** Kinds whose texts the server reads again when a type in them is replaced. */
+const READ_AGAIN: ReadonlySet<OpenKind> = new Set<OpenKind>(["domain", "function", "procedure"]);
+
 /** What may take a value's last use away: the new type knows no such check or index. */
-function goesAhead(operation: Operation): boolean {
+function goesAhead(operation: Operation, lost: readonly string[]): boolean {
   switch (operation.kind) {
+    case "alterObject":
+      return (
+        READ_AGAIN.has(operation.from.kind) &&
+        lost.some((value) => usesValue(operation.from, value))
+      );
     case "dropIndex":
       return true;
     case "dropConstraint":
@@ -76,8 +85,11 @@ function placeEnum(
     added.length === 0 ? -1 : before.findIndex(({ operation }) => needsValue(operation, added));
   const earlier = need < 0 ? before : before.slice(0, need);
   const later = list.slice(earlier.length).filter((other) => other !== item);
-  const losesValues = from.some((value) => !to.includes(value));
-  const ahead = losesValues ? later.filter(({ operation }) => goesAhead(operation)) : [];
+  const lost = from.filter((value) => !to.includes(value));
+  const ahead = later.filter(
+    ({ operation }) =>
+      lost.length > 0 && goesAhead(operation, lost) && !needsValue(operation, added),
+  );
   return [...earlier, ...ahead, item, ...later.filter((other) => !ahead.includes(other))];
 }
 
