@@ -115,9 +115,18 @@ function mayBeSplit({ from }: AlterObject): boolean {
   return !PLACE[from.kind].before || from.kind === "function" || from.kind === "procedure";
 }
 
+/** A text speaks of an attribute by its name alone. */
+function lostAttributes(operation: AlterObject): readonly Cause[] {
+  const { from, to } = operation;
+  if (from.kind !== "compositeType" || to.kind !== "compositeType") return [];
+  return from.attributes
+    .filter(({ name }) => !to.attributes.some((other) => other.name === name))
+    .map(({ name }) => ({ operation, lost: [name] }));
+}
+
 /**
  * An object that stood on what goes away, on a column whose type changes (both of its texts are right with
- * one type alone), on a value that an enum loses, on a primary key, or on another object that changes (and may have to be made anew), is dropped first and
+ * one type alone), on a value that an enum loses or an attribute that a composite type does, on a primary key, or on another object that changes (and may have to be made anew), is dropped first and
  * made again at the end, instead of being changed in its place.
  */
 export function splitAlters(operations: readonly Operation[]): readonly Operation[] {
@@ -140,6 +149,7 @@ export function splitAlters(operations: readonly Operation[]): readonly Operatio
         lost: [...namesIn(literal)].filter((word) => word !== literal),
       }));
     }
+    if (operation.kind === "alterObject") return lostAttributes(operation);
     // a query that groups by a primary key stands on it
     return operation.kind === "dropConstraint" && operation.type === "primaryKey"
       ? [{ operation, lost: [operation.table.name, "group"] }]

@@ -138,7 +138,27 @@ const collated = (locale: string): readonly unknown[] => {
   ];
 };
 
+/** What names each attribute of a composite type. */
+const attributed = (...names: readonly string[]): readonly unknown[] => {
+  const address = compositeType("address", {
+    attributes: names.map((name) => ({ name, type: "text" })),
+  });
+  const parts = names.map((name) => `(home).${name}`).join(", ");
+  return [
+    address,
+    table("people", { home: address() }),
+    view("homes", { query: sql`SELECT ${sql.raw(parts)} FROM people` }),
+    materializedView("kept", { query: sql`SELECT home, ${sql.raw(parts)} FROM people` }),
+  ];
+};
+
 walkEach("what is put aside comes again", {
+  "what names an attribute that goes": [
+    attributed("street", "town"),
+    attributed("street"),
+    attributed("street", "country"),
+    attributed("town"),
+  ],
   "indexes of all sorts": [
     indexed([]),
     indexed([{ name: "more", type: "integer", default: sql`0` }]),
