@@ -33,7 +33,10 @@ export function sortedCreate(text: string, collation: string): Json {
   const [head, ...rest] = lines;
   const columns = rest.filter((line) => line.startsWith("`"));
   const tail = rest.find((line) => line.startsWith(")")) ?? "";
-  const inherited = ` CHARACTER SET ${collation.replace(/_.*/, "")} COLLATE ${collation}`;
+  // MySQL says an inherited one as well where it is not the usual one of its character set
+  const inherited = new RegExp(
+    `(?: CHARACTER SET ${collation.replace(/_.*/, "")})? COLLATE ${collation}\\b`,
+  );
   const keys = rest.filter((line) => !line.startsWith("`") && !line.startsWith(")"));
   return {
     head: head ?? "",
