@@ -67,6 +67,31 @@ forEachDatabase(
         await flow.close();
       }
     });
+
+    it("what the models cannot say of a NOT NULL is told", async () => {
+      const database = await db.create();
+      await database.query("CREATE TABLE item (a int CONSTRAINT own NOT NULL, b int, c int)");
+      const flow = await Flow.open(database.url);
+      try {
+        if (flow.connection.server.versionNumber >= 180_000)
+          await database.query(`
+            ALTER TABLE item ADD CONSTRAINT seen NOT NULL b NOT VALID, ADD CONSTRAINT alone NOT NULL c NO INHERIT;
+            COMMENT ON CONSTRAINT alone ON item IS 'why'`);
+        const { skipped } = await flow.reflect();
+        const told = skipped.map(({ kind, table, name }) => `${kind} ${table ?? ""}.${name}`);
+        expect(told).toEqual(
+          flow.connection.server.versionNumber >= 180_000
+            ? [
+                "comment of not null item.alone",
+                "not null without inheritance item.alone",
+                "unvalidated not null item.seen",
+              ]
+            : [],
+        );
+      } finally {
+        await flow.close();
+      }
+    });
   },
   { only: ["postgresql"] },
 );

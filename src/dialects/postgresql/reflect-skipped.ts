@@ -113,6 +113,12 @@ const PARTS: readonly string[] = [
   `SELECT 'publication', NULL, a.pubname::text, NULL, NULL FROM pg_publication a WHERE NOT $3`,
   `SELECT 'foreign server', NULL, a.srvname::text, NULL, NULL FROM pg_foreign_server a
   WHERE NOT $3 AND ${notOfExtension("pg_foreign_server", "a.oid")}`,
+  // since PostgreSQL 18 NOT NULL is a constraint, of which a column says no more than that it is there
+  `SELECT v.kind, ${NAMESPACE}, k.conname::text, c.relname::text, pg_get_constraintdef(k.oid)
+  FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+    CROSS JOIN LATERAL (VALUES ('unvalidated not null', NOT k.convalidated), ('not null without inheritance', k.connoinherit),
+      ('comment of not null', obj_description(k.oid, 'pg_constraint') IS NOT NULL)) v (kind, is_so)
+  WHERE k.contype = 'n' AND v.is_so AND ${IN_SCHEMAS} AND ${notOfExtension("pg_class", "c.oid")}`,
   `SELECT 'statistics target', ${NAMESPACE}, c.relname || ' column ' || a.attnum, c.relname::text, NULL
   FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind IN ('i', 'I') AND a.attstattarget >= 0 AND ${IN_SCHEMAS}`,
