@@ -165,26 +165,29 @@ function withoutIdentity(from: Options, to: Options): readonly [Options, Options
 
 /** What tells a table's rows, where that is an index: it is let go before it goes, and taken when it has come. */
 function compareIdentity(table: TableName, before: Table, after: Table): readonly Operation[] {
-  const [old, now] = [before, after].map(({ options }) => options?.postgresql ?? {});
-  const [was, is] = [identityIndex(old), identityIndex(now)];
+  const [was, is] = [before, after].map(({ options }) => identityIndex(options?.postgresql));
   const item = ({ constraints, indexes }: Table, name: string): unknown =>
     [...constraints, ...indexes].find((one) => one.name === name);
   if (was === is && (was === undefined || deepEqual(item(before, was), item(after, was))))
     return [];
-  const change = (from: Options | undefined, to: Options | undefined): Operation => {
-    const pick = (options: Options = {}): Options =>
-      Object.fromEntries(Object.entries(options).filter(([key]) => key === "replicaIdentity"));
-    return {
-      kind: "setTableOptions",
-      table,
-      dialect: "postgresql",
-      from: pick(from),
-      to: pick(to),
-    };
+  const identity = ({ options }: Table): Options => {
+    const replicaIdentity = options?.postgresql?.["replicaIdentity"];
+    return replicaIdentity === undefined ? {} : { replicaIdentity };
   };
-  return was !== undefined && is !== undefined
-    ? [change(old, undefined), change(undefined, now)]
-    : [change(old, now)];
+  const [from, to] = [identity(before), identity(after)];
+  const changes =
+    was === undefined || is === undefined
+      ? [{ from, to }]
+      : [
+          { from, to: {} },
+          { from: {}, to },
+        ];
+  return changes.map((change): Operation => ({
+    kind: "setTableOptions",
+    table,
+    dialect: "postgresql",
+    ...change,
+  }));
 }
 
 function compareComment(table: TableName, before: Table, after: Table): readonly Operation[] {
