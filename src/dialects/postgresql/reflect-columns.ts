@@ -16,7 +16,7 @@ export const columnsQuery = (versionNumber: number): string => `
 SELECT a.attrelid::text AS "table", a.attname::text AS name, format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS not_null,
   pg_get_expr(d.adbin, d.adrelid) AS expression, a.attidentity::text AS identity, a.attgenerated::text AS generated,
   CASE WHEN a.attcollation <> 0 AND a.attcollation <> t.typcollation THEN co.collname::text END AS collation,
-  CASE WHEN cn.nspname NOT IN ('pg_catalog', current_schema()) THEN cn.nspname::text END AS collation_schema,
+  CASE WHEN NOT pg_collation_is_visible(co.oid) THEN cn.nspname::text END AS collation_schema,
   e.typname::text AS enum, CASE WHEN en.nspname <> current_schema() THEN en.nspname::text END AS enum_schema, e.oid <> a.atttypid AS enum_array,
   de.description AS comment, ${storageColumns(versionNumber)}, own.*
 FROM pg_attribute a
@@ -108,7 +108,7 @@ function sequenceTypeOf(row: Row, type: ColumnType, identity: Identity): string 
   return isUsual ? undefined : own;
 }
 
-/** `"schema"."name"` for a collation that is neither the server's own nor in the default schema. */
+/** `"schema"."name"` for a collation that the bare name would not mean. */
 function collationOf(row: Row): string | undefined {
   const name = maybeText(row, "collation");
   const schema = maybeText(row, "collation_schema");

@@ -23,7 +23,7 @@ SELECT x.indrelid::text AS "table", i.relname::text AS name, am.amname::text AS 
       'collation', CASE WHEN x.indcollation[s.n - 1] <> 0 AND CASE WHEN a.attname IS NULL
           THEN position(pg_get_indexdef(x.indexrelid, s.n, false) || ' COLLATE ' IN pg_get_indexdef(x.indexrelid)) > 0
           ELSE x.indcollation[s.n - 1] <> a.attcollation END THEN co.collname END,
-      'collation_schema', CASE WHEN cn.nspname NOT IN ('pg_catalog', current_schema()) THEN cn.nspname END,
+      'collation_schema', CASE WHEN NOT pg_collation_is_visible(co.oid) THEN cn.nspname END,
       'class', CASE WHEN NOT oc.opcdefault OR ia.attoptions IS NOT NULL THEN oc.opcname END,
       'class_schema', CASE WHEN NOT pg_opclass_is_visible(oc.oid) THEN ocn.nspname END,
       'class_options', (SELECT string_agg(regexp_replace(o, '=(.*)$', '=''\\1'''), ', ') FROM unnest(ia.attoptions) o)

@@ -3,10 +3,11 @@ import { alterColumns } from "./alter-columns.ts";
 import { putAsideOnCollation, takeBackOn } from "./aside.ts";
 import { inSchemaOf } from "./compile.ts";
 import { collatedTypes } from "./containing-types.ts";
+import { objectPath } from "./object-path.ts";
 import { replaceType } from "./replace-type.ts";
 import { PlanState } from "./state.ts";
 import { quote, quoteTable } from "./spelling.ts";
-import type { PlanContext, Statement } from "../contract.ts";
+import type { PlanContext, ServerInfo, Statement } from "../contract.ts";
 import { namesIn } from "../../operations/mentions.ts";
 import { nameOnly } from "../../schema/collect.ts";
 import type { Column, MetaData, TableName } from "../../schema/types.ts";
@@ -23,8 +24,11 @@ const OLD = "revline_old_collation";
 /** What the new one is called while the old one has its name back. */
 const NEW = "revline_new_collation";
 
-function holds({ collation }: Column, name: TableName): boolean {
-  const paths = name.schema === undefined ? [name.name, quote(name.name)] : [quoteTable(name)];
+function holds({ collation }: Column, name: TableName, server: ServerInfo): boolean {
+  const paths = [
+    ...(name.schema === undefined ? [name.name, quote(name.name)] : []),
+    objectPath(name, server),
+  ];
   return collation !== undefined && paths.includes(collation);
 }
 
@@ -45,14 +49,14 @@ export async function replaceCollation(
   const database = await context.reflect({ allSchemas: true });
   const old = quoteTable(inSchemaOf(collation, OLD));
   const using = database.tables.filter(({ columns }) =>
-    columns.some((column) => holds(column, collation)),
+    columns.some((column) => holds(column, collation, context.server)),
   );
   const altered = await Promise.all(
     using.map((table) =>
       alterColumns(
         nameOnly(table),
         table.columns
-          .filter((column) => holds(column, collation))
+          .filter((column) => holds(column, collation, context.server))
           .map((column) =>
             changeOf(
               nameOnly(table),
@@ -75,7 +79,7 @@ export async function replaceCollation(
   const { name, schema = context.server.defaultSchema ?? "public" } = collation;
   const hasDependents = isUsed(collation, database);
   const rename = (from: string, to: string): string =>
-    `ALTER COLLATION ${quoteTable(inSchemaOf(collation, from))} RENAME TO ${quote(to)}`;
+    `ALTER COLLATION ${objectPath(inSchemaOf(collation, from), context.server)} RENAME TO ${quote(to)}`;
   const made = [rename(name, OLD), ...create];
   const statements: readonly (string | Statement)[] = [
     // what is put aside says the collation by the name that it has at that moment

@@ -1,7 +1,9 @@
 import { dollarQuoted } from "./aside.ts";
 import { comment } from "./compile.ts";
+import { objectPath } from "./object-path.ts";
 import type { Routine } from "./routine-rows.ts";
 import { quote, quoteTable, quoteText, render } from "./spelling.ts";
+import type { ServerInfo } from "../contract.ts";
 import type { RoutineParameter } from "../../schema/objects/types.ts";
 import type { ObjectName } from "../../schema/objects/types.ts";
 
@@ -98,14 +100,20 @@ export function routineDefinition(routine: Routine, path = quoteTable(routine)):
 }
 
 /** The path with the types that tell it from others of its name. */
-export function routinePath(routine: ObjectName, schema = routine.schema): string {
-  const path = schema === undefined ? quote(routine.name) : quote(schema, routine.name);
-  return `${path}(${routine.arguments ?? ""})`;
+export function routinePath(
+  routine: ObjectName,
+  server: Pick<ServerInfo, "defaultSchema">,
+): string {
+  return `${objectPath(routine, server)}(${routine.arguments ?? ""})`;
 }
 
 /** The comment where it is another one than before. */
-export function routineComment(from: Routine | undefined, to: Routine): readonly string[] {
+export function routineComment(
+  from: Routine | undefined,
+  to: Routine,
+  server: Pick<ServerInfo, "defaultSchema">,
+): readonly string[] {
   return (from?.comment ?? "") === (to.comment ?? "")
     ? []
-    : [comment(`${to.kind.toUpperCase()} ${routinePath(to)}`, to.comment)];
+    : [comment(`${to.kind.toUpperCase()} ${routinePath(to, server)}`, to.comment)];
 }

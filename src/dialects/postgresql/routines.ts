@@ -151,7 +151,7 @@ export function createRoutine(routine: Routine, state: PlanContext): readonly St
   return statements([
     ...unchecked(state),
     `CREATE ${routineDefinition(routine)}`,
-    ...routineComment(undefined, routine),
+    ...routineComment(undefined, routine, state.server),
     ...afterCreate(routine, state),
   ]);
 }
@@ -159,7 +159,7 @@ export function createRoutine(routine: Routine, state: PlanContext): readonly St
 function rootOf(routine: ObjectName, { server }: PlanContext): Root {
   return {
     catalog: "pg_proc",
-    path: routinePath(routine, routine.schema ?? server.defaultSchema ?? "public"),
+    path: routinePath(routine, server),
   };
 }
 
@@ -168,7 +168,7 @@ export function dropRoutine(
   routine: ObjectName,
   state: PlanContext,
 ): readonly Statement[] {
-  const drop = `DROP ${kind.toUpperCase()} ${routinePath(routine)}`;
+  const drop = `DROP ${kind.toUpperCase()} ${routinePath(routine, state.server)}`;
   return statements([
     ...unchecked(state),
     ...dropOrPutAside(
@@ -185,10 +185,10 @@ export function alterRoutine(
 ): readonly Statement[] {
   const definition = routineDefinition(to);
   if (deepEqual(omit(from, "comment"), omit(to, "comment")))
-    return statements(routineComment(from, to));
+    return statements(routineComment(from, to, state.server));
   const replace = `CREATE OR REPLACE ${definition}`;
   if (deepEqual(signature(from), signature(to)))
-    return statements([...unchecked(state), replace, ...routineComment(from, to)]);
+    return statements([...unchecked(state), replace, ...routineComment(from, to, state.server)]);
   return statements([
     ...unchecked(state),
     replaceOrRemake(rootOf(from, state), {
@@ -199,6 +199,6 @@ export function alterRoutine(
     // made anew it has none
     ...(to.comment === undefined && from.comment === undefined
       ? []
-      : routineComment(to.comment === undefined ? from : undefined, to)),
+      : routineComment(to.comment === undefined ? from : undefined, to, state.server)),
   ]);
 }

@@ -2,6 +2,7 @@ import type { ObjectDialect } from "../contract.ts";
 import { statements } from "../../dialects/ddl.ts";
 import { putAside, takeBack, type Root } from "../../dialects/postgresql/aside.ts";
 import { comment } from "../../dialects/postgresql/compile.ts";
+import { objectPath } from "../../dialects/postgresql/object-path.ts";
 import {
   commentOf,
   nameOfRow,
@@ -11,6 +12,7 @@ import {
   words,
 } from "../../dialects/postgresql/object-rows.ts";
 import { afterCreate, dropOrPutAside, isLastMade } from "../../dialects/postgresql/remaking.ts";
+import { routinePath } from "../../dialects/postgresql/routine-text.ts";
 import { maybeText, objects, text as textOf } from "../../dialects/postgresql/rows.ts";
 import { quote, quoteTable, quoteText } from "../../dialects/postgresql/spelling.ts";
 import type { PlanContext, Row, ServerInfo } from "../../dialects/contract.ts";
@@ -125,29 +127,24 @@ function createText(aggregate: Aggregate): string {
   return `CREATE AGGREGATE ${quoteTable(aggregate)}${signature(aggregate)} (${all.join(", ")})`;
 }
 
-function pathOf(aggregate: ObjectName, schema = aggregate.schema): string {
-  const path = schema === undefined ? quote(aggregate.name) : quote(schema, aggregate.name);
-  return `${path}(${aggregate.arguments ?? ""})`;
-}
-
 function rootOf(aggregate: ObjectName, server: ServerInfo): Root {
-  const schema = aggregate.schema ?? server.defaultSchema ?? "public";
-  return { catalog: "pg_proc", path: pathOf(aggregate, schema) };
+  return { catalog: "pg_proc", path: routinePath(aggregate, server) };
 }
 
-function commentText(aggregate: Aggregate): string {
-  return comment(`AGGREGATE ${quoteTable(aggregate)}${signature(aggregate)}`, aggregate.comment);
+function commentText(aggregate: Aggregate, server: ServerInfo): string {
+  const path = `${objectPath(aggregate, server)}${signature(aggregate)}`;
+  return comment(`AGGREGATE ${path}`, aggregate.comment);
 }
 
 /** `DROP ROUTINE` takes an aggregate by the types alone. */
-function dropText(aggregate: ObjectName): string {
-  return `DROP ROUTINE ${pathOf(aggregate)}`;
+function dropText(aggregate: ObjectName, server: ServerInfo): string {
+  return `DROP ROUTINE ${routinePath(aggregate, server)}`;
 }
 
 function createAll(aggregate: Aggregate, state: PlanContext): readonly string[] {
   return [
     createText(aggregate),
-    ...(aggregate.comment === undefined ? [] : [commentText(aggregate)]),
+    ...(aggregate.comment === undefined ? [] : [commentText(aggregate, state.server)]),
     ...afterCreate(aggregate, state),
   ];
 }
@@ -165,17 +162,17 @@ export const postgresql: ObjectDialect<Aggregate> = {
     statements(
       dropOrPutAside(
         { type: "aggregate", object: aggregate },
-        { root: rootOf(aggregate, state.server), drop: dropText(aggregate) },
+        { root: rootOf(aggregate, state.server), drop: dropText(aggregate, state.server) },
         state,
       ),
     ),
   alter: ({ from, to }, { state }) =>
     deepEqual(omit(from, "comment"), omit(to, "comment"))
-      ? statements([commentText(to)])
+      ? statements([commentText(to, state.server)])
       : statements([
           putAside(rootOf(from, state.server)),
           createText(to),
           takeBack(isLastMade(to, state)),
-          ...(to.comment === undefined ? [] : [commentText(to)]),
+          ...(to.comment === undefined ? [] : [commentText(to, state.server)]),
         ]),
 };

@@ -1,12 +1,13 @@
 import type { ObjectDialect } from "../contract.ts";
 import { settleObjects, type Asking } from "../../dialects/postgresql/ask-objects.ts";
 import { comment } from "../../dialects/postgresql/compile.ts";
+import { objectPath } from "../../dialects/postgresql/object-path.ts";
 import { replaceCollation } from "../../dialects/postgresql/replace-collation.ts";
 import { flag, maybeText, text as textOf } from "../../dialects/postgresql/rows.ts";
 import { scopeOf } from "../../dialects/postgresql/scope.ts";
 import { inspect, nameList, notOfExtension } from "../../dialects/postgresql/session.ts";
 import { quote, quoteTable, quoteText } from "../../dialects/postgresql/spelling.ts";
-import type { Connection, Row } from "../../dialects/contract.ts";
+import type { Connection, Row, ServerInfo } from "../../dialects/contract.ts";
 import { nameOnly } from "../../schema/collect.ts";
 import type { Collation } from "../../schema/objects/types.ts";
 import { deepEqual, omit } from "../../util/equal.ts";
@@ -92,12 +93,11 @@ function createText(path: string, given: Collation): string {
   return `CREATE COLLATION ${path} (${parts.join(", ")})`;
 }
 
-function create(given: Collation): readonly string[] {
-  const path = quoteTable(given);
+function create(given: Collation, server: ServerInfo): readonly string[] {
   const { comment: words } = canonical(given);
   return [
-    createText(path, given),
-    ...(words === undefined ? [] : [comment(`COLLATION ${path}`, words)]),
+    createText(quoteTable(given), given),
+    ...(words === undefined ? [] : [comment(`COLLATION ${objectPath(given, server)}`, words)]),
   ];
 }
 
@@ -130,12 +130,14 @@ export const postgresql: ObjectDialect<Collation> = {
       return { objects: rows.map(collationOf), skipped: [] };
     }),
   canonicalize: (sides, { connection }) => settleObjects(connection, sides, asking(connection)),
-  create: (collation) => create(collation).map((sql) => ({ sql })),
-  drop: (collation) => [{ sql: `DROP COLLATION ${quoteTable(collation)}` }],
+  create: (collation, { state }) => create(collation, state.server).map((sql) => ({ sql })),
+  drop: (collation, { state }) => [
+    { sql: `DROP COLLATION ${objectPath(collation, state.server)}` },
+  ],
   alter: async ({ from, to }, { state }) => {
     const [before, after] = [canonical(from), canonical(to)];
     if (deepEqual(omit(before, "comment"), omit(after, "comment")))
-      return [{ sql: comment(`COLLATION ${quoteTable(to)}`, after.comment) }];
-    return replaceCollation({ collation: nameOnly(to), create: create(to) }, state);
+      return [{ sql: comment(`COLLATION ${objectPath(to, state.server)}`, after.comment) }];
+    return replaceCollation({ collation: nameOnly(to), create: create(to, state.server) }, state);
   },
 };

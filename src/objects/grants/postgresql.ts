@@ -8,6 +8,7 @@ import {
   rolesOf,
   tidyRoles,
 } from "../../dialects/postgresql/privileges.ts";
+import { routinePath } from "../../dialects/postgresql/routine-text.ts";
 import { flag, groupBy, maybeText, text as textOf } from "../../dialects/postgresql/rows.ts";
 import { notOfExtension } from "../../dialects/postgresql/session.ts";
 import { quote, quoteTable, quoteText } from "../../dialects/postgresql/spelling.ts";
@@ -165,11 +166,20 @@ function tidy(grants: Grants, server: ServerInfo): Grants {
   };
 }
 
-/** `TABLE "users"`, `FUNCTION "add"(integer)`. */
-function target({ on = "table", arguments: types, ...name }: ObjectName): string {
-  const path = on === "schema" ? quote(name.name) : quoteTable(name);
-  const routine = on === "function" || on === "procedure" ? `(${types ?? ""})` : "";
-  return `${on.toUpperCase()} ${path}${routine}`;
+/** `TABLE "users"`, `FUNCTION "public"."add"(integer)`. */
+function target({ on = "table", ...name }: ObjectName, server: ServerInfo): string {
+  const path = (): string => {
+    switch (on) {
+      case "schema":
+        return quote(name.name);
+      case "function":
+      case "procedure":
+        return routinePath(name, server);
+      default:
+        return quoteTable(name);
+    }
+  };
+  return `${on.toUpperCase()} ${path()}`;
 }
 
 const ofColumns = (
@@ -203,9 +213,9 @@ function rolesIn(grants: Grants): readonly string[] {
 
 const HANDED_ON = " WITH GRANT OPTION";
 
-function grantTo(grants: Grants, role: string): readonly string[] {
+function grantTo(grants: Grants, role: string, server: ServerInfo): readonly string[] {
   const { to, withGrantOption = {}, columns = {}, columnsWithGrantOption = {} } = grants;
-  const [on, whom] = [target(grants), roleText(role)];
+  const [on, whom] = [target(grants, server), roleText(role)];
   const grant = (privileges: readonly string[], more = ""): readonly string[] =>
     privileges.length === 0
       ? []
@@ -224,14 +234,14 @@ function grantTo(grants: Grants, role: string): readonly string[] {
 }
 
 /** Role by role: one whose privileges differ loses all it has and gets what it shall have. */
-function change(from: Grants, to: Grants): readonly string[] {
+function change(from: Grants, to: Grants, server: ServerInfo): readonly string[] {
   const roles = [...new Set([...rolesIn(from), ...rolesIn(to)])].toSorted();
   return roles.flatMap((role) => {
     if (deepEqual(ofRole(from, role), ofRole(to, role))) return [];
     const had = rolesIn(from).includes(role);
     return [
-      ...(had ? [`REVOKE ALL ON ${target(from)} FROM ${roleText(role)}`] : []),
-      ...grantTo(to, role),
+      ...(had ? [`REVOKE ALL ON ${target(from, server)} FROM ${roleText(role)}`] : []),
+      ...grantTo(to, role, server),
     ];
   });
 }
@@ -262,10 +272,10 @@ function revokeAll(object: ObjectName, server: ServerInfo): readonly string[] {
 BEGIN
   FOR role IN SELECT DISTINCT CASE WHEN g.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(g.grantee)) END
     FROM (${listOf(object, server)}) privileges, aclexplode(privileges.list) g WHERE g.grantee <> privileges.owner
-  LOOP EXECUTE ${quoteText(`REVOKE ALL ON ${target(object)} FROM `)} || role; END LOOP;
+  LOOP EXECUTE ${quoteText(`REVOKE ALL ON ${target(object, server)} FROM `)} || role; END LOOP;
 END`),
     ...Object.keys(usual(on)).map(
-      (role) => `GRANT EXECUTE ON ${target(object)} TO ${roleText(role)}`,
+      (role) => `GRANT EXECUTE ON ${target(object, server)} TO ${roleText(role)}`,
     ),
   ];
 }
@@ -315,9 +325,10 @@ export const postgresql: ObjectDialect<Grants> = {
         .filter(saysSomething),
       skipped: [],
     }),
-  create: (grants) => statements(change({ ...unsaid(grants), ...nameOf(grants) }, grants)),
+  create: (grants, { state }) =>
+    statements(change({ ...unsaid(grants), ...nameOf(grants) }, grants, state.server)),
   drop: (object, { state }) => statements(revokeAll(object, state.server)),
-  alter: ({ from, to }) => statements(change(from, to)),
+  alter: ({ from, to }, { state }) => statements(change(from, to, state.server)),
 };
 
 function nameOf({ schema, name, arguments: types }: Grants): ObjectName {

@@ -1,6 +1,7 @@
 import type { ObjectDialect } from "../contract.ts";
 import { statements } from "../../dialects/ddl.ts";
 import { comment } from "../../dialects/postgresql/compile.ts";
+import { objectPath } from "../../dialects/postgresql/object-path.ts";
 import {
   commentOf,
   nameOfRow,
@@ -12,7 +13,7 @@ import {
 } from "../../dialects/postgresql/object-rows.ts";
 import { maybeText, objects, text, texts } from "../../dialects/postgresql/rows.ts";
 import { quoteTable } from "../../dialects/postgresql/spelling.ts";
-import type { Row } from "../../dialects/contract.ts";
+import type { Row, ServerInfo } from "../../dialects/contract.ts";
 import type { TextSearchConfiguration } from "../../schema/objects/types.ts";
 import { deepEqual } from "../../util/equal.ts";
 
@@ -24,9 +25,8 @@ const named = (schema: string, name: string): string =>
 
 const CONFIGURATIONS = `SELECT ${SCHEMA}, c.cfgname::text AS name, ${commentOf("pg_ts_config", "c.oid")}, ${named("pn.nspname", "p.prsname")} AS parser,
   (SELECT coalesce(json_agg(json_build_object('token', m.token, 'dictionaries', m.dictionaries) ORDER BY m.place), '[]') FROM (
-    SELECT t.alias AS token, t.tokid AS place, json_agg(${named("dn.nspname", "d.dictname")} ORDER BY m.mapseqno) AS dictionaries
+    SELECT t.alias AS token, t.tokid AS place, json_agg(m.mapdict::regdictionary::text ORDER BY m.mapseqno) AS dictionaries
     FROM pg_ts_config_map m JOIN ts_token_type(c.cfgparser) t ON t.tokid = m.maptokentype
-      JOIN pg_ts_dict d ON d.oid = m.mapdict JOIN pg_namespace dn ON dn.oid = d.dictnamespace
     WHERE m.mapcfg = c.oid GROUP BY t.alias, t.tokid) m) AS mappings
 FROM pg_ts_config c JOIN pg_namespace n ON n.oid = c.cfgnamespace
   JOIN pg_ts_parser p ON p.oid = c.cfgparser JOIN pg_namespace pn ON pn.oid = p.prsnamespace
@@ -67,8 +67,8 @@ function tidy(given: TextSearchConfiguration): TextSearchConfiguration {
   };
 }
 
-function commentText(configuration: TextSearchConfiguration): string {
-  return comment(`TEXT SEARCH CONFIGURATION ${quoteTable(configuration)}`, configuration.comment);
+function commentText(path: string, words: string | undefined): string {
+  return comment(`TEXT SEARCH CONFIGURATION ${path}`, words);
 }
 
 /** One statement for all types of tokens that go the same way. */
@@ -84,14 +84,14 @@ function mapped(path: string, verb: "ADD" | "ALTER", mappings: Mappings): readon
   );
 }
 
-function createAll(given: TextSearchConfiguration): readonly string[] {
+function createAll(given: TextSearchConfiguration, server: ServerInfo): readonly string[] {
   const configuration = tidy(given);
   const { parser = 'pg_catalog."default"', mappings = {} } = configuration;
-  const path = quoteTable(configuration);
+  const path = objectPath(configuration, server);
   return [
-    `CREATE TEXT SEARCH CONFIGURATION ${path} (PARSER = ${parser})`,
+    `CREATE TEXT SEARCH CONFIGURATION ${quoteTable(configuration)} (PARSER = ${parser})`,
     ...mapped(path, "ADD", mappings),
-    ...(configuration.comment === undefined ? [] : [commentText(configuration)]),
+    ...(configuration.comment === undefined ? [] : [commentText(path, configuration.comment)]),
   ];
 }
 
@@ -124,16 +124,18 @@ export const postgresql: ObjectDialect<TextSearchConfiguration> = {
   }),
   canonicalize: async ({ database, models }) =>
     Promise.resolve({ database, models: models.map(tidy), skipped: [] }),
-  create: (configuration) => statements(createAll(configuration)),
-  drop: (configuration) => [{ sql: `DROP TEXT SEARCH CONFIGURATION ${quoteTable(configuration)}` }],
-  alter: (given) => {
+  create: (configuration, { state }) => statements(createAll(configuration, state.server)),
+  drop: (configuration, { state }) => [
+    { sql: `DROP TEXT SEARCH CONFIGURATION ${objectPath(configuration, state.server)}` },
+  ],
+  alter: (given, { state }) => {
     const [from, to] = [tidy(given.from), tidy(given.to)];
-    const path = quoteTable(to);
+    const path = objectPath(to, state.server);
     if (from.parser !== to.parser)
-      return statements([`DROP TEXT SEARCH CONFIGURATION ${path}`, ...createAll(to)]);
+      return statements([`DROP TEXT SEARCH CONFIGURATION ${path}`, ...createAll(to, state.server)]);
     return statements([
       ...change(path, from.mappings ?? {}, to.mappings ?? {}),
-      ...(from.comment === to.comment ? [] : [commentText(to)]),
+      ...(from.comment === to.comment ? [] : [commentText(path, to.comment)]),
     ]);
   },
 };

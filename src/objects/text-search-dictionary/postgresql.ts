@@ -1,6 +1,7 @@
 import type { ObjectDialect } from "../contract.ts";
 import { statements } from "../../dialects/ddl.ts";
 import { comment } from "../../dialects/postgresql/compile.ts";
+import { objectPath } from "../../dialects/postgresql/object-path.ts";
 import {
   commentOf,
   nameOfRow,
@@ -12,7 +13,7 @@ import {
 } from "../../dialects/postgresql/object-rows.ts";
 import { maybeText, text } from "../../dialects/postgresql/rows.ts";
 import { quote, quoteTable, quoteText } from "../../dialects/postgresql/spelling.ts";
-import type { Row } from "../../dialects/contract.ts";
+import type { Row, ServerInfo } from "../../dialects/contract.ts";
 import type { TextSearchDictionary } from "../../schema/objects/types.ts";
 
 type Options = NonNullable<TextSearchDictionary["options"]>;
@@ -71,11 +72,11 @@ function optionText(key: string, value: Options[string]): string {
   return `${quote(key)} = ${typeof value === "number" ? String(value) : quoteText(String(value))}`;
 }
 
-function commentText(dictionary: TextSearchDictionary): string {
-  return comment(`TEXT SEARCH DICTIONARY ${quoteTable(dictionary)}`, dictionary.comment);
+function commentText(dictionary: TextSearchDictionary, server: ServerInfo): string {
+  return comment(`TEXT SEARCH DICTIONARY ${objectPath(dictionary, server)}`, dictionary.comment);
 }
 
-function createAll(given: TextSearchDictionary): readonly string[] {
+function createAll(given: TextSearchDictionary, server: ServerInfo): readonly string[] {
   const dictionary = tidy(given);
   const { template, options = {} } = dictionary;
   const parts = [
@@ -84,7 +85,7 @@ function createAll(given: TextSearchDictionary): readonly string[] {
   ];
   return [
     `CREATE TEXT SEARCH DICTIONARY ${quoteTable(dictionary)} (${parts.join(", ")})`,
-    ...(dictionary.comment === undefined ? [] : [commentText(dictionary)]),
+    ...(dictionary.comment === undefined ? [] : [commentText(dictionary, server)]),
   ];
 }
 
@@ -108,19 +109,21 @@ export const postgresql: ObjectDialect<TextSearchDictionary> = {
   }),
   canonicalize: async ({ database, models }) =>
     Promise.resolve({ database, models: models.map(tidy), skipped: [] }),
-  create: (dictionary) => statements(createAll(dictionary)),
-  drop: (dictionary) => [{ sql: `DROP TEXT SEARCH DICTIONARY ${quoteTable(dictionary)}` }],
-  alter: (given) => {
+  create: (dictionary, { state }) => statements(createAll(dictionary, state.server)),
+  drop: (dictionary, { state }) => [
+    { sql: `DROP TEXT SEARCH DICTIONARY ${objectPath(dictionary, state.server)}` },
+  ],
+  alter: (given, { state }) => {
     const [from, to] = [tidy(given.from), tidy(given.to)];
-    const path = quoteTable(to);
+    const path = objectPath(to, state.server);
     if (from.template !== to.template)
-      return statements([`DROP TEXT SEARCH DICTIONARY ${path}`, ...createAll(to)]);
+      return statements([`DROP TEXT SEARCH DICTIONARY ${path}`, ...createAll(to, state.server)]);
     const changes = change(from.options ?? {}, to.options ?? {});
     return statements([
       ...(changes.length === 0
         ? []
         : [`ALTER TEXT SEARCH DICTIONARY ${path} (${changes.join(", ")})`]),
-      ...(from.comment === to.comment ? [] : [commentText(to)]),
+      ...(from.comment === to.comment ? [] : [commentText(to, state.server)]),
     ]);
   },
 };
