@@ -122,6 +122,19 @@ walkEach(
         cast("integer AS mood", { function: "other_mood(integer)" }),
       ],
     ],
+    "a cast from a type that comes with it": [
+      [
+        moods("glad", "sad"),
+        sqlFunction("word_of", {
+          parameters: [{ name: "mood", type: "mood" }],
+          returns: "text",
+          volatility: "immutable",
+          body: sql`SELECT 'a word'`,
+        }),
+        cast("mood AS text", { function: "word_of(mood)", context: "assignment" }),
+      ],
+      [],
+    ],
     "casts, with the types and functions they are of": [
       [moods("glad", "sad"), feelings(moods("glad", "sad")), cast("text AS mood", { inout: true })],
       [

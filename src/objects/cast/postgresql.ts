@@ -40,8 +40,12 @@ function castOfRow(row: Row): Cast {
   };
 }
 
+/**
+ * Before PostgreSQL 16 a signature with a type that is not there is an error, even where it is but planned: the types
+ * of the cast, of which the function takes the first, are asked for before it.
+ */
 const SPELLED = `SELECT coalesce(format_type(to_regtype($1), NULL), $1) || ' AS ' || coalesce(format_type(to_regtype($2), NULL), $2) AS name,
-  coalesce(to_regprocedure($3)::text, $3) AS function`;
+  CASE WHEN to_regtype($1) IS NULL THEN $3 ELSE coalesce(to_regprocedure($3)::text, $3) END AS function`;
 
 /** @throws RevlineError model-invalid */
 function typesOf({ name }: Cast): readonly [string, string] {
