@@ -18,7 +18,7 @@ import {
 import { breakCycles, sortDrops, sortTables, tablesLosingNumbers } from "./order-tables.ts";
 import { domainsAroundEnums } from "./domain-values.ts";
 import { leftDomains } from "./left-domains.ts";
-import { boundRoutines } from "./routine-place.ts";
+import { boundRoutines, indexesApart, indexesOfBound } from "./routine-place.ts";
 import { parentsOf } from "../schema/parents.ts";
 import { ownersApart } from "./sequence-owners.ts";
 import { sharedNames } from "./shared-names.ts";
@@ -241,11 +241,12 @@ function orderOthers(
   operations: readonly Operation[],
   options: OrderOptions,
 ): readonly Operation[] {
-  const split = domainsAroundEnums(ownersApart(splitAlters(operations)));
+  const split = indexesApart(domainsAroundEnums(ownersApart(splitAlters(operations))));
   const unbroken = options.forwardReferences ? split : breakCycles(split);
   const isReused = reusedElsewhere(unbroken);
   const isEarly = dropsBeforeRenames(unbroken);
   const isBound = boundRoutines(unbroken);
+  const callsBound = indexesOfBound(isBound);
   const isEarlyKey = earlyKeyRenames(unbroken);
   const shared = sharedNames(unbroken);
   const left = leftDomains(unbroken);
@@ -255,7 +256,11 @@ function orderOthers(
     const own =
       isObjectChange(operation) && isBound.has(operation)
         ? objectStage(operation, true)
-        : lookUp(STAGE_OF, operation);
+        : callsBound(operation)
+          ? operation.kind === "dropIndex"
+            ? "dropObjects"
+            : "createObjects"
+          : lookUp(STAGE_OF, operation);
     const stage = isEarly.has(operation)
       ? "dropStanding"
       : isEarlyKey(operation)
@@ -302,6 +307,8 @@ function sortStage(
       lookUp(STEP_OF, a) - lookUp(STEP_OF, b),
   );
   if (stage === "drops") return [...sortDrops(tables, sorted), ...objects];
-  // a schema is made before, and goes after, what stands in it
-  return stage === "dropTypes" ? [...objects, ...sorted] : [...sorted, ...objects];
+  // a schema is made before, and goes after, what stands in it; as an index does with the routines that it calls
+  return stage === "dropTypes" || stage === "createObjects"
+    ? [...objects, ...sorted]
+    : [...sorted, ...objects];
 }

@@ -22,6 +22,19 @@ const usersWithName = table("users", {
   email: t.text().notNull(),
   name: t.text(),
 });
+const rows = (isIndexed: boolean) =>
+  table(
+    "users",
+    { id: t.integer().primaryKey(), email: t.text() },
+    { with: () => (isIndexed ? [index("ix_users_label").on(sql`label(users.*)`)] : []) },
+  );
+const rowed = (body: string) =>
+  sqlFunction("label", {
+    parameters: [{ name: "u", type: "users" }],
+    returns: "text",
+    volatility: "immutable",
+    body: sql.raw(`SELECT ${body}`),
+  });
 const slug = (body = sql`SELECT lower(word)`) =>
   sqlFunction("slug", {
     parameters: [{ name: "word", type: "text" }],
@@ -364,6 +377,11 @@ const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
       view("all_words", { query: sql`SELECT words(w) AS w FROM w` }),
     ],
     [],
+  ],
+  "are called with a row by an index of the table": [
+    [rowed("lower(u.email)"), rows(true)],
+    [rowed("upper(u.email)"), rows(true)],
+    [rows(false)],
   ],
   "change places with a procedure": [
     [sqlFunction("x", { returns: "void", body: sql`SELECT` })],
