@@ -97,7 +97,14 @@ function splitByComma(tokens: readonly Token[]): readonly (readonly Token[])[] {
   return pieces;
 }
 
-/** An index without the parentheses that an element may have around it and mean the same. */
+/** SQLite takes a string for a name where only a name can stand. */
+function asName(token: Token): Token {
+  if (token.kind !== "string" || !token.text.startsWith("'")) return token;
+  const quoted = token.text.slice(1, -1).replaceAll("''", "'");
+  return { kind: "name", text: quoted.toLowerCase(), quoted };
+}
+
+/** An index without the parentheses that an element or the condition may have around it and mean the same. */
 export function canonicalIndex(sql: string): string {
   const tokens = tokenize(sql).filter((token) => !isWord(token, "asc"));
   const open = tokens.findIndex((token) => isSign(token, "("));
@@ -105,10 +112,12 @@ export function canonicalIndex(sql: string): string {
   const elements = splitByComma(tokens.slice(open + 1, end - 1)).map((piece) => {
     const order = isWord(piece.at(-1), "desc") ? " desc" : "";
     const inner = withoutParentheses(order === "" ? piece : piece.slice(0, -1));
-    return `${printed(inner)}${order}`;
+    return `${printed(inner.length === 1 ? inner.map(asName) : inner)}${order}`;
   });
-  const head = canonicalText(printed(tokens.slice(0, open)));
-  return `${head} (${elements.join(", ")}) ${printed(tokens.slice(end))}`.trimEnd();
+  const head = canonicalText(printed(tokens.slice(0, open).map(asName)));
+  const where =
+    end < tokens.length ? ` where ${printed(withoutParentheses(tokens.slice(end + 1)))}` : "";
+  return `${head} (${elements.join(", ")})${where}`;
 }
 
 function withoutParentheses(tokens: readonly Token[]): readonly Token[] {
