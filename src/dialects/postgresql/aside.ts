@@ -157,6 +157,15 @@ const THINGS = `
   FROM hung h JOIN pg_operator x ON h.classid = 'pg_operator'::regclass AND x.oid = h.objid JOIN pg_namespace s ON s.oid = x.oprnamespace
     CROSS JOIN LATERAL (SELECT format_type(NULLIF(x.oprleft, 0), NULL) AS left_type, format_type(NULLIF(x.oprright, 0), NULL) AS right_type) t
     CROSS JOIN LATERAL (SELECT t.*, format('%I.%s (%s, %s)', s.nspname, x.oprname, coalesce(t.left_type, 'NONE'), coalesce(t.right_type, 'NONE')) AS path) n
+  UNION ALL SELECT h.depth, false, format('ALTER PUBLICATION %I DROP TABLE ONLY %s', p.pubname, n.path),
+    format('ALTER PUBLICATION %I ADD TABLE ONLY %s%s%s; ', p.pubname, n.path, ' (' || m.columns || ')', ' WHERE (' || m.condition || ')'),
+    format('EXISTS (SELECT FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid WHERE p.pubname = %L AND r.prrelid = to_regclass(%L))', p.pubname, n.path), ''
+  FROM hung h JOIN pg_publication_rel x ON h.classid = 'pg_publication_rel'::regclass AND x.oid = h.objid JOIN pg_publication p ON p.oid = x.prpubid
+    CROSS JOIN LATERAL (SELECT format('%I.%I', s.nspname, c.relname) AS path FROM pg_class c JOIN pg_namespace s ON s.oid = c.relnamespace WHERE c.oid = x.prrelid) n
+    -- before PostgreSQL 15 the catalog has neither, and the names are those of nothing
+    CROSS JOIN (SELECT NULL::int2vector AS prattrs, NULL::pg_node_tree AS prqual) nothing
+    CROSS JOIN LATERAL (SELECT (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = x.prrelid AND a.attnum = ANY (r.list)) AS columns, r.condition
+      FROM (SELECT (SELECT prattrs FROM pg_publication_rel o WHERE o.oid = x.oid) AS list, (SELECT pg_get_expr(prqual, x.prrelid) FROM pg_publication_rel o WHERE o.oid = x.oid) AS condition) r) m
   UNION ALL SELECT h.depth, false, format('DROP STATISTICS IF EXISTS %s', n.path),
     pg_get_statisticsobjdef(x.oid) || '; ' || CASE WHEN n.target >= 0 THEN format('ALTER STATISTICS %s SET STATISTICS %s; ', n.path, n.target) ELSE '' END
       || ${COMMENT("pg_statistic_ext", "x.oid", "'STATISTICS ' || n.path")},
@@ -196,7 +205,7 @@ const THROUGH_RULE = `LEFT JOIN pg_rewrite r ON d.classid = 'pg_rewrite'::regcla
  * anew itself, but without their target (PostgreSQL 15).
  */
 const STANDING = `d.deptype IN ('n', 'a')
-        AND d.classid IN ('pg_rewrite'::regclass, 'pg_trigger'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass, 'pg_cast'::regclass, 'pg_operator'::regclass, 'pg_statistic_ext'::regclass)`;
+        AND d.classid IN ('pg_rewrite'::regclass, 'pg_trigger'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass, 'pg_cast'::regclass, 'pg_operator'::regclass, 'pg_statistic_ext'::regclass, 'pg_publication_rel'::regclass)`;
 
 const FINDERS: Readonly<Record<Root["catalog"], string>> = {
   pg_class: "to_regclass",
@@ -209,12 +218,13 @@ function rootSeed({ catalog, path }: Root): string {
   return `SELECT '${catalog}'::regclass::oid, ${FINDERS[catalog]}(${quoteText(path)})::oid, 0`;
 }
 
-/** What stands on columns; constraints, indexes and defaults follow them by themselves. */
+/** What stands on columns, those of heirs too; constraints, indexes and defaults follow them by themselves. */
 function columnSeed(touched: readonly TouchedColumn[]): string {
   const values = touched.map(
     ({ table, column }) => `(to_regclass(${quoteText(quoteTable(table))}), ${quoteText(column)})`,
   );
-  return `SELECT ${DEPENDENT}, 1 FROM (VALUES ${values.join(", ")}) AS v(relation, name)
+  return `SELECT ${DEPENDENT}, 1 FROM (WITH RECURSIVE family(relation, name) AS (VALUES ${values.join(", ")}
+        UNION SELECT i.inhrelid, f.name FROM family f JOIN pg_inherits i ON i.inhparent = f.relation) SELECT * FROM family) AS v
       JOIN pg_attribute a ON a.attrelid = v.relation AND a.attname = v.name
       JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = a.attrelid AND d.refobjsubid = a.attnum
       ${THROUGH_RULE} WHERE ${STANDING}`;

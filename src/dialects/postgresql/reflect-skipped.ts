@@ -110,7 +110,10 @@ const PARTS: readonly string[] = [
   WHERE NOT $3 AND ${notOfExtension("pg_cast", "a.oid")}
     AND NOT EXISTS (SELECT FROM pg_depend i WHERE i.classid = 'pg_cast'::regclass AND i.objid = a.oid AND i.deptype = 'i') AND EXISTS (SELECT FROM pg_type t
     JOIN pg_namespace n ON n.oid = t.typnamespace WHERE t.oid IN (a.castsource, a.casttarget) AND ${IN_SCHEMAS})`,
-  `SELECT 'publication', NULL, a.pubname::text, NULL, NULL FROM pg_publication a WHERE NOT $3`,
+  `SELECT 'publication', NULL, a.pubname::text, NULL, NULL FROM pg_publication a
+  WHERE ${notOfExtension("pg_publication", "a.oid")}
+    AND (NOT $3 OR EXISTS (SELECT FROM pg_publication_rel r WHERE r.prpubid = a.oid AND r.prrelid IN (WITH RECURSIVE family AS (
+      SELECT unnest($2::oid[]) AS oid UNION SELECT i.inhrelid FROM family f JOIN pg_inherits i ON i.inhparent = f.oid) SELECT oid FROM family)))`,
   `SELECT 'foreign server', NULL, a.srvname::text, NULL, NULL FROM pg_foreign_server a
   WHERE NOT $3 AND ${notOfExtension("pg_foreign_server", "a.oid")}`,
   // since PostgreSQL 18 NOT NULL is a constraint, of which a column says no more than that it is there
