@@ -14,7 +14,7 @@ import {
   serialDefaults,
   suspendedKeys,
 } from "./parentage.ts";
-import { ownedByRelogged, standingOnReplaced } from "./replaced.ts";
+import { ownedByRelogged, publishingReplaced, standingOnReplaced } from "./replaced.ts";
 import { applyRenames, caseRenames, type Rename } from "./renames.ts";
 import { compareTable } from "./table.ts";
 import type { Canonical, Dialect } from "../dialects/contract.ts";
@@ -23,6 +23,7 @@ import type { Operation } from "../operations/operation.ts";
 import { isObjectChange } from "../operations/order-objects.ts";
 import { orderOperations } from "../operations/order.ts";
 import { enumsOf, isOpen, objectKey, objectName } from "../schema/objects/declare.ts";
+import { publishedBy } from "../schema/objects/published.ts";
 import type { OpenObject } from "../schema/objects/types.ts";
 import { nameOnly, tableKey } from "../schema/collect.ts";
 import { adoptInherited } from "../schema/inherited.ts";
@@ -88,6 +89,7 @@ export function compare(canonical: Canonical, options: CompareOptions): Comparis
     ...found,
     ...standingOnReplaced(found, old, now),
     ...ownedByRelogged(found, old, now),
+    ...publishingReplaced(found, old, now),
   ];
   const ordered = orderOperations(suspendDefaultPrivileges(operations, canonical), {
     ...dialect.capabilities,
@@ -167,13 +169,19 @@ function compareTables(
 function compareSchemas(before: MetaData, after: MetaData): readonly Operation[] {
   const occupied = new Set(before.skipped.flatMap(({ schema }) => schema ?? []));
   // an empty schema is nobody's here: models say a schema by what stands in it
+  const published = new Set(
+    after.objects.flatMap((object) =>
+      object.kind === "publication" ? publishedBy(object).schemas : [],
+    ),
+  );
+  const isKept = (name: string): boolean => occupied.has(name) || published.has(name);
   const ours = new Set([...before.tables, ...before.objects].flatMap(({ schema }) => schema ?? []));
   return [
     ...after.schemas
       .filter((name) => !before.schemas.includes(name))
       .map((name): Operation => ({ kind: "createSchema", name })),
     ...before.schemas
-      .filter((name) => !after.schemas.includes(name) && ours.has(name) && !occupied.has(name))
+      .filter((name) => !after.schemas.includes(name) && ours.has(name) && !isKept(name))
       .map((name): Operation => ({ kind: "dropSchema", name })),
   ];
 }

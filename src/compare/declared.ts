@@ -103,6 +103,7 @@ const IN_PLACE: ReadonlySet<OpenObject["kind"]> = new Set<OpenObject["kind"]>([
   "compositeType",
   "rangeType",
   "collation",
+  "publication",
 ]);
 
 /** What is changed in its place, part by part: what stays must read alike on both sides. */

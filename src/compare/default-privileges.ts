@@ -18,7 +18,7 @@ const MAKING_NOTHING: ReadonlySet<OperationKind> = new Set<OperationKind>([
 const WITHOUT_GRANTS: ReadonlySet<OpenKind> = new Set<OpenKind>([
   ...(["grants", "defaultPrivileges", "schemaComment", "extension", "statistics"] as const),
   ...(["policy", "trigger", "rule", "eventTrigger", "cast", "operator", "collation"] as const),
-  ...(["textSearchDictionary", "textSearchConfiguration"] as const),
+  ...(["textSearchDictionary", "textSearchConfiguration", "publication"] as const),
 ]);
 
 /** Grants do not tell of types and large objects: those get what the default privileges give them. */

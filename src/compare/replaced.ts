@@ -1,7 +1,9 @@
 import { namesNeeded } from "../operations/routine-place.ts";
 import type { Operation } from "../operations/operation.ts";
+import { isUprooted } from "../operations/publications.ts";
 import { ownerRelogged } from "../operations/sequence-owners.ts";
 import { objectKey } from "../schema/objects/declare.ts";
+import { publishedBy } from "../schema/objects/published.ts";
 import type { OpenObject } from "../schema/objects/types.ts";
 import { deepEqual } from "../util/equal.ts";
 
@@ -57,4 +59,17 @@ export function standingOnReplaced(
     const needs = namesNeeded(from);
     return replaced.some((name) => needs.has(name)) ? [{ kind: "alterObject", from, to }] : [];
   });
+}
+
+/** Publications that are the same on both sides, but lose a table that is made anew: it leaves them, and comes again. */
+export function publishingReplaced(
+  operations: readonly Operation[],
+  before: readonly OpenObject[],
+  after: readonly OpenObject[],
+): readonly Operation[] {
+  return before
+    .filter((object) => object.kind === "publication")
+    .filter((live) => publishedBy(live).tables.some((table) => isUprooted(table, operations)))
+    .filter((live) => after.some((other) => deepEqual(other, live)))
+    .map((live): Operation => ({ kind: "alterObject", from: live, to: live }));
 }

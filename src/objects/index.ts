@@ -18,6 +18,7 @@ import { procedureKind } from "./procedure/index.ts";
 import { policyKind } from "./policy/index.ts";
 import { ruleKind } from "./rule/index.ts";
 import { eventTriggerKind } from "./event-trigger/index.ts";
+import { publicationKind } from "./publication/index.ts";
 import { triggerKind } from "./trigger/index.ts";
 import { collationKind } from "./collation/index.ts";
 import { compositeTypeKind } from "./composite-type/index.ts";
@@ -75,6 +76,7 @@ const KINDS: { readonly [K in Exclude<OpenKind, "custom">]: AnyKind } = {
   aggregate: anyKind(aggregateKind),
   trigger: anyKind(triggerKind),
   eventTrigger: anyKind(eventTriggerKind),
+  publication: anyKind(publicationKind),
   grants: anyKind(grantsKind),
   defaultPrivileges: anyKind(defaultPrivilegesKind),
   statistics: anyKind(statisticsKind),

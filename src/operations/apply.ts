@@ -8,6 +8,7 @@ import {
   renameInOptions,
 } from "./rename.ts";
 import { renameEnumValue } from "./rename-enum-value.ts";
+import { renamePublishedColumn, renamePublishedTable } from "./rename-published.ts";
 import { isOpen, objectKey } from "../schema/objects/declare.ts";
 import type { OpenObject, Sequence } from "../schema/objects/types.ts";
 import { heirsOf, withParentsLeft } from "../schema/inherited.ts";
@@ -74,9 +75,10 @@ function renameOwnColumn(metadata: MetaData, name: TableName, from: string, to: 
     object.ownedBy.column === from;
   return {
     ...metadata,
-    objects: metadata.objects.map((object) =>
-      isOwned(object) ? withOwner(object, { column: to }) : object,
-    ),
+    objects: metadata.objects.map((object) => {
+      if (object.kind === "publication") return renamePublishedColumn(object, name, from, to);
+      return isOwned(object) ? withOwner(object, { column: to }) : object;
+    }),
     tables: metadata.tables.map((table) => {
       const own = sameTable(table, name);
       return {
@@ -130,6 +132,7 @@ function renameTable(metadata: MetaData, from: TableName, to: TableName): MetaDa
       ),
     })),
     objects: metadata.objects.map((object) => {
+      if (object.kind === "publication") return renamePublishedTable(object, from, to);
       if (!isOpen(object) || object.schema !== from.schema) return object;
       if (object.kind === "sequence" && object.ownedBy?.table === from.name)
         return withOwner(inSchema(object, to.schema), { table: to.name });

@@ -15,6 +15,7 @@ import {
 import { policyOf, type PolicyDefinition } from "../schema/objects/policy.ts";
 import { ruleOf, type RuleDefinition } from "../schema/objects/rule.ts";
 import { eventTriggerOf, type EventTriggerDefinition } from "../schema/objects/event-trigger.ts";
+import { publicationOf, type PublicationDefinition } from "../schema/objects/publication.ts";
 import { grantsOf, type GrantsDefinition } from "../schema/objects/grants.ts";
 import {
   defaultPrivilegesOf,
@@ -105,6 +106,9 @@ export interface ObjectMethods {
   readonly createEventTrigger: Create<EventTriggerDefinition>;
   readonly dropEventTrigger: Drop;
   readonly alterEventTrigger: Alter<EventTriggerDefinition>;
+  readonly createPublication: CreateBare<PublicationDefinition>;
+  readonly dropPublication: Drop;
+  readonly alterPublication: Alter<PublicationDefinition>;
   readonly createStatistics: Create<StatisticsDefinition>;
   readonly dropStatistics: Drop;
   readonly alterStatistics: Alter<StatisticsDefinition>;
@@ -208,6 +212,10 @@ export function objectMethods(record: (operation: Operation) => void): ObjectMet
     createEventTrigger: create(eventTriggerOf),
     dropEventTrigger: drop("eventTrigger"),
     alterEventTrigger: alter(eventTriggerOf),
+    createPublication: (name, definition) =>
+      record({ kind: "createObject", object: publicationOf(name, definition) }),
+    dropPublication: drop("publication"),
+    alterPublication: alter(publicationOf),
     createStatistics: create(statisticsOf),
     dropStatistics: drop("statistics"),
     alterStatistics: alter(statisticsOf),

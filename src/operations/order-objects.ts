@@ -1,6 +1,7 @@
 import type { AlterObject, CreateObject, DropObject, Operation } from "./operation.ts";
 import { CARRIERS, namesNeeded } from "./routine-place.ts";
 import { namesIn } from "./mentions.ts";
+import { isLeaving } from "./publications.ts";
 import { ownerStage } from "./sequence-owners.ts";
 import { objectKey, objectName } from "../schema/objects/declare.ts";
 import type { OpenKind, OpenObject } from "../schema/objects/types.ts";
@@ -39,6 +40,7 @@ const PLACE: { readonly [K in OpenKind]: Place } = {
   grants: { before: false, rank: 7 },
   defaultPrivileges: { before: false, rank: 10 },
   eventTrigger: { before: false, rank: 8 },
+  publication: { before: false, rank: 6 },
   virtualTable: { before: false, rank: 0 },
   event: { before: false, rank: 3 },
   textSearchDictionary: { before: true, rank: 3 },
@@ -74,9 +76,13 @@ export function objectStage(
   const before = PLACE[kindOf(change)].before && !isBound;
   const ofOwner = ownerStage(change);
   if (ofOwner !== undefined) return ofOwner;
+  if (isLeaving(change)) return "dropObjects";
   if (change.kind === "dropObject") return before ? "dropTypes" : "dropObjects";
   return before ? "types" : "createObjects";
 }
+
+/** Nothing stands on them: their names are those of other things. */
+const STOOD_ON_BY_NONE: ReadonlySet<OpenKind> = new Set<OpenKind>(["publication"]);
 
 /** The names that go away with an operation; all of them must be mentioned by what stands on it. */
 function namesGone(operation: Operation): readonly string[] | undefined {
@@ -86,7 +92,7 @@ function namesGone(operation: Operation): readonly string[] | undefined {
     case "dropColumn":
       return [operation.table.name, operation.name];
     case "dropObject":
-      return [operation.object.name];
+      return STOOD_ON_BY_NONE.has(operation.type) ? undefined : [operation.object.name];
     case "renameTable":
       return [operation.from.name];
     case "renameColumn":
@@ -112,6 +118,8 @@ function isOfTables({ operation }: Cause): boolean {
 
 /** What stands before the tables stands on none of them, but for a routine's signature. */
 function mayBeSplit({ from }: AlterObject): boolean {
+  // publications have steps of their own
+  if (from.kind === "publication") return false;
   return !PLACE[from.kind].before || from.kind === "function" || from.kind === "procedure";
 }
 
@@ -135,7 +143,9 @@ export function splitAlters(operations: readonly Operation[]): readonly Operatio
     return lost === undefined ? [] : [{ operation, lost }];
   });
   const changed = operations.flatMap((operation) =>
-    operation.kind === "alterObject" ? [{ operation, lost: [operation.to.name] }] : [],
+    operation.kind === "alterObject" && !STOOD_ON_BY_NONE.has(operation.to.kind)
+      ? [{ operation, lost: [operation.to.name] }]
+      : [],
   );
   const changedBelow = operations.flatMap((operation): readonly Cause[] => {
     if (operation.kind === "alterColumn" && !deepEqual(operation.from.type, operation.to.type))
@@ -192,6 +202,8 @@ export function dropsBeforeRenames(operations: readonly Operation[]): ReadonlySe
   const found = new Set<DropObject>();
   const stands = ({ object, dropped }: DropObject): boolean => {
     if (dropped === undefined || PLACE[dropped.kind].before) return false;
+    // the server gives it the new names by itself
+    if (dropped.kind === "publication") return false;
     const mentioned = namesNeeded(dropped);
     const isOn = (names: readonly string[]): boolean => names.every((name) => mentioned.has(name));
     // what belongs to a table is found under the table's new name

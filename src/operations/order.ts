@@ -18,6 +18,7 @@ import {
 import { breakCycles, sortDrops, sortTables, tablesLosingNumbers } from "./order-tables.ts";
 import { domainsAroundEnums } from "./domain-values.ts";
 import { leftDomains } from "./left-domains.ts";
+import { publicationsInSteps } from "./publications.ts";
 import { boundRoutines, indexesApart, indexesOfBound } from "./routine-place.ts";
 import { parentsOf } from "../schema/parents.ts";
 import { ownersApart } from "./sequence-owners.ts";
@@ -237,11 +238,20 @@ export function orderOperations(
   ];
 }
 
+/** What is done in one place at once, and must be in two. */
+const IN_PIECES: readonly ((operations: readonly Operation[]) => readonly Operation[])[] = [
+  splitAlters,
+  publicationsInSteps,
+  ownersApart,
+  domainsAroundEnums,
+  indexesApart,
+];
+
 function orderOthers(
   operations: readonly Operation[],
   options: OrderOptions,
 ): readonly Operation[] {
-  const split = indexesApart(domainsAroundEnums(ownersApart(splitAlters(operations))));
+  const split = IN_PIECES.reduce((list, cut) => cut(list), operations);
   const unbroken = options.forwardReferences ? split : breakCycles(split);
   const isReused = reusedElsewhere(unbroken);
   const isEarly = dropsBeforeRenames(unbroken);

@@ -18,7 +18,7 @@ const RESERVED: ReadonlySet<string> = new Set(
 const IMPORTED: ReadonlySet<string> = new Set(
   (
     "aggregate c cast check collation compositeType customObject defaultPrivileges desc domain enumType event exclude extension foreignKey func grants index materializedView " +
-    "metadata Model operator part policy primaryKey rangeType rule schemaComment sequence sql sqlFunction sqlProcedure statistics t table textSearchConfiguration textSearchDictionary trigger unique uniqueIndex view " +
+    "metadata Model operator part policy primaryKey publication rangeType rule schemaComment sequence sql sqlFunction sqlProcedure statistics t table textSearchConfiguration textSearchDictionary trigger unique uniqueIndex view " +
     "virtualTable"
   ).split(" "),
 );

@@ -80,6 +80,7 @@ const EMPTY_POSTGRESQL = `DO $$ DECLARE name text; BEGIN
   LOOP EXECUTE format('DROP EXTENSION IF EXISTS %I CASCADE', name); END LOOP;
   FOR name IN SELECT format('%s AS %s', castsource::regtype, casttarget::regtype) FROM pg_cast WHERE oid >= 16384
   LOOP EXECUTE format('DROP CAST (%s)', name); END LOOP;
+  FOR name IN SELECT pubname FROM pg_publication LOOP EXECUTE format('DROP PUBLICATION %I', name); END LOOP;
   FOR name IN WITH kinds AS (SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE ' || defaclrole::regrole AS head, defaclrole::regrole AS owner, defaclacl AS list,
       CASE defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'FUNCTIONS' WHEN 'T' THEN 'TYPES' ELSE 'SCHEMAS' END AS kind FROM pg_default_acl WHERE defaclnamespace = 0)
     SELECT statement FROM (

@@ -119,6 +119,7 @@ const administrations: Readonly<Record<Exclude<Family, "sqlite">, Administration
       LOOP EXECUTE format('DROP SCHEMA %I CASCADE', name); END LOOP;
       FOR name IN SELECT extname FROM pg_extension WHERE extname <> 'plpgsql'
       LOOP EXECUTE format('DROP EXTENSION IF EXISTS %I CASCADE', name); END LOOP;
+      FOR name IN SELECT pubname FROM pg_publication LOOP EXECUTE format('DROP PUBLICATION %I', name); END LOOP;
       CREATE SCHEMA public; GRANT ALL ON SCHEMA public TO public; END $$`,
   },
   mysql: mysqlAdministration,

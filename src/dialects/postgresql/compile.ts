@@ -40,7 +40,7 @@ import { RevlineError } from "../../errors.ts";
 type Server = Pick<ServerInfo, "versionNumber" | "defaultSchema">;
 
 /** @throws RevlineError unsupported */
-function requireVersion(server: Server, version: number, feature: string): void {
+export function requireVersion(server: Server, version: number, feature: string): void {
   if (server.versionNumber >= version) return;
   throw new RevlineError(
     "unsupported",

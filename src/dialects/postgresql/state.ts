@@ -11,11 +11,12 @@ import type { MetaData, SchemaObject, Table, TableName } from "../../schema/type
 /** Types that other types may hold. */
 const TYPES: ReadonlySet<OpenKind> = new Set<OpenKind>(["domain", "compositeType"]);
 
-/** What bears the name of another object, which stays when it goes. */
+/** What may bear the name of another object, which stays when it goes. */
 const NAMED_LIKE_OTHERS: ReadonlySet<OpenKind> = new Set<OpenKind>([
   "grants",
   "schemaComment",
   "defaultPrivileges",
+  "publication",
 ]);
 
 function isSame(a: OpenObject, b: SchemaObject): boolean {

@@ -18,6 +18,7 @@ export * from "./virtual-table.ts";
 export * from "./policy.ts";
 export * from "./rule.ts";
 export * from "./event-trigger.ts";
+export * from "./publication.ts";
 export * from "./grants.ts";
 export * from "./default-privileges.ts";
 export * from "./aggregate.ts";

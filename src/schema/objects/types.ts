@@ -1,10 +1,12 @@
 import type { Policy, Rule, Statistics, Trigger } from "./belongings.ts";
 import type { DefaultPrivileges, Grants, GrantTarget } from "./privileges.ts";
+import type { Publication } from "./publications.ts";
 import type { Expression } from "../expression.ts";
 import type { DialectName, EnumType, Index, Options, TableName } from "../types.ts";
 
 export type * from "./belongings.ts";
 export type * from "./privileges.ts";
+export type * from "./publications.ts";
 
 /** What tells one object from the others of its kind. */
 export interface ObjectName extends TableName {
@@ -361,6 +363,7 @@ export interface SchemaObjectMap {
   policy: Policy;
   rule: Rule;
   eventTrigger: EventTrigger;
+  publication: Publication;
   grants: Grants;
   defaultPrivileges: DefaultPrivileges;
   statistics: Statistics;

@@ -184,6 +184,15 @@ const READINGS: readonly Reading[] = [
       FROM pg_event_trigger e WHERE NOT EXISTS (SELECT 1 FROM pg_depend x WHERE x.classid = 'pg_event_trigger'::regclass AND x.objid = e.oid AND x.deptype = 'e')`,
   },
   {
+    kind: "publication",
+    sql: `SELECT b.pubname AS name, b.puballtables AS all_tables, concat_ws(' ', b.pubinsert, b.pubupdate, b.pubdelete, b.pubtruncate) AS actions, b.pubviaroot AS via_root,
+        NULLIF(to_jsonb(b) ->> 'pubgencols', 'n') AS generated, ${COMMENT("pg_publication", "b.oid")} AS comment,
+        (SELECT json_object_agg(m.prrelid::regclass, json_build_array(pg_get_expr(m.prqual, m.prrelid), (SELECT json_agg(a.attname ORDER BY a.attname) FROM unnest(m.prattrs) k JOIN pg_attribute a ON a.attrelid = m.prrelid AND a.attnum = k))
+          ORDER BY m.prrelid::regclass::text) FROM pg_publication_rel m WHERE m.prpubid = b.oid) AS tables,
+        (SELECT json_agg(m.pnnspid::regnamespace ORDER BY m.pnnspid::regnamespace::text) FROM pg_publication_namespace m WHERE m.pnpubid = b.oid) AS schemas
+      FROM pg_publication b WHERE ${OURS("pg_publication", "b.oid", "''")}`,
+  },
+  {
     kind: "text search dictionary",
     sql: `SELECT n.nspname || '.' || i.dictname AS name, i.dicttemplate::oid::text AS template, (SELECT array_to_json(array_agg(o ORDER BY o)) FROM regexp_split_to_table(i.dictinitoption, ', (?=[a-z"]+ =)') o) AS options, ${COMMENT("pg_ts_dict", "i.oid")} AS comment
       FROM pg_ts_dict i JOIN pg_namespace n ON n.oid = i.dictnamespace WHERE ${OURS("pg_ts_dict", "i.oid", "n.nspname")}`,

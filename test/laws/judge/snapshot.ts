@@ -40,6 +40,7 @@ export const MODELLED: readonly string[] = [
   "policy",
   "rule",
   "event trigger",
+  "publication",
   "statistics",
   "text search dictionary",
   "text search configuration",
