@@ -166,7 +166,12 @@ export interface SchemaMethods {
   createTable(name: string, columns: ColumnsCallback, options?: CreateTableOptions): void;
   /** `partitionOf` (PostgreSQL): the table whose partition it is. */
   dropTable(name: string, options?: InSchema & IfExists & { readonly partitionOf?: string }): void;
-  renameTable(from: string, to: string, options?: InSchema): void;
+  /** Another name, or with `newSchema` (null: the default one) another schema, or both. */
+  renameTable(
+    from: string,
+    to: string,
+    options?: InSchema & { readonly newSchema?: string | null },
+  ): void;
 
   addColumn(table: string, name: string, column: ColumnCallback, options?: AddColumnOptions): void;
   dropColumn(table: string, name: string, options?: InSchema & IfExists): void;

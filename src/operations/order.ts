@@ -46,6 +46,7 @@ export interface OrderOptions extends Family {
  * one comes when that table is gone, and goes before it comes.
  */
 const STAGES = [
+  "createSchemas",
   "dropStanding",
   "renames",
   "dropObjects",
@@ -67,7 +68,7 @@ const STAGE_OF: {
 } = {
   renameTable: () => "renames",
   renameColumn: () => "renames",
-  createSchema: () => "types",
+  createSchema: () => "createSchemas",
   createEnum: () => "types",
   alterEnum: () => "types",
   renameEnumValue: () => "renames",

@@ -16,6 +16,7 @@ import type {
   InSchema,
   SchemaMethods,
 } from "./operations.ts";
+import { nameOnly } from "../schema/collect.ts";
 import { t } from "../schema/t.ts";
 import type { Constraint, EnumType, Index } from "../schema/types.ts";
 
@@ -47,8 +48,15 @@ export function schemaMethods(record: (operation: Operation) => void): SchemaMet
         ...flag("ifExists", options.ifExists),
         ...(options.partitionOf === undefined ? {} : { partitionOf: options.partitionOf }),
       }),
-    renameTable: (from, to, options = {}) =>
-      record({ kind: "renameTable", from: tableName(from, options), to: tableName(to, options) }),
+    renameTable: (from, to, { newSchema, ...options } = {}) =>
+      record({
+        kind: "renameTable",
+        from: tableName(from, options),
+        to:
+          newSchema === undefined
+            ? tableName(to, options)
+            : nameOnly({ schema: newSchema ?? undefined, name: to }),
+      }),
 
     addColumn: (table, name, column: ColumnCallback, options: AddColumnOptions = {}) => {
       const at = tableName(table, options);

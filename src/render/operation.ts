@@ -168,7 +168,14 @@ const CALL: OperationTable<Code, [Style]> = {
       }),
     ),
   renameTable: ({ from, to }) =>
-    op("renameTable", string(from.name), string(to.name), ...inSchema(from)),
+    op(
+      "renameTable",
+      string(from.name),
+      string(to.name),
+      ...inSchema(from, {
+        newSchema: from.schema === to.schema ? undefined : (to.schema ?? null),
+      }),
+    ),
   addColumn: ({ table, column: added, after, ifNotExists }, style) =>
     op(
       "addColumn",

@@ -32,6 +32,9 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
   fc
     .tuple(tableName, name)
     .map(([from, to]): Operation => ({ kind: "renameTable", from, to: { ...from, name: to } })),
+  fc
+    .tuple(tableName, tableName)
+    .map(([from, to]): Operation => ({ kind: "renameTable", from, to })),
   {
     weight: 4,
     arbitrary: record<Operation>(
