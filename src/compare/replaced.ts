@@ -1,4 +1,4 @@
-import { namesNeeded } from "../operations/routine-place.ts";
+import { isRoutine, namesNeeded } from "../operations/routine-place.ts";
 import type { Operation } from "../operations/operation.ts";
 import { isUprooted } from "../operations/publications.ts";
 import { ownerRelogged } from "../operations/sequence-owners.ts";
@@ -41,8 +41,8 @@ export function ownedByRelogged(
 }
 
 /**
- * Views that are the same on both sides, but stand on a name that goes and comes again as something else (a
- * table becomes a view): they have to go meanwhile, and come again as they are.
+ * Views, and routines by their signatures, that are the same on both sides, but stand on a name that goes and
+ * comes again (a table becomes a view, or partitioned): they have to go meanwhile, and come again as they are.
  */
 export function standingOnReplaced(
   operations: readonly Operation[],
@@ -55,7 +55,8 @@ export function standingOnReplaced(
   const kept = new Map(after.map((object) => [objectKey(object.kind, object), object]));
   return before.flatMap((from): readonly Operation[] => {
     const to = kept.get(objectKey(from.kind, from));
-    if (to === undefined || !isRelation(from.kind) || !deepEqual(from, to)) return [];
+    if (to === undefined || !deepEqual(from, to)) return [];
+    if (!isRelation(from.kind) && !isRoutine(from)) return [];
     const needs = namesNeeded(from);
     return replaced.some((name) => needs.has(name)) ? [{ kind: "alterObject", from, to }] : [];
   });

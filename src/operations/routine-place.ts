@@ -15,12 +15,12 @@ const STANDING_ON_ROUTINES: ReadonlySet<OpenKind> = new Set<OpenKind>([
   "operator",
 ]);
 
-function isRoutine(object: OpenObject): object is SqlFunction | SqlProcedure {
+export function isRoutine(object: OpenObject): object is SqlFunction | SqlProcedure {
   return object.kind === "function" || object.kind === "procedure";
 }
 
 /** True for a body that the server reads when the routine is made; any other is text until it runs. */
-function isRead({ language = "sql", body }: SqlFunction | SqlProcedure): boolean {
+export function isRead({ language = "sql", body }: SqlFunction | SqlProcedure): boolean {
   const [first] = body.parts;
   return (
     language.toLowerCase() === "sql" &&

@@ -42,6 +42,16 @@ const slug = (body = sql`SELECT lower(word)`) =>
     body,
     volatility: "immutable",
   });
+const onRows = [
+  sqlFunction("label", {
+    parameters: [{ name: "u", type: "users" }],
+    returns: "text",
+    body: sql`SELECT u.email`,
+    comment: "how a user is called",
+  }),
+  sqlFunction("everyone", { returns: "SETOF users", body: sql`SELECT * FROM users` }),
+  view("labels", { query: sql`SELECT label(u) AS name FROM everyone() u` }),
+];
 const posts = table(
   "posts",
   {
@@ -312,6 +322,18 @@ const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
         body: sql`BEGIN ATOMIC SELECT count(name) FROM users; END`,
       }),
     ],
+  ],
+  "with a row in the signature follow a table that becomes a partitioned one": [
+    [users, ...onRows],
+    [
+      table(
+        "users",
+        { id: t.integer().primaryKey(), email: t.text().notNull() },
+        { postgresql: { partitionBy: "hash (id)" } },
+      ),
+      ...onRows,
+    ],
+    [users, ...onRows],
   ],
   "stand on types and columns that change": [
     onTypes(["ok", "sad", "odd"], t.integer(), "10"),
