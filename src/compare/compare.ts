@@ -15,6 +15,7 @@ import {
   suspendedKeys,
 } from "./parentage.ts";
 import { ownedByRelogged, publishingReplaced, standingOnReplaced } from "./replaced.ts";
+import { withoutTakenAlong } from "./taken-along.ts";
 import { applyRenames, caseRenames, type Rename } from "./renames.ts";
 import { compareTable } from "./table.ts";
 import type { Canonical, Dialect } from "../dialects/contract.ts";
@@ -77,7 +78,7 @@ export function compare(canonical: Canonical, options: CompareOptions): Comparis
   const judged = judgeColumns(retyped.tables, adopted, options.judges ?? {});
   const models = { ...named, tables: judged.tables };
   const [old, now] = [database.objects.filter(isOpen), models.objects.filter(isOpen)];
-  const found = [
+  const different = [
     ...asked.operations,
     ...spelled.operations,
     ...compareSchemas(database, models),
@@ -85,6 +86,7 @@ export function compare(canonical: Canonical, options: CompareOptions): Comparis
     ...compareObjects(old, now),
     ...compareTables(retyped.tables, judged, dialect),
   ];
+  const found = withoutTakenAlong(different, [database, models]);
   const operations = [
     ...found,
     ...standingOnReplaced(found, old, now),

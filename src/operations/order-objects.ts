@@ -50,6 +50,11 @@ const PLACE: { readonly [K in OpenKind]: Place } = {
   schemaComment: { before: false, rank: 7 },
 };
 
+/** True for a kind that is made when the tables are there. */
+export function comesAfterTables(kind: OpenKind): boolean {
+  return !PLACE[kind].before;
+}
+
 export function isObjectChange(operation: Operation): operation is ObjectChange {
   return (
     operation.kind === "createObject" ||

@@ -3,7 +3,19 @@ import { forEachDatabase } from "../support/databases.ts";
 import { openRaw, type RawConnection } from "../support/raw.ts";
 import { Flow } from "../laws/flow.ts";
 import { hazards } from "../../src/operations/hazards.ts";
-import { extension, index, metaDataOf, t, table } from "../../src/schema/index.ts";
+import {
+  check,
+  domain,
+  extension,
+  index,
+  metaDataOf,
+  sql,
+  sqlFunction,
+  t,
+  table,
+  view,
+  type MetaData,
+} from "../../src/schema/index.ts";
 
 const plain = table("places", { id: t.integer().primaryKey(), name: t.text() });
 const rich = table(
@@ -44,6 +56,68 @@ forEachDatabase(
     it("come before the tables, move, and go after them", async () => {
       let before = metaDataOf([]);
       for (const models of VERSIONS) {
+        await flow.autogenerate(models);
+        await flow.upgrade();
+        expect(await flow.check(models)).toEqual([]);
+        await flow.downgrade();
+        expect(await flow.check(before)).toEqual([]);
+        await flow.upgrade();
+        expect(await flow.check(models)).toEqual([]);
+        before = models;
+      }
+    });
+
+    it("take along what speaks of their types and functions", async () => {
+      const speaking = (schema: string | undefined, more: boolean): MetaData => {
+        const at = schema === undefined ? "" : `${schema}.`;
+        const [type, result] = [`${at}citext`, more ? "who || 'x'" : "who"];
+        return metaDataOf([
+          ...["citext", "pg_trgm", "uuid-ossp"].map((name) =>
+            extension(name, schema === undefined ? {} : { schema }),
+          ),
+          domain("email", { baseType: type, ...(more ? { notNull: true } : {}) }),
+          sqlFunction("found", {
+            parameters: [{ name: "who", type }],
+            returns: type,
+            body: sql.raw(`SELECT ${result}`),
+            ...(more ? { comment: "finds" } : {}),
+          }),
+          table(
+            "people",
+            {
+              name: more ? t.raw(type).notNull() : t.raw(type),
+              mail: t.raw("email"),
+              code: t
+                .raw("uuid")
+                .notNull()
+                .default(sql.raw(`${at}uuid_generate_v4()`)),
+              note: t.text(),
+            },
+            {
+              with: (c) => [
+                index("people_name").on(c.name),
+                index("people_note")
+                  .using("gin")
+                  .on({ column: "note", operatorClass: `${at}gin_trgm_ops` }),
+                check(sql.raw(`${at}similarity(note, note) IS NOT NULL`)),
+              ],
+            },
+          ),
+          view("all_found", { query: sql`SELECT found(name) AS who FROM people` }),
+          view("nearest", {
+            query: sql.raw(
+              `SELECT ${at}similarity(note, 'a') AS near${more ? ", note" : ""} FROM people`,
+            ),
+          }),
+        ]);
+      };
+      let before = metaDataOf([]);
+      for (const models of [
+        speaking(undefined, false),
+        speaking("other", false),
+        speaking(undefined, true),
+        speaking("other", false),
+      ]) {
         await flow.autogenerate(models);
         await flow.upgrade();
         expect(await flow.check(models)).toEqual([]);
