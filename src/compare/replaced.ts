@@ -1,4 +1,4 @@
-import { isRoutine, namesNeeded } from "../operations/routine-place.ts";
+import { standsOn } from "../operations/order-objects.ts";
 import type { Operation } from "../operations/operation.ts";
 import { isUprooted } from "../operations/publications.ts";
 import { ownerRelogged } from "../operations/sequence-owners.ts";
@@ -40,9 +40,22 @@ export function ownedByRelogged(
     .map((sequence): Operation => ({ kind: "alterObject", from: sequence, to: sequence }));
 }
 
+/** What goes with a relation, or keeps it from going. */
+const STANDING: ReadonlySet<OpenObject["kind"]> = new Set<OpenObject["kind"]>([
+  "view",
+  "materializedView",
+  "function",
+  "procedure",
+  "trigger",
+  "policy",
+  "rule",
+  "statistics",
+  "grants",
+]);
+
 /**
- * Views, and routines by their signatures, that are the same on both sides, but stand on a name that goes and
- * comes again (a table becomes a view, or partitioned): they have to go meanwhile, and come again as they are.
+ * What is the same on both sides, but stands on a name that goes and comes again as something else (a table
+ * becomes a view, or partitioned): it has to go meanwhile, and to come again as it is.
  */
 export function standingOnReplaced(
   operations: readonly Operation[],
@@ -55,9 +68,8 @@ export function standingOnReplaced(
   const kept = new Map(after.map((object) => [objectKey(object.kind, object), object]));
   return before.flatMap((from): readonly Operation[] => {
     const to = kept.get(objectKey(from.kind, from));
-    if (to === undefined || !deepEqual(from, to)) return [];
-    if (!isRelation(from.kind) && !isRoutine(from)) return [];
-    const needs = namesNeeded(from);
+    if (to === undefined || !STANDING.has(from.kind) || !deepEqual(from, to)) return [];
+    const needs = standsOn(from);
     return replaced.some((name) => needs.has(name)) ? [{ kind: "alterObject", from, to }] : [];
   });
 }

@@ -121,6 +121,11 @@ function isOfTables({ operation }: Cause): boolean {
     : operation.kind !== "renameEnumValue";
 }
 
+/** The names that an object stands on: of privileges that of what they are on. */
+export function standsOn(object: OpenObject): ReadonlySet<string> {
+  return object.kind === "grants" ? new Set([object.name]) : namesNeeded(object);
+}
+
 /** What stands before the tables stands on none of them, but for a routine's signature. */
 function mayBeSplit({ from }: AlterObject): boolean {
   // publications have steps of their own
@@ -174,9 +179,12 @@ export function splitAlters(operations: readonly Operation[]): readonly Operatio
   if (gone.length + changedBelow.length === 0 && changed.length < 2) return operations;
   return operations.flatMap((operation): readonly Operation[] => {
     if (operation.kind !== "alterObject" || !mayBeSplit(operation)) return [operation];
-    const mentioned = namesNeeded(operation.from);
+    const mentioned = standsOn(operation.from);
     // what stands before the tables is changed in its place before its like goes at the end
-    const own = PLACE[operation.from.kind].before ? gone.filter(isOfTables) : causes;
+    const own =
+      PLACE[operation.from.kind].before || operation.from.kind === "grants"
+        ? gone.filter(isOfTables)
+        : causes;
     const stands = own.some(
       ({ operation: cause, lost }) =>
         cause !== operation && lost.every((name) => mentioned.has(name)),

@@ -2,10 +2,12 @@ import { walkEach } from "./walk.ts";
 import {
   eventTrigger,
   grants,
+  materializedView,
   policy,
   rule,
   sql,
   sqlFunction,
+  statistics,
   t,
   table,
   trigger,
@@ -24,6 +26,11 @@ const forced = table("users", columns(), {
 });
 const longer = table("users", { ...columns(), email: t.text().notNull() });
 const other = table("other", { id: t.integer().primaryKey() });
+const secondTable = table(
+  "other",
+  { id: t.integer().primaryKey() },
+  { postgresql: { rowSecurity: true } },
+);
 const touch = sqlFunction("touch", {
   returns: "trigger",
   language: "plpgsql",
@@ -80,6 +87,24 @@ const onAmounts = (
     event: "delete",
     definition: sql`WHERE OLD.amount + 1 > 2 DO INSTEAD NOTHING`,
   }),
+];
+
+/** What goes with a table that is made anew, or keeps it from going. */
+const onKind = (
+  postgresql: Readonly<Record<string, boolean | string>>,
+  privileges: readonly ("insert" | "select" | "update")[],
+): readonly unknown[] => [
+  table("users", columns(), { postgresql: { rowSecurity: true, ...postgresql } }),
+  secondTable,
+  touch,
+  { ...plain, comment: "touches" },
+  rule("r", { table: "users", event: "delete", definition: sql`DO ALSO NOTHING` }),
+  policy("own", { table: "users", using: sql`owner = CURRENT_USER` }),
+  policy("theirs", { table: "other", using: sql`id IN (SELECT u.id FROM users u)` }),
+  statistics("s", { table: "users", elements: ["email", "owner"] }),
+  all,
+  grants("users", { on: "table", to: { pg_monitor: privileges } }),
+  grants("everybody", { on: "table", to: { pg_monitor: ["select"] } }),
 ];
 
 const odd = "percent % $& %s";
@@ -195,6 +220,29 @@ const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
         definition: sql`WHERE new.id > 5 DO ALSO DELETE FROM users WHERE id = 0`,
         enabled: "always",
       }),
+    ],
+  ],
+  "all that stands on a table which becomes a partitioned one": [
+    onKind({}, ["select"]),
+    onKind({ partitionBy: "hash (id)" }, ["select"]),
+    onKind({}, ["insert", "update"]),
+  ],
+  "what stands on a view that becomes a materialised one": [
+    [
+      users,
+      secondTable,
+      view("ids", { query: sql`SELECT id FROM users`, comment: "numbers" }),
+      view("some", { query: sql`SELECT id FROM ids` }),
+      policy("theirs", { table: "other", using: sql`id IN (SELECT i.id FROM ids i)` }),
+      grants("ids", { on: "table", to: { pg_monitor: ["select"] } }),
+    ],
+    [
+      users,
+      secondTable,
+      materializedView("ids", { query: sql`SELECT id FROM users`, comment: "numbers" }),
+      view("some", { query: sql`SELECT id FROM ids` }),
+      policy("theirs", { table: "other", using: sql`id IN (SELECT i.id FROM ids i)` }),
+      grants("ids", { on: "table", to: { pg_monitor: ["select"] } }),
     ],
   ],
   "policies and row security": [
