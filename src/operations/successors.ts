@@ -1,11 +1,11 @@
 import { namesIn } from "./mentions.ts";
-import type { CreateObject, DropObject, Operation } from "./operation.ts";
+import type { AlterObject, CreateObject, DropObject, Operation } from "./operation.ts";
 import type { OpenObject, SqlFunction, SqlProcedure } from "../schema/objects/types.ts";
 import { sameTable } from "../schema/collect.ts";
 
 /** A routine that goes beside another of its name which the same calls may mean. */
 interface Succession {
-  readonly made: CreateObject;
+  readonly made: CreateObject | AlterObject;
   readonly gone: DropObject;
   /** Before all that calls them: the new one takes every call of the old one. Else behind it. */
   readonly isEarly: boolean;
@@ -44,14 +44,17 @@ function takesAll(one: Taken, other: Taken): boolean {
   return one.least <= other.least && count <= one.types.length && agree(one, other, count);
 }
 
-/** The place of one routine beside another, where a call may mean both. */
+/** The place of one routine beside another, where a call may mean both, and could not before. */
 function beside(
-  made: CreateObject,
+  made: Succession["made"],
   { type, object, dropped }: DropObject,
 ): Pick<Succession, "isEarly"> | undefined {
-  if (made.object.kind !== type || !sameTable(made.object, object)) return undefined;
-  const [now, old] = [takenBy(made.object), takenBy(dropped)];
+  const routine = made.kind === "createObject" ? made.object : made.to;
+  if (routine.kind !== type || !sameTable(routine, object)) return undefined;
+  const [now, old] = [takenBy(routine), takenBy(dropped)];
   if (now === undefined || old === undefined) return undefined;
+  const before = made.kind === "alterObject" ? takenBy(made.from) : undefined;
+  if (before !== undefined && meet(before, old)) return undefined;
   return meet(now, old) ? { isEarly: takesAll(now, old) || !takesAll(old, now) } : undefined;
 }
 
@@ -60,18 +63,25 @@ function findSuccessions(
   isBound: ReadonlySet<Operation>,
 ): readonly Succession[] {
   const free = operations.filter((operation) => !isBound.has(operation));
-  const created = free.filter((operation) => operation.kind === "createObject");
+  const comers = free.filter(
+    (operation) => operation.kind === "createObject" || operation.kind === "alterObject",
+  );
   return free.flatMap((gone) => {
     if (gone.kind !== "dropObject") return [];
-    const [found] = created.flatMap((made): readonly Succession[] => {
+    const [found] = comers.flatMap((made): readonly Succession[] => {
       const place = beside(made, gone);
       return place === undefined ? [] : [{ made, gone, ...place }];
     });
     if (found === undefined) return [];
-    const isCalled = operations.some(
-      (operation) =>
-        operation !== gone && operation !== found.made && namesIn(operation).has(gone.object.name),
-    );
+    // what calls one that stays may step aside for any change, and come again in between
+    const isCalled =
+      found.made.kind === "alterObject" ||
+      operations.some(
+        (operation) =>
+          operation !== gone &&
+          operation !== found.made &&
+          namesIn(operation).has(gone.object.name),
+      );
     return isCalled ? [found] : [];
   });
 }

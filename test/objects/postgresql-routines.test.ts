@@ -52,6 +52,30 @@ const onRows = [
   sqlFunction("everyone", { returns: "SETOF users", body: sql`SELECT * FROM users` }),
   view("labels", { query: sql`SELECT label(u) AS name FROM everyone() u` }),
 ];
+const plus = (more: NonNullable<Parameters<typeof sqlFunction>[1]["parameters"]>) =>
+  sqlFunction("plus", {
+    parameters: [{ name: "n", type: "integer" }, ...more],
+    returns: "integer",
+    body: sql`SELECT n + 1`,
+    volatility: "immutable",
+  });
+/** What calls both, and an unlike one that is made anew. */
+const callingPlus = (returns: string): readonly unknown[] => [
+  sqlFunction("plus", {
+    parameters: [{ name: "word", type: "text" }],
+    returns,
+    body: sql`SELECT word || '+'`,
+    volatility: "immutable",
+  }),
+  table(
+    "sums",
+    { n: t.integer().default(sql`plus(1)`) },
+    { with: () => [check("sums_n", sql`plus(n) > 0`)] },
+  ),
+  view("pluses", {
+    query: sql`SELECT plus(n) AS a, plus(n, 2) AS b, plus('x'::text) AS c FROM sums`,
+  }),
+];
 const posts = table(
   "posts",
   {
@@ -357,6 +381,11 @@ const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
       trigger("id", { table: "posts", timing: "before", events: ["insert"], execute: sql`note()` }),
     ]),
     sayingMore(2, []),
+  ],
+  "give way to another of their name that gets a default": [
+    [plus([]), plus([{ name: "more", type: "integer" }]), ...callingPlus("text")],
+    [plus([{ name: "more", type: "integer", default: sql`1` }]), ...callingPlus("varchar")],
+    [plus([]), plus([{ name: "more", type: "integer" }]), ...callingPlus("text")],
   ],
   "get another signature beside what calls them otherwise": [
     callingAnew(false),

@@ -42,15 +42,13 @@ function isMadeAgain({ type, object }: DropObject, operations: readonly Operatio
   );
 }
 
-/** True where a routine of the name is made with another signature: what calls the one may call the other. */
+/** True where a routine of the name gets another signature: what calls the one may call the other. */
 function hasSuccessor({ type, object }: DropObject, operations: readonly Operation[]): boolean {
-  return operations.some(
-    (operation) =>
-      operation.kind === "createObject" &&
-      operation.object.kind === type &&
-      ROUTINES.has(type) &&
-      sameTable(operation.object, object),
-  );
+  if (!ROUTINES.has(type)) return false;
+  return operations.some((operation) => {
+    const made = madeBy(operation);
+    return made !== undefined && made.kind === type && sameTable(made, object);
+  });
 }
 
 /** How an object goes: for good, or with all that hangs on it until the same plan makes it, or its successor. */
