@@ -1,12 +1,18 @@
 import { namesIn, namesMentioned } from "./mentions.ts";
 import type { Operation } from "./operation.ts";
 import { nameOnly } from "../schema/collect.ts";
-import { objectKey } from "../schema/objects/declare.ts";
+import { objectKey, objectName } from "../schema/objects/declare.ts";
 import type { OpenKind, OpenObject, SqlFunction, SqlProcedure } from "../schema/objects/types.ts";
 import type { Index } from "../schema/types.ts";
 
 /** Kinds on which, as on tables, a routine's signature may stand. */
 export const CARRIERS: ReadonlySet<OpenKind> = new Set<OpenKind>(["view", "materializedView"]);
+
+export const ROUTINES: ReadonlySet<OpenKind> = new Set<OpenKind>([
+  "function",
+  "procedure",
+  "aggregate",
+]);
 
 /** Kinds that are made with the routines of which they speak. */
 const STANDING_ON_ROUTINES: ReadonlySet<OpenKind> = new Set<OpenKind>([
@@ -142,16 +148,15 @@ export function indexesApart(operations: readonly Operation[]): readonly Operati
   });
 }
 
-/** A function gives way to a procedure of its name, and the other way round. */
+/** A routine gives way to one of another kind that has its name: the server has one of them. */
 function givesWay(operation: Operation, operations: readonly Operation[]): boolean {
-  if (operation.kind !== "dropObject") return false;
-  if (operation.type !== "function" && operation.type !== "procedure") return false;
-  const other = operation.type === "function" ? "procedure" : "function";
-  const key = objectKey(other, operation.object);
+  if (operation.kind !== "dropObject" || !ROUTINES.has(operation.type)) return false;
+  const { type, object } = operation;
   return operations.some(
     (made) =>
       made.kind === "createObject" &&
-      made.object.kind === other &&
-      objectKey(other, made.object) === key,
+      ROUTINES.has(made.object.kind) &&
+      made.object.kind !== type &&
+      objectKey("function", objectName(made.object)) === objectKey("function", object),
   );
 }

@@ -434,6 +434,24 @@ const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
     [rowed("upper(u.email)"), rows(true)],
     [rows(false)],
   ],
+  "change places with an aggregate under what calls them": [
+    [
+      sqlFunction("x", {
+        parameters: [{ type: "integer" }],
+        returns: "integer",
+        body: sql`SELECT $1`,
+        comment: "one",
+      }),
+      view("xs", { query: sql`SELECT x(1) AS x` }),
+    ],
+    [
+      aggregate("x", {
+        parameters: [{ type: "integer" }],
+        definition: { sfunc: "int4pl", stype: "integer" },
+      }),
+      view("xs", { query: sql`SELECT x(1) AS x` }),
+    ],
+  ],
   "change places with a procedure": [
     [sqlFunction("x", { returns: "void", body: sql`SELECT` })],
     [sqlProcedure("x", { body: sql`SELECT` })],

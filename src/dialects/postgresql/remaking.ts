@@ -1,6 +1,7 @@
 import { putAside, takeBack, type Root } from "./aside.ts";
 import type { PlanContext } from "../contract.ts";
 import type { DropObject, Operation } from "../../operations/operation.ts";
+import { ROUTINES } from "../../operations/routine-place.ts";
 import { sameTable } from "../../schema/collect.ts";
 import { objectKey, objectName } from "../../schema/objects/declare.ts";
 import type { OpenKind, OpenObject } from "../../schema/objects/types.ts";
@@ -14,8 +15,6 @@ const CARRYING: ReadonlySet<OpenKind> = new Set<OpenKind>([
   "aggregate",
   "operator",
 ]);
-
-const ROUTINES: ReadonlySet<OpenKind> = new Set<OpenKind>(["function", "procedure", "aggregate"]);
 
 function madeBy(operation: Operation): OpenObject | undefined {
   if (operation.kind === "createObject") return operation.object;
@@ -33,12 +32,17 @@ export function isLastMade(object: OpenObject, { operations = [] }: PlanContext)
   return last === undefined || madeBy(last) === object;
 }
 
+/** The kind under which the server looks a name up. */
+function familyOf(kind: OpenKind): OpenKind {
+  return ROUTINES.has(kind) ? "function" : kind;
+}
+
 function isMadeAgain({ type, object }: DropObject, operations: readonly Operation[]): boolean {
-  const key = objectKey(type, object);
+  const key = objectKey(familyOf(type), object);
   return operations.some(
     (operation) =>
       operation.kind === "createObject" &&
-      objectKey(operation.object.kind, objectName(operation.object)) === key,
+      objectKey(familyOf(operation.object.kind), objectName(operation.object)) === key,
   );
 }
 
