@@ -14,7 +14,7 @@ import {
   serialDefaults,
   suspendedKeys,
 } from "./parentage.ts";
-import { ownedByRelogged, publishingReplaced, standingOnReplaced } from "./replaced.ts";
+import { ownedByRemade, publishingReplaced, standingOnReplaced } from "./replaced.ts";
 import { withoutTakenAlong } from "./taken-along.ts";
 import { applyRenames, caseRenames, type Rename } from "./renames.ts";
 import { compareTable } from "./table.ts";
@@ -90,7 +90,7 @@ export function compare(canonical: Canonical, options: CompareOptions): Comparis
   const operations = [
     ...found,
     ...standingOnReplaced(found, old, now),
-    ...ownedByRelogged(found, old, now),
+    ...ownedByRemade(found, old, now),
     ...publishingReplaced(found, old, now),
   ];
   const ordered = orderOperations(suspendDefaultPrivileges(operations, canonical), {

@@ -1,8 +1,8 @@
 import { standsOn } from "../operations/order-objects.ts";
 import type { Operation } from "../operations/operation.ts";
 import { isUprooted } from "../operations/publications.ts";
-import { ownerRelogged } from "../operations/sequence-owners.ts";
-import { objectKey } from "../schema/objects/declare.ts";
+import { ownerRemade } from "../operations/sequence-owners.ts";
+import { objectKey, objectName } from "../schema/objects/declare.ts";
 import { publishedBy } from "../schema/objects/published.ts";
 import type { OpenObject } from "../schema/objects/types.ts";
 import { deepEqual } from "../util/equal.ts";
@@ -26,16 +26,16 @@ function isRelation(kind: OpenObject["kind"]): boolean {
   return kind === "view" || kind === "materializedView";
 }
 
-/** Sequences that are the same on both sides, but must be nobody's while their owner becomes unlogged, or logged. */
-export function ownedByRelogged(
+/** Sequences that are the same on both sides, but must be nobody's while their owner is made anew, unlogged, or logged. */
+export function ownedByRemade(
   operations: readonly Operation[],
   before: readonly OpenObject[],
   after: readonly OpenObject[],
 ): readonly Operation[] {
-  const isRelogged = ownerRelogged(operations);
+  const isRemade = ownerRemade(operations);
   return before
     .filter((object) => object.kind === "sequence")
-    .filter(isRelogged)
+    .filter(isRemade)
     .filter((sequence) => after.some((other) => deepEqual(other, sequence)))
     .map((sequence): Operation => ({ kind: "alterObject", from: sequence, to: sequence }));
 }
@@ -52,6 +52,20 @@ const STANDING: ReadonlySet<OpenObject["kind"]> = new Set<OpenObject["kind"]>([
   "statistics",
   "grants",
 ]);
+
+/** Privileges on what looks like the sequence of a serial or identity column: those go with the table. */
+function isOnSequenceOf(object: OpenObject, table: string): boolean {
+  return (
+    object.kind === "grants" && object.on === "sequence" && object.name.startsWith(`${table}_`)
+  );
+}
+
+function anew(from: OpenObject, to: OpenObject): readonly Operation[] {
+  return [
+    { kind: "dropObject", type: from.kind, object: objectName(from), dropped: from },
+    { kind: "createObject", object: to },
+  ];
+}
 
 /**
  * What is the same on both sides, but stands on a name that goes and comes again as something else (a table
@@ -70,7 +84,8 @@ export function standingOnReplaced(
     const to = kept.get(objectKey(from.kind, from));
     if (to === undefined || !STANDING.has(from.kind) || !deepEqual(from, to)) return [];
     const needs = standsOn(from);
-    return replaced.some((name) => needs.has(name)) ? [{ kind: "alterObject", from, to }] : [];
+    if (replaced.some((name) => needs.has(name))) return [{ kind: "alterObject", from, to }];
+    return replaced.some((name) => isOnSequenceOf(from, name)) ? anew(from, to) : [];
   });
 }
 

@@ -10,7 +10,7 @@ import { deepEqual, omit } from "../util/equal.ts";
  * becomes the column's when both are there. On the way back it is nobody's before the column goes.
  */
 export function ownersApart(operations: readonly Operation[]): readonly Operation[] {
-  const isRelogged = ownerRelogged(operations);
+  const isRemade = ownerRemade(operations);
   const isMade = touches(operations, "made");
   const isGone = touches(operations, "gone");
   return operations.flatMap((operation): readonly Operation[] => {
@@ -31,7 +31,7 @@ export function ownersApart(operations: readonly Operation[]): readonly Operatio
           : [operation];
       }
       case "alterObject":
-        return movedOwner(operation, isRelogged);
+        return movedOwner(operation, isRemade);
       default:
         return [operation];
     }
@@ -78,17 +78,24 @@ function change(from: Sequence, to: Sequence): AlterObject {
 }
 
 /**
- * Whether the owner of a sequence becomes unlogged, or logged: since PostgreSQL 15 the sequences that it owns
- * become so with it, but for those that are let go meanwhile.
+ * Whether a sequence has to be nobody's meanwhile: its owner goes and comes again, or becomes unlogged, or logged.
+ * Since PostgreSQL 15 the sequences that a table owns become so with it, but for those that are let go.
  */
-export function ownerRelogged(operations: readonly Operation[]): (sequence: Sequence) => boolean {
-  const tables = new Set(
+export function ownerRemade(operations: readonly Operation[]): (sequence: Sequence) => boolean {
+  const made = new Set(
     operations.flatMap((operation) =>
-      operation.kind === "setTableOptions" &&
-      (operation.from["unlogged"] === true) !== (operation.to["unlogged"] === true)
-        ? [key(operation.table, undefined)]
-        : [],
+      operation.kind === "createTable" ? [key(operation.table, undefined)] : [],
     ),
+  );
+  const tables = new Set(
+    operations.flatMap((operation) => {
+      const isRelogged =
+        operation.kind === "setTableOptions" &&
+        (operation.from["unlogged"] === true) !== (operation.to["unlogged"] === true);
+      if (!isRelogged && operation.kind !== "dropTable") return [];
+      const table = key(operation.table, undefined);
+      return isRelogged || made.has(table) ? [table] : [];
+    }),
   );
   return ({ schema, ownedBy }) =>
     ownedBy !== undefined && tables.has(key(nameOnly({ schema, name: ownedBy.table }), undefined));
@@ -96,11 +103,11 @@ export function ownerRelogged(operations: readonly Operation[]): (sequence: Sequ
 
 function movedOwner(
   operation: AlterObject,
-  isRelogged: (sequence: Sequence) => boolean,
+  isRemade: (sequence: Sequence) => boolean,
 ): readonly Operation[] {
   const { from, to } = operation;
   if (from.kind !== "sequence" || to.kind !== "sequence") return [operation];
-  if (deepEqual(from.ownedBy, to.ownedBy) && !isRelogged(from)) return [operation];
+  if (deepEqual(from.ownedBy, to.ownedBy) && !isRemade(from)) return [operation];
   return [
     ...(from.ownedBy === undefined ? [] : [change(from, free(from))]),
     ...(deepEqual(free(from), free(to)) ? [] : [change(free(from), free(to))]),

@@ -5,6 +5,7 @@ import {
   materializedView,
   policy,
   rule,
+  sequence,
   sql,
   sqlFunction,
   statistics,
@@ -105,6 +106,21 @@ const onKind = (
   all,
   grants("users", { on: "table", to: { pg_monitor: privileges } }),
   grants("everybody", { on: "table", to: { pg_monitor: ["select"] } }),
+];
+
+const onNumbered = (postgresql: Readonly<Record<string, string>>): readonly unknown[] => [
+  sequence("numbers", { ownedBy: { table: "lists", column: "n" } }),
+  table(
+    "lists",
+    {
+      id: t.integer().primaryKey().identity({ serial: true }),
+      n: t.bigint().default(sql`nextval('numbers')`),
+    },
+    { postgresql },
+  ),
+  table("others", { n: t.bigint().default(sql`nextval('numbers')`) }),
+  grants("numbers", { on: "sequence", to: { pg_monitor: ["usage"] } }),
+  grants("lists_id_seq", { on: "sequence", to: { pg_monitor: ["usage"] } }),
 ];
 
 const odd = "percent % $& %s";
@@ -226,6 +242,11 @@ const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
     onKind({}, ["select"]),
     onKind({ partitionBy: "hash (id)" }, ["select"]),
     onKind({}, ["insert", "update"]),
+  ],
+  "the sequences of a table which becomes a partitioned one": [
+    onNumbered({}),
+    onNumbered({ partitionBy: "hash (id)" }),
+    onNumbered({}),
   ],
   "what stands on a view that becomes a materialised one": [
     [
