@@ -29,7 +29,7 @@ export function serves(
 }
 
 /** Exactly what the server makes for a foreign key that no index serves: a plain index over its columns. */
-function isPlainOver(index: Index, columns: readonly string[]): boolean {
+export function isPlainOver(index: Index, columns: readonly string[]): boolean {
   const { elements, unique, method, invisible, comment, options } = index;
   if (
     unique === true ||

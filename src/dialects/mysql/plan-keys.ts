@@ -1,6 +1,6 @@
 import type { Clause } from "./batch.ts";
 import * as clause from "./clauses.ts";
-import { foreignKeysOf, serves } from "./implicit.ts";
+import { foreignKeysOf, isPlainOver, serves } from "./implicit.ts";
 import { keepEndangered } from "./keep-endangered.ts";
 import { mark, type Planner } from "./planner.ts";
 import type { DropConstraint, OperationMap } from "../../operations/operation.ts";
@@ -48,20 +48,28 @@ export function separate(
     batch.flush();
 }
 
-/** The index that a foreign key has of its own under the name of a new one: the server itself gives up only what it has made. */
-export function dropNamesake(
-  { state }: Planner,
+/**
+ * The index that a foreign key has of its own under the name of a new one: the server itself gives up only what it
+ * has made. One that is called after a column, and that the key goes on to need, is called after the key from now on.
+ */
+export function freeName(
+  { state, flavor }: Planner,
   table: TableName,
-  { name }: Index | UniqueConstraint,
+  added: Index | UniqueConstraint,
 ): readonly Clause[] {
   const found = state.table(table);
-  const own = (found === undefined ? [] : foreignKeysOf(found)).flatMap(
-    (key) => state.owned(table, key)?.name ?? [],
+  const namesake = found?.indexes.find(
+    ({ name }) => name?.toLowerCase() === added.name?.toLowerCase(),
   );
-  const namesake = own.find((other) => other.toLowerCase() === name?.toLowerCase());
-  if (namesake === undefined) return [];
-  state.removeIndex(table, namesake);
-  return [clause.dropIndex(namesake)];
+  if (found === undefined || namesake?.name === undefined) return [];
+  const key = foreignKeysOf(found).find(({ columns }) => isPlainOver(namesake, columns));
+  if (key === undefined) return [];
+  state.removeIndex(table, namesake.name);
+  const isNeeded = !serves(added, key.columns, flavor);
+  if (!isNeeded || key.name === undefined || key.name === namesake.name)
+    return [clause.dropIndex(namesake.name)];
+  state.addIndex(table, { ...namesake, name: key.name });
+  return [clause.renameIndex(namesake.name, key.name)];
 }
 
 /** A new index takes the place of those that foreign keys had of their own. */
@@ -207,7 +215,7 @@ export function addConstraint(
   if (constraint.kind === "unique") separate(planner, table, constraint);
   batch.alter(table, constraint.kind === "foreignKey" ? "addKeys" : "change", at, [
     ...keepEndangered(state, flavor, table, constraint),
-    ...(constraint.kind === "unique" ? dropNamesake(planner, table, constraint) : []),
+    ...(constraint.kind === "unique" ? freeName(planner, table, constraint) : []),
     added,
   ]);
   if (constraint.kind === "unique" || constraint.kind === "primaryKey")

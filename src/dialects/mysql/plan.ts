@@ -11,8 +11,8 @@ import {
   dropColumn,
   dropConstraint,
   dropIndexed,
+  freeName,
   renameConstraint,
-  dropNamesake,
   replaceOwned,
   separate,
 } from "./plan-keys.ts";
@@ -152,7 +152,7 @@ const rows: { readonly [K in OperationKind]: Row<K> } = {
     separate(planner, table, index);
     planner.batch.alter(table, "change", planner.at, [
       ...keepEndangered(planner.state, planner.flavor, table, index),
-      ...dropNamesake(planner, table, index),
+      ...freeName(planner, table, index),
       clause.addIndex(index, planner.flavor),
     ]);
     replaceOwned(planner, table, index);
