@@ -50,11 +50,7 @@ function inTable(
   const inherited = new Set(
     (allColumns({ ...before, columns: [] }, find) ?? []).map((column) => column.name),
   );
-  // the indexes of a partition are called after the columns that they were made with
-  const isParted = [before, after].some(
-    ({ options }) => options?.postgresql?.["partitionBy"] !== undefined,
-  );
-  const own = isParted ? [] : after.columns.filter((column) => !inherited.has(column.name));
+  const own = after.columns.filter((column) => !inherited.has(column.name));
   return [
     ...newNames(choices, before.columns, own, `column of table ${String(place)}`).map(
       ([from, to]): Rename => ({ kind: "column", table, from, to }),
@@ -70,12 +66,7 @@ function renamesOf({ before, after }: Pair, choices: Choices): readonly Rename[]
     const old = before.tables.find((item) => isTable(item, table));
     return old === undefined ? [] : [{ old, table }];
   });
-  // the indexes that a partition has of its parent keep the partition's old name, and it is let go with them
-  const isPart = ({ options }: Table): boolean =>
-    options?.postgresql?.["partitionOf"] !== undefined;
-  const movable = both
-    .map(({ table }) => table)
-    .filter((table) => table.schema === undefined && !isPart(table));
+  const movable = both.map(({ table }) => table).filter((table) => table.schema === undefined);
   const tables = new Map(newNames(choices, movable, movable, "renamed table"));
   const values = (type: { readonly values: readonly string[] } | undefined): readonly Named[] =>
     type?.values.map((name) => ({ name })) ?? [];
