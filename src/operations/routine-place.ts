@@ -1,5 +1,6 @@
 import { namesIn, namesMentioned } from "./mentions.ts";
 import type { Operation } from "./operation.ts";
+import { usersTypes } from "./signature-types.ts";
 import { nameOnly } from "../schema/collect.ts";
 import { objectKey, objectName } from "../schema/objects/declare.ts";
 import type { OpenKind, OpenObject, SqlFunction, SqlProcedure } from "../schema/objects/types.ts";
@@ -35,13 +36,14 @@ export function isRead({ language = "sql", body }: SqlFunction | SqlProcedure): 
   );
 }
 
-/** The names that must be there for the object to be made: of a routine those of its signature. */
+/** The names that must be there for the object to be made: of a routine the types and defaults of its signature. */
 export function namesNeeded(object: OpenObject): ReadonlySet<string> {
   if (!isRoutine(object)) return namesMentioned(object);
-  const { parameters, body } = object;
+  const { parameters = [], body } = object;
+  const returns = object.kind === "function" ? object.returns : undefined;
   return namesIn([
-    parameters,
-    object.kind === "function" ? object.returns : undefined,
+    parameters.map(({ type, default: value }) => [usersTypes(type), value]),
+    returns === undefined ? [] : usersTypes(returns),
     isRead(object) ? body : undefined,
   ]);
 }

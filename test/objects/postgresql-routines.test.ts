@@ -429,6 +429,23 @@ const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
     ],
     [],
   ],
+  "have parameters and types that are called like tables, and are called by defaults": [
+    [
+      ...["date", "category", "path"].map((name) => table(name, { id: t.integer() })),
+      sqlFunction("today", {
+        parameters: [{ name: "category", type: "text", default: sql`'x'` }],
+        returns: "date",
+        body: sql`SELECT '2020-01-01'::date`,
+      }),
+      sqlFunction("ways", {
+        parameters: [{ type: "path[]" }],
+        returns: "TABLE(category text, path public.path)",
+        body: sql`SELECT 'x', NULL::public.path`,
+      }),
+      table("seen", { at: t.date().default(sql`today()`) }),
+    ],
+    [],
+  ],
   "are called with a row by an index of the table": [
     [rowed("lower(u.email)"), rows(true)],
     [rowed("upper(u.email)"), rows(true)],
