@@ -16,10 +16,11 @@ import {
   type Family,
 } from "./order-families.ts";
 import { breakCycles, sortDrops, sortTables, tablesLosingNumbers } from "./order-tables.ts";
+import { callersApart, callerStage } from "./bound-callers.ts";
 import { domainsAroundEnums } from "./domain-values.ts";
 import { leftDomains } from "./left-domains.ts";
 import { publicationsInSteps } from "./publications.ts";
-import { boundRoutines, indexesApart, indexesOfBound } from "./routine-place.ts";
+import { boundRoutines } from "./routine-place.ts";
 import { parentsOf } from "../schema/parents.ts";
 import { ownersApart } from "./sequence-owners.ts";
 import { sharedNames } from "./shared-names.ts";
@@ -245,7 +246,7 @@ const IN_PIECES: readonly ((operations: readonly Operation[]) => readonly Operat
   publicationsInSteps,
   ownersApart,
   domainsAroundEnums,
-  indexesApart,
+  callersApart,
 ];
 
 function orderOthers(
@@ -257,7 +258,7 @@ function orderOthers(
   const isReused = reusedElsewhere(unbroken);
   const isEarly = dropsBeforeRenames(unbroken);
   const isBound = boundRoutines(unbroken);
-  const callsBound = indexesOfBound(isBound);
+  const stageOfCaller = callerStage(isBound);
   const isEarlyKey = earlyKeyRenames(unbroken);
   const shared = sharedNames(unbroken);
   const left = leftDomains(unbroken);
@@ -267,11 +268,7 @@ function orderOthers(
     const own =
       isObjectChange(operation) && isBound.has(operation)
         ? objectStage(operation, true)
-        : callsBound(operation)
-          ? operation.kind === "dropIndex"
-            ? "dropObjects"
-            : "createObjects"
-          : lookUp(STAGE_OF, operation);
+        : (stageOfCaller(operation) ?? lookUp(STAGE_OF, operation));
     const stage = isEarly.has(operation)
       ? "dropStanding"
       : isEarlyKey(operation)

@@ -1,10 +1,8 @@
 import { namesIn, namesMentioned } from "./mentions.ts";
 import type { Operation } from "./operation.ts";
 import { usersTypes } from "./signature-types.ts";
-import { nameOnly } from "../schema/collect.ts";
 import { objectKey, objectName } from "../schema/objects/declare.ts";
 import type { OpenKind, OpenObject, SqlFunction, SqlProcedure } from "../schema/objects/types.ts";
-import type { Index } from "../schema/types.ts";
 
 /** Kinds on which, as on tables, a routine's signature may stand. */
 export const CARRIERS: ReadonlySet<OpenKind> = new Set<OpenKind>(["view", "materializedView"]);
@@ -48,7 +46,7 @@ export function namesNeeded(object: OpenObject): ReadonlySet<string> {
   ]);
 }
 
-function contentOf(operation: Operation): OpenObject | undefined {
+export function contentOf(operation: Operation): OpenObject | undefined {
   switch (operation.kind) {
     case "createObject":
       return operation.object;
@@ -96,58 +94,6 @@ export function boundRoutines(operations: readonly Operation[]): ReadonlySet<Ope
       names.add(name);
     }
   }
-}
-
-/** True for indexes that call a routine which stands on tables of the same revision: one that takes a row. */
-function callsBound(bound: ReadonlySet<Operation>): (index: Index | undefined) => boolean {
-  const names = [...bound].flatMap((operation) => {
-    const content = contentOf(operation);
-    return content !== undefined && isRoutine(content) ? [content.name] : [];
-  });
-  return (index) => {
-    const said = namesIn([index?.elements.map(({ expression }) => expression), index?.where]);
-    return names.some((name) => said.has(name));
-  };
-}
-
-/** True for the changes of such indexes alone: made after the routine and dropped before it. */
-export function indexesOfBound(bound: ReadonlySet<Operation>): (operation: Operation) => boolean {
-  const isCaller = callsBound(bound);
-  return (operation) =>
-    (operation.kind === "createIndex" && isCaller(operation.index)) ||
-    (operation.kind === "dropIndex" && isCaller(operation.dropped));
-}
-
-/** Such indexes apart from the tables with which they come and go. */
-export function indexesApart(operations: readonly Operation[]): readonly Operation[] {
-  const isCaller = callsBound(boundRoutines(operations));
-  return operations.flatMap((operation): readonly Operation[] => {
-    const whole =
-      operation.kind === "createTable"
-        ? operation.table
-        : operation.kind === "dropTable"
-          ? operation.dropped
-          : undefined;
-    const callers = whole?.indexes.filter(isCaller) ?? [];
-    if (whole === undefined || callers.length === 0) return [operation];
-    const table = nameOnly(whole);
-    const rest = { ...whole, indexes: whole.indexes.filter((index) => !callers.includes(index)) };
-    return operation.kind === "createTable"
-      ? [
-          { ...operation, table: rest },
-          ...callers.map((index) => ({ kind: "createIndex", table, index }) as const),
-        ]
-      : operation.kind === "dropTable"
-        ? [
-            ...callers.flatMap((index) =>
-              index.name === undefined
-                ? []
-                : [{ kind: "dropIndex", table, name: index.name, dropped: index } as const],
-            ),
-            { ...operation, dropped: rest },
-          ]
-        : [operation];
-  });
 }
 
 /** A routine gives way to one of another kind that has its name: the server has one of them. */

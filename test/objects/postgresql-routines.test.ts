@@ -22,11 +22,19 @@ const usersWithName = table("users", {
   email: t.text().notNull(),
   name: t.text(),
 });
-const rows = (isIndexed: boolean) =>
+const rows = (isCalling: boolean) =>
   table(
     "users",
     { id: t.integer().primaryKey(), email: t.text() },
-    { with: () => (isIndexed ? [index("ix_users_label").on(sql`label(users.*)`)] : []) },
+    {
+      with: () =>
+        isCalling
+          ? [
+              index("ix_users_label").on(sql`label(users.*)`),
+              check("ck_users_label", sql`label(users.*) <> 'x'::text`),
+            ]
+          : [],
+    },
   );
 const rowed = (body: string) =>
   sqlFunction("label", {
@@ -446,7 +454,7 @@ const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
     ],
     [],
   ],
-  "are called with a row by an index of the table": [
+  "are called with a row by an index and a check of the table": [
     [rowed("lower(u.email)"), rows(true)],
     [rowed("upper(u.email)"), rows(true)],
     [rows(false)],
