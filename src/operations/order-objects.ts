@@ -144,8 +144,9 @@ function lostAttributes(operation: AlterObject): readonly Cause[] {
 
 /**
  * An object that stood on what goes away, on a column whose type changes (both of its texts are right with
- * one type alone), on a value that an enum loses or an attribute that a composite type does, on a primary key, or on another object that changes (and may have to be made anew), is dropped first and
- * made again at the end, instead of being changed in its place.
+ * one type alone), on a value that an enum loses or an attribute that a composite type does, on a primary key,
+ * or on another object that changes (and may have to be made anew), is dropped first and made again at the end,
+ * instead of being changed in its place.
  */
 export function splitAlters(operations: readonly Operation[]): readonly Operation[] {
   const gone = operations.flatMap((operation) => {
