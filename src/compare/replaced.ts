@@ -1,8 +1,9 @@
+import { madeAnew } from "../operations/made-anew.ts";
 import { standsOn } from "../operations/order-objects.ts";
 import type { Operation } from "../operations/operation.ts";
 import { isUprooted } from "../operations/publications.ts";
 import { ownerRemade } from "../operations/sequence-owners.ts";
-import { objectKey, objectName } from "../schema/objects/declare.ts";
+import { objectKey } from "../schema/objects/declare.ts";
 import { publishedBy } from "../schema/objects/published.ts";
 import type { OpenObject } from "../schema/objects/types.ts";
 import { deepEqual } from "../util/equal.ts";
@@ -60,13 +61,6 @@ function isOnSequenceOf(object: OpenObject, table: string): boolean {
   );
 }
 
-function anew(from: OpenObject, to: OpenObject): readonly Operation[] {
-  return [
-    { kind: "dropObject", type: from.kind, object: objectName(from), dropped: from },
-    { kind: "createObject", object: to },
-  ];
-}
-
 /**
  * What is the same on both sides, but stands on a name that goes and comes again as something else (a table
  * becomes a view, or partitioned): it has to go meanwhile, and to come again as it is.
@@ -85,7 +79,7 @@ export function standingOnReplaced(
     if (to === undefined || !STANDING.has(from.kind) || !deepEqual(from, to)) return [];
     const needs = standsOn(from);
     if (replaced.some((name) => needs.has(name))) return [{ kind: "alterObject", from, to }];
-    return replaced.some((name) => isOnSequenceOf(from, name)) ? anew(from, to) : [];
+    return replaced.some((name) => isOnSequenceOf(from, name)) ? madeAnew(from, to) : [];
   });
 }
 

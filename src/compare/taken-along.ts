@@ -1,8 +1,8 @@
 import type { AlterColumn, AlterObject, Operation } from "../operations/operation.ts";
+import { madeAnew } from "../operations/made-anew.ts";
 import { comesAfterTables } from "../operations/order-objects.ts";
 import { isRead, isRoutine } from "../operations/routine-place.ts";
 import { sameTable } from "../schema/collect.ts";
-import { objectName } from "../schema/objects/declare.ts";
 import type { OpenObject } from "../schema/objects/types.ts";
 import type { MetaData } from "../schema/types.ts";
 import { deepEqual, omit } from "../util/equal.ts";
@@ -158,12 +158,7 @@ function alterObject(operation: AlterObject, sides: Sides): readonly Operation[]
   if (from.kind === "domain" && to.kind === "domain" && sides.isSame(from.baseType, to.baseType))
     return [{ ...operation, from: { ...from, baseType: to.baseType } }];
   // each text is right with one place of the extension alone
-  return comesAfterTables(to.kind) && sides.isSpeaking(from, to)
-    ? [
-        { kind: "dropObject", type: from.kind, object: objectName(from), dropped: from },
-        { kind: "createObject", object: to },
-      ]
-    : [operation];
+  return comesAfterTables(to.kind) && sides.isSpeaking(from, to) ? madeAnew(from, to) : [operation];
 }
 
 /**

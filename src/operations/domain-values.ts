@@ -1,12 +1,7 @@
 import type { Operation } from "./operation.ts";
-import { usesValue } from "./used-values.ts";
+import { lostValues, usesValue } from "./used-values.ts";
 import type { Domain } from "../schema/objects/types.ts";
-import type { EnumType } from "../schema/types.ts";
 import { omit } from "../util/equal.ts";
-
-function beyond(one: EnumType, other: EnumType): readonly string[] {
-  return one.values.filter((value) => !other.values.includes(value));
-}
 
 /** The domain without the checks and the default that name one of the values. */
 function namingNone(domain: Domain, values: readonly string[]): Domain {
@@ -24,8 +19,8 @@ function namingNone(domain: Domain, values: readonly string[]): Domain {
  */
 export function domainsAroundEnums(operations: readonly Operation[]): readonly Operation[] {
   const enums = operations.filter((operation) => operation.kind === "alterEnum");
-  const lost = enums.flatMap(({ from, to }) => beyond(from, to));
-  const gained = enums.flatMap(({ from, to }) => beyond(to, from));
+  const lost = enums.flatMap(({ from, to }) => lostValues(from, to));
+  const gained = enums.flatMap(({ from, to }) => lostValues(to, from));
   const uses = (domain: Domain, values: readonly string[]): boolean =>
     values.some((value) => usesValue(domain, value));
   return operations.flatMap((operation): readonly Operation[] => {

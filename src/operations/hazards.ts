@@ -3,6 +3,7 @@ import { externalContent } from "../schema/objects/virtual-table.ts";
 import type { OpenKind, OpenObject } from "../schema/objects/types.ts";
 import type { ColumnType } from "../schema/types.ts";
 import { deepEqual } from "../util/equal.ts";
+import { lostValues } from "./used-values.ts";
 import { describeType } from "./words.ts";
 
 /** What an operation may do to the rows that are there. */
@@ -119,7 +120,7 @@ const HAZARDS: {
       ? []
       : [failure("fails where the table has rows: give them a value first")],
   alterEnum: ({ from, to }) => {
-    const removed = from.values.filter((value) => !to.values.includes(value));
+    const removed = lostValues(from, to);
     return removed.length === 0 ? [] : [failure(`fails where rows hold ${removed.join(", ")}`)];
   },
   setTableOptions: ({ from, to }) => [

@@ -1,7 +1,9 @@
 import type { AlterObject, CreateObject, DropObject, Operation } from "./operation.ts";
-import { CARRIERS, namesNeeded } from "./routine-place.ts";
+import { CARRIERS, contentOf, namesNeeded } from "./routine-place.ts";
+import { madeAnew } from "./made-anew.ts";
 import { namesIn } from "./mentions.ts";
 import { isLeaving } from "./publications.ts";
+import { lostValues } from "./used-values.ts";
 import { ownerStage } from "./sequence-owners.ts";
 import { objectKey, objectName } from "../schema/objects/declare.ts";
 import type { OpenKind, OpenObject } from "../schema/objects/types.ts";
@@ -162,9 +164,7 @@ export function splitAlters(operations: readonly Operation[]): readonly Operatio
     if (operation.kind === "alterColumn" && !deepEqual(operation.from.type, operation.to.type))
       return [{ operation, lost: [operation.table.name, operation.from.name] }];
     if (operation.kind === "alterEnum") {
-      const { from, to } = operation;
-      const values = from.values.filter((value) => !to.values.includes(value));
-      const literals = values.map((value) => `'${value}'`);
+      const literals = lostValues(operation.from, operation.to).map((value) => `'${value}'`);
       return literals.map((literal) => ({
         operation,
         lost: [...namesIn(literal)].filter((word) => word !== literal),
@@ -190,12 +190,7 @@ export function splitAlters(operations: readonly Operation[]): readonly Operatio
       ({ operation: cause, lost }) =>
         cause !== operation && lost.every((name) => mentioned.has(name)),
     );
-    if (!stands) return [operation];
-    const { from, to } = operation;
-    return [
-      { kind: "dropObject", type: from.kind, object: objectName(from), dropped: from },
-      { kind: "createObject", object: to },
-    ];
+    return stands ? madeAnew(operation.from, operation.to) : [operation];
   });
 }
 
@@ -231,11 +226,6 @@ export function dropsBeforeRenames(operations: readonly Operation[]): ReadonlySe
     if (more.length === 0) return found;
     for (const drop of more) found.add(drop);
   }
-}
-
-function contentOf(change: ObjectChange): OpenObject | undefined {
-  if (change.kind === "dropObject") return change.dropped;
-  return change.kind === "createObject" ? change.object : change.to;
 }
 
 function keyOf(change: ObjectChange): string {

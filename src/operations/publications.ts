@@ -3,10 +3,10 @@
  * that a list or a condition names cannot go: so what leaves a publication leaves before the tables change, and
  * what comes comes behind that.
  */
+import { madeAnew } from "./made-anew.ts";
 import { namesIn } from "./mentions.ts";
 import type { AlterObject, Operation } from "./operation.ts";
 import { nameOnly, sameTable, tableKey } from "../schema/collect.ts";
-import { objectName } from "../schema/objects/declare.ts";
 import { publishedBy, publishing } from "../schema/objects/published.ts";
 import type { Publication, PublishedTable } from "../schema/objects/types.ts";
 import { deepEqual } from "../util/equal.ts";
@@ -87,11 +87,7 @@ function onlyLoses({ from, to }: Change): boolean {
 
 function inSteps(change: Change, operations: readonly Operation[]): readonly Operation[] {
   const { from, to } = change;
-  if ((from.allTables === true) !== (to.allTables === true))
-    return [
-      { kind: "dropObject", type: from.kind, object: objectName(from), dropped: from },
-      { kind: "createObject", object: to },
-    ];
+  if ((from.allTables === true) !== (to.allTables === true)) return madeAnew(from, to);
   if (!isAmong(change, operations)) return [{ kind: "alterObject", ...change }];
   const middle = between(change, operations);
   const steps: readonly AlterObject[] = [

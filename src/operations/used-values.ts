@@ -1,3 +1,10 @@
+import type { EnumType } from "../schema/types.ts";
+
+/** The values of an enum that the other one has not. */
+export function lostValues(from: EnumType, to: EnumType): readonly string[] {
+  return from.values.filter((value) => !to.values.includes(value));
+}
+
 /**
  * True where something may write the value: as a default, in an expression, in a row.
  *

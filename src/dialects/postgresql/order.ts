@@ -1,5 +1,5 @@
 import type { AlterEnum, Operation, SetTableOptions } from "../../operations/operation.ts";
-import { usesValue } from "../../operations/used-values.ts";
+import { lostValues, usesValue } from "../../operations/used-values.ts";
 import { sameTable } from "../../schema/collect.ts";
 import { parentsOf } from "../../schema/parents.ts";
 import type { OpenKind } from "../../schema/objects/types.ts";
@@ -78,14 +78,13 @@ function placeEnum(
   list: readonly Placed[],
   item: Placed & { readonly operation: AlterEnum },
 ): readonly Placed[] {
-  const [from, to] = [item.operation.from.values, item.operation.to.values];
-  const added = to.filter((value) => !from.includes(value));
+  const { from, to } = item.operation;
+  const [added, lost] = [lostValues(to, from), lostValues(from, to)];
   const before = list.slice(0, list.indexOf(item));
   const need =
     added.length === 0 ? -1 : before.findIndex(({ operation }) => needsValue(operation, added));
   const earlier = need < 0 ? before : before.slice(0, need);
   const later = list.slice(earlier.length).filter((other) => other !== item);
-  const lost = from.filter((value) => !to.includes(value));
   const ahead = later.filter(
     ({ operation }) =>
       lost.length > 0 && goesAhead(operation, lost) && !needsValue(operation, added),

@@ -13,6 +13,7 @@ import { nameOnly, qualifiedName, tableKey } from "../../schema/collect.ts";
 import { text, type Expression } from "../../schema/expression.ts";
 import { publishedBy, publishing } from "../../schema/objects/published.ts";
 import type { Policy, Publication, PublishedTable } from "../../schema/objects/types.ts";
+import type { TableName } from "../../schema/types.ts";
 import { deepEqual, omit } from "../../util/equal.ts";
 
 /** @throws RevlineError model-invalid */
@@ -114,7 +115,7 @@ function policyOfRow(row: Row): Policy {
   };
 }
 
-function keyOf(publication: Publication, table: PublishedTable): string {
+function keyOf(publication: Pick<Publication, "name">, table: TableName): string {
   return JSON.stringify([publication.name, tableKey(table)]);
 }
 
@@ -154,12 +155,9 @@ export async function canonicalConditions(
     onTables: true,
   });
   const answers = new Map(
-    asked.models.map(({ name, schema, table, using }) => [
-      JSON.stringify([
-        name,
-        tableKey({ ...(schema === undefined ? {} : { schema }), name: table }),
-      ]),
-      using,
+    asked.models.map((policy) => [
+      keyOf(policy, nameOnly({ schema: policy.schema, name: policy.table })),
+      policy.using,
     ]),
   );
   return {
