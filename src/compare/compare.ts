@@ -159,9 +159,10 @@ function compareTables(
           { kind: "createTable", table: to },
         ];
       if (!isMoved(from, to)) return compareTable(from, to, beyond);
+      const { tables, names } = apart(from, to, find, dialect);
       return [
-        ...moves(from, to, find, dialect),
-        ...compareTable(...apart(from, to, find, dialect), beyond),
+        ...moves(from, to, names),
+        ...compareTable(...tables, beyond),
         ...serialDefaults(from, to, find, dialect),
       ];
     }),

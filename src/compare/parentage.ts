@@ -56,32 +56,35 @@ function kept(before: Table, after: Table): Options {
   return both.length === 0 ? {} : { inherits: both.map(parentPath).join(", ") };
 }
 
-/** Lets go of the parents that are no more, and goes to those that are new. */
+type Names = Readonly<Record<string, string>>;
+
+/**
+ * Lets go of the parents that are no more, and goes to those that are new.
+ *
+ * @param names of a partition's keys and indexes on both sides, as {@link apart} tells them
+ */
 export function moves(
   before: Table,
   after: Table,
-  [findBefore, findAfter]: readonly [FindTable, FindTable],
-  naming: Naming,
+  [namesBefore, namesAfter]: readonly [Names, Names],
 ): readonly Operation[] {
   const table = nameOnly(after);
   const stays = kept(before, after);
-  const change = (from: Options, to: Options, names: Names): readonly Operation[] =>
-    deepEqual(from, to)
-      ? []
-      : [
-          {
-            kind: "setTableOptions",
-            table,
-            dialect: "postgresql",
-            from,
-            to,
-            ...(Object.keys(names).length === 0 ? {} : { detachedNames: names }),
-          },
-        ];
+  const change = (from: Options, to: Options, names: Names): readonly Operation[] => {
+    if (deepEqual(from, to)) return [];
+    const detachedNames = Object.keys(names).length === 0 ? {} : { detachedNames: names };
+    return [{ kind: "setTableOptions", table, dialect: "postgresql", from, to, ...detachedNames }];
+  };
   return [
-    ...change(parentage(before), stays, detached(before, findBefore, naming).names),
-    ...change(stays, parentage(after), detached(after, findAfter, naming).names),
+    ...change(parentage(before), stays, namesBefore),
+    ...change(stays, parentage(after), namesAfter),
   ];
+}
+
+interface Apart {
+  readonly tables: readonly [Table, Table];
+  /** What the keys and indexes that a partition has of its parent are called, by the parent's names. */
+  readonly names: readonly [Names, Names];
 }
 
 /** The two tables with what they have of the parents that only one of them has. */
@@ -90,28 +93,29 @@ export function apart(
   after: Table,
   [findBefore, findAfter]: readonly [FindTable, FindTable],
   naming: Naming,
-): readonly [Table, Table] {
+): Apart {
   const stays = parentsOf({ options: { postgresql: kept(before, after) } });
-  const whole = (table: Table, find: FindTable): Table => {
+  const whole = (table: Table, find: FindTable): Detached => {
     const left = parentsBut(table, stays);
     const isPartition = parentage(table)["partitionOf"] !== undefined;
     const paths = left.map(parentPath).join(", ");
     const postgresql: Options =
       left.length === 0 ? {} : { [isPartition ? "partitionOf" : "inherits"]: paths };
     const given = { ...table, options: { postgresql } };
-    const { options: _, ...rest } = detached(given, find, naming).table;
+    const found = detached(given, find, naming);
+    const rest = omit(found.table, "options");
     const { options } = orphan(table);
-    return options === undefined ? rest : { ...rest, options };
+    return { ...found, table: options === undefined ? rest : { ...rest, options } };
   };
   const [old, now] = [whole(before, findBefore), whole(after, findAfter)];
   // a column that goes comes back with the number that its parent's sequence gave it
   const numbered = handedDown(before, stays, findBefore, naming).filter(
-    ({ name }) => !now.columns.some((column) => column.name === name),
+    ({ name }) => !now.table.columns.some((column) => column.name === name),
   );
-  const columns = old.columns.map(
+  const columns = old.table.columns.map(
     (column) => numbered.find(({ name }) => name === column.name) ?? column,
   );
-  return [{ ...old, columns }, now];
+  return { tables: [{ ...old.table, columns }, now.table], names: [old.names, now.names] };
 }
 
 /** The columns that a table has of serial ones of parents that only this side knows, with the default of those. */
@@ -159,17 +163,16 @@ export function serialDefaults(
   ];
 }
 
-type Names = Readonly<Record<string, string>>;
+interface Detached {
+  readonly table: Table;
+  readonly names: Names;
+}
 
 /**
  * The table with all that it has of its parents: as it is when it is let go, and must be to be taken. With it, for
  * a partition, the names of its keys and indexes by those of what they are of above.
  */
-function detached(
-  table: Table,
-  find: FindTable,
-  naming: Naming,
-): { readonly table: Table; readonly names: Names } {
+function detached(table: Table, find: FindTable, naming: Naming): Detached {
   const whole = inheritAll(table, find);
   const ancestors = ancestorsOf(table, find) ?? [];
   const isPartition = parentage(table)["partitionOf"] !== undefined;

@@ -147,7 +147,10 @@ export interface SetTableOptions extends InBatch {
   readonly dialect: DialectName;
   readonly from: Options;
   readonly to: Options;
-  /** PostgreSQL: the names that a partition's keys and indexes have once it is detached, by those of its parent. */
+  /**
+   * PostgreSQL: the names that a partition's keys and indexes get as it is detached, by the names of the parent's
+   * that they are part of: the server lets them have any.
+   */
   readonly detachedNames?: Readonly<Record<string, string>>;
 }
 export interface CreateSchema {

@@ -1,6 +1,7 @@
 import type { BatchMethods, BatchOptions } from "./batch.ts";
 import type { NamedValues } from "./named-values.ts";
 import type { ObjectMethods } from "./object-methods.ts";
+import type { SetTableOptions } from "./operation.ts";
 import type { AnyColumnBuilder } from "../schema/column.ts";
 import type { sql, Expression, SqlValue } from "../schema/expression.ts";
 import type {
@@ -113,15 +114,7 @@ export interface EnumChange {
 }
 
 /** Other options of a table. */
-export interface OptionsChange {
-  readonly from: Options;
-  readonly to: Options;
-  /**
-   * PostgreSQL: the names that a partition's keys and indexes get as it is detached, by the names of the parent's
-   * that they are part of: the server lets them have any.
-   */
-  readonly detachedNames?: Readonly<Record<string, string>>;
-}
+export type OptionsChange = Pick<SetTableOptions, "from" | "to" | "detachedNames">;
 
 /** Where a revision runs: `op.getContext()`, and the second parameter of `upgrade` and `downgrade`. */
 export interface MigrationContext {

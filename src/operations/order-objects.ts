@@ -5,7 +5,7 @@ import { namesIn } from "./mentions.ts";
 import { isLeaving } from "./publications.ts";
 import { lostValues } from "./used-values.ts";
 import { ownerStage } from "./sequence-owners.ts";
-import { objectKey, objectName } from "../schema/objects/declare.ts";
+import { objectKey } from "../schema/objects/declare.ts";
 import type { OpenKind, OpenObject } from "../schema/objects/types.ts";
 import { deepEqual } from "../util/equal.ts";
 import { topologicalSort } from "../util/topological-sort.ts";

@@ -35,7 +35,7 @@ export function moveParents(
   table: TableName,
   from: Options,
   to: Options,
-  detachedNames: Readonly<Record<string, string>>,
+  detachedNames: Readonly<Record<string, string>> = {},
 ): readonly string[] {
   const child = quoteTable(table);
   const paths = (options: Options, key: string): readonly string[] =>

@@ -88,7 +88,7 @@ function setTableOptions({
   const removed = Object.keys(before).filter((key) => !(key in after));
   const alter = `ALTER TABLE ${quoteTable(table)}`;
   return [
-    ...moveParents(table, old, now, detachedNames ?? {}),
+    ...moveParents(table, old, now, detachedNames),
     ...moveTablespace(table, old, now),
     ...replicaIdentity(table, old, now),
     ...((was === true) === (is === true)
@@ -140,7 +140,7 @@ const COMPILE: OperationTable<readonly Sql[] | Promise<readonly Sql[]>, [At]> = 
   dropTable: ({ table, ifExists, partitionOf, dropped }) => {
     const parent = partitionOf ?? textOption(dropped?.options?.postgresql ?? {}, "partitionOf");
     return [
-      ...(parent === undefined ? [] : moveParents(table, { partitionOf: parent }, {}, {})),
+      ...(parent === undefined ? [] : moveParents(table, { partitionOf: parent }, {})),
       `DROP TABLE ${ifExists === true ? "IF EXISTS " : ""}${quoteTable(table)}`,
     ];
   },
