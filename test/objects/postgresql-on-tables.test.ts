@@ -108,6 +108,15 @@ const onKind = (
   grants("everybody", { on: "table", to: { pg_monitor: ["select"] } }),
 ];
 
+const onIds = (ids: unknown): readonly unknown[] => [
+  users,
+  secondTable,
+  ids,
+  view("some", { query: sql`SELECT id FROM ids` }),
+  policy("theirs", { table: "other", using: sql`id IN (SELECT i.id FROM ids i)` }),
+  grants("ids", { on: "table", to: { pg_monitor: ["select"] } }),
+];
+
 const onNumbered = (postgresql: Readonly<Record<string, string>>): readonly unknown[] => [
   sequence("numbers", { ownedBy: { table: "lists", column: "n" } }),
   table(
@@ -249,22 +258,8 @@ const STEPS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
     onNumbered({}),
   ],
   "what stands on a view that becomes a materialised one": [
-    [
-      users,
-      secondTable,
-      view("ids", { query: sql`SELECT id FROM users`, comment: "numbers" }),
-      view("some", { query: sql`SELECT id FROM ids` }),
-      policy("theirs", { table: "other", using: sql`id IN (SELECT i.id FROM ids i)` }),
-      grants("ids", { on: "table", to: { pg_monitor: ["select"] } }),
-    ],
-    [
-      users,
-      secondTable,
-      materializedView("ids", { query: sql`SELECT id FROM users`, comment: "numbers" }),
-      view("some", { query: sql`SELECT id FROM ids` }),
-      policy("theirs", { table: "other", using: sql`id IN (SELECT i.id FROM ids i)` }),
-      grants("ids", { on: "table", to: { pg_monitor: ["select"] } }),
-    ],
+    onIds(view("ids", { query: sql`SELECT id FROM users`, comment: "numbers" })),
+    onIds(materializedView("ids", { query: sql`SELECT id FROM users`, comment: "numbers" })),
   ],
   "policies and row security": [
     [
